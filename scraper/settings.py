@@ -1,0 +1,297 @@
+"""Every setting once: name, default, meaning. README's table of settings is made from here.
+
+Order: flags > environment (`SCRAPER_…`) > `--config` file, or `scraper.toml`, or `[tool.scraper]` in
+the `pyproject.toml` of the current folder > defaults. An unknown key is an error that names the nearest one.
+Secrets come from the environment only, either by value or, with `_FILE` behind the name, from a file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from scraper import __version__
+from scraper.errors import SettingsError
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def duration(value: object) -> object:
+    """Seconds of `90`, `90s`, `15m`, `2h`, `7d` or `1w`."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", value)
+        if not match:
+            raise ValueError("a duration is a number with s, m, h, d or w behind it: 90s, 15m, 7d")
+        return float(match[1]) * _UNITS[match[2]]
+    return value
+
+
+def _listed(value: object) -> object:
+    """An environment variable gives a list with commas."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _network(value: str) -> str:
+    return str(ip_network(value, strict=False))
+
+
+def _one_line(value: object) -> object:
+    """A secret read from a file often ends with a newline; one in the middle is a mistake worth a word."""
+    if isinstance(value, str):
+        value = value.strip()
+        if re.search(r"[\x00-\x20\x7f-\U0010ffff]", value):
+            raise ValueError("it has a blank, a line break or a character that no credential has")
+        return value or None
+    return value
+
+
+Duration = Annotated[float, BeforeValidator(duration), Field(ge=0)]
+Listed = Annotated[list[str], BeforeValidator(_listed)]
+Networks = Annotated[list[Annotated[str, BeforeValidator(_network)]], BeforeValidator(_listed)]
+Ports = Annotated[list[Annotated[int, Field(ge=1, le=65535)]], BeforeValidator(_listed)]
+Secret = Annotated[SecretStr | None, BeforeValidator(_one_line)]
+
+
+class HostSettings(BaseModel):
+    """Manners towards one host; `[hosts."example.org"]` in the file."""
+
+    model_config = ConfigDict(extra="forbid")
+    interval: Duration | None = None
+    concurrency: int | None = Field(default=None, ge=1, le=64)
+
+
+class ArticleSettings(BaseModel):
+    """One article of `[articles.NAME]`: its file or its URL."""
+
+    model_config = ConfigDict(extra="forbid")
+    path: str = ""
+    url: str = ""
+
+
+class Settings(BaseModel):
+    """All settings, validated; see the module's docstring for where they come from."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: Path = Field(default=Path("data"), description="Folder of the store and the snapshots")
+    reports: Path = Field(default=Path("reports"), description="Folder of the rendered reports")
+    articles: dict[str, ArticleSettings] = Field(
+        default={}, description="Articles by name, each with `path` or `url`; refreshed when none is named"
+    )
+    contact: str = Field(default="", description="Your e-mail address or page, sent in the User-Agent")
+    user_agent: str = Field(
+        default="", description="User-Agent; made of the version and the contact when empty"
+    )
+
+    slots: int = Field(default=48, ge=1, le=1000, description="Requests under way at once, over all hosts")
+    host_interval: Duration = Field(default=0.2, description="Pause between two requests to one host")
+    host_concurrency: int = Field(
+        default=2, ge=1, le=64, description="Requests under way at once to one host"
+    )
+    hosts: dict[str, HostSettings] = Field(
+        default={}, description="`interval` and `concurrency` of single hosts"
+    )
+    timeout: Duration = Field(
+        default=20.0, description="Time for one attempt, from connecting to the last byte"
+    )
+    target_budget: Duration = Field(default=60.0, description="Time for all attempts of one request together")
+    deadline: Duration = Field(default=0.0, description="Time for the whole run; 0 is no limit")
+    attempts: int = Field(
+        default=3, ge=1, le=10, description="Tries of a request that failed in a way that may pass"
+    )
+    max_redirects: int = Field(default=10, ge=0, le=50, description="Redirects followed at most")
+    max_wait: Duration = Field(
+        default=60.0, description="Retry-After that is waited for; a longer one is not"
+    )
+    max_age: Duration = Field(
+        default=0.0, description="Leave links alone that were alive this lately; 0 asks all"
+    )
+    resume: Duration = Field(default=3600.0, description="Go on with an interrupted run that is not older")
+    robots: bool = Field(default=False, description="Obey robots.txt for pages")
+    probe: bool = Field(
+        default=True, description="Ask once per host and path shape for a made-up page (soft 404s)"
+    )
+    archive: bool = Field(default=True, description="Look for archived copies of what is broken or gated")
+    check_mementos: bool = Field(
+        default=False, description="Also visit the archived copies the article points to"
+    )
+
+    connect_to: Listed = Field(
+        default=[], description="`HOST1:PORT1:HOST2:PORT2` as curl has it: connect elsewhere"
+    )
+    allow_networks: Networks = Field(
+        default=[], description="Networks (CIDR) that may be visited although they are private"
+    )
+    allow_ports: Ports = Field(default=[80, 443], description="Ports that may be visited")
+    ca_file: str = Field(default="", description="Certificates to trust besides the system's (PEM)")
+    control_url: str = Field(
+        default="https://example.com/",
+        description="Asked when nothing else answered: is there a network at all?",
+    )
+
+    confirm_runs: int = Field(
+        default=3, ge=1, description="Consecutive bad runs before a link is confirmed dead"
+    )
+    confirm_span: Duration = Field(default=259_200.0, description="Time these runs must span, at least")
+    outage: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Publish nothing when more than this share of what was alive fails at once",
+    )
+    keep_snapshots: int = Field(default=0, ge=0, description="Snapshots kept per article; 0 keeps all")
+    parquet: bool = Field(default=False, description="Write Parquet beside the CSV (extra `parquet`)")
+    fail_on: Listed = Field(
+        default=[], description="Healths, or `confirmed`, that make the command exit with 3"
+    )
+    ping_url: str = Field(default="", description="Health-check address: told of start, success and failure")
+    prometheus: str = Field(default="", description="Write metrics for the textfile collector here")
+    log_format: Literal["text", "json"] = Field(default="text", description="Log lines as text or as JSON")
+
+    github_api: str = Field(
+        default="https://api.github.com", description="Base URL of GitHub's API, or Enterprise's"
+    )
+    github_token: Secret = Field(
+        default=None, description="Token for GitHub (`GITHUB_TOKEN`, `GITHUB_TOKEN_FILE`)"
+    )
+    openreview_username: Secret = Field(default=None, description="OpenReview login (`OPENREVIEW_USERNAME`)")
+    openreview_password: Secret = Field(
+        default=None, description="OpenReview password (`OPENREVIEW_PASSWORD`, `OPENREVIEW_PASSWORD_FILE`)"
+    )
+    openreview_token: Secret = Field(
+        default=None,
+        description="OpenReview token instead of a login (`OPENREVIEW_TOKEN`, `OPENREVIEW_TOKEN_FILE`)",
+    )
+    sandbox: bool = Field(
+        default=False, description="Set by `scraper demo`: every report says that it is a sandbox"
+    )
+
+    def model_post_init(self, context: Any, /) -> None:
+        if not self.user_agent:
+            about = f"; +{self.contact}" if self.contact else ""
+            self.user_agent = f"scraper/{__version__} (link health of paper lists{about})"
+
+
+SECRETS = ("github_token", "openreview_username", "openreview_password", "openreview_token")
+INTERNAL = ("sandbox",)
+"""Not for users: set by a command."""
+
+
+def seconds(text: str) -> float:
+    """Seconds of a duration given as an option.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        return float(str(duration(text)))
+    except ValueError as error:
+        raise SettingsError(f"{text!r}: {error}") from None
+
+
+class Loaded(NamedTuple):
+    """Settings, and for each name where its value came from (`default`, a file, a variable, `flag`)."""
+
+    settings: Settings
+    origins: dict[str, str]
+
+
+def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> Loaded:
+    """Settings from flags, environment and file; `SettingsError` in one line when something is wrong."""
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    place, table = _read_file(config)
+    environment = _read_environment()
+    known = [*Settings.model_fields]
+    for name in table:
+        if name in SECRETS:
+            raise SettingsError(f"{place}: {name} is a secret: give it by the environment, not in a file")
+        if name not in known or name in INTERNAL:
+            raise SettingsError(f"{place}: unknown setting {name!r}{_nearest(name, known)}")
+    origins = dict.fromkeys(known, "default")
+    origins |= dict.fromkeys(table, place)
+    origins |= {name: variable for name, (variable, _) in environment.items()}
+    origins |= dict.fromkeys(given, "flag")
+    values = {**table, **{name: value for name, (_, value) in environment.items()}, **given}
+    try:
+        return Loaded(Settings(**values), origins)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, origins)) from None
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, 1, 0.5)
+    return f"; did you mean {close[0]!r}?" if close else "; `scraper doctor` lists them all"
+
+
+def _read_file(config: Path | None) -> tuple[str, dict[str, Any]]:
+    if config is not None:
+        return str(config), _in_table(config, _parse(config))
+    for path in (Path("scraper.toml"), Path("pyproject.toml")):
+        if path.is_file():
+            table = _in_table(path, _parse(path))
+            if table:
+                return str(path), table
+    return "", {}
+
+
+def _in_table(path: Path, document: dict[str, Any]) -> dict[str, Any]:
+    if path.name != "pyproject.toml":
+        return document
+    table: dict[str, Any] = document.get("tool", {}).get("scraper", {})
+    return table
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: is not TOML ({error})") from None
+
+
+def _read_environment() -> dict[str, tuple[str, Any]]:
+    """Field -> (variable, value). An empty variable counts as unset; an unknown `SCRAPER_…` is an error."""
+    names = {f"SCRAPER_{name.upper()}": name for name in Settings.model_fields if name not in INTERNAL}
+    secrets = {f"{prefix}{name.upper()}": name for name in SECRETS for prefix in ("", "SCRAPER_")}
+    files = {f"{variable}_FILE": name for variable, name in secrets.items()}
+    found: dict[str, tuple[str, Any]] = {}
+    for variable, value in os.environ.items():
+        if name := (names | secrets).get(variable):
+            if value.strip():
+                found[name] = (variable, value)
+        elif (name := files.get(variable)) and value:
+            found.setdefault(name, (variable, _read_secret(variable, value)))
+        elif variable.startswith("SCRAPER_") and variable not in _OTHERS:
+            raise SettingsError(f"environment: unknown setting {variable!r}{_nearest(variable, list(names))}")
+    return found
+
+
+_OTHERS = ("SCRAPER_HTTPX",)
+"""Variables that are no settings: which HTTP library the tests run on (`web/transport.py`)."""
+
+
+def _read_secret(variable: str, file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not text"
+        raise SettingsError(f"{variable}: {file} cannot be read ({why})") from None
+
+
+def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
+    """The first mistake in one line, never with the value of a secret."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = ".".join(str(part) for part in first["loc"])
+    place = origins.get(str(first["loc"][0]), "settings")
+    return f"{place}: {name}: {first['msg'].removeprefix('Value error, ')}"
