@@ -1,0 +1,298 @@
+"""One run's visits: questions are asked in turn, answers are read, targets are settled one by one.
+
+The same code runs in `refresh` and on a worker of the cluster: it is given a plan (which targets wait under
+which key) and a sink for outcomes, and knows neither the store nor the tables.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from scraper.dispatcher import Manner, Sleep, Turns, dispatch
+from scraper.errors import Offline
+from scraper.health import DEAD, OFFLINE_FAILURES, Network, finding, overlay, weigh
+from scraper.health import Claim as Claimed
+from scraper.model import Answer, Finding, Outcome, Question, Reading, Request, Site, Sparing, Target
+from scraper.sites.openreview import RETRY_AFTER_LOGIN
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+log = logging.getLogger(__name__)
+
+CHUNK = 500
+"""Targets taken from the plan at once: enough for whole batches, few enough for a million to stay on disk."""
+
+_HOPELESS = 25
+"""Requests that found nothing at all before a run without a single answer gives up as offline."""
+
+
+def unasked(url: str, failure: str = "", detail: str = "") -> Answer:
+    """The answer to a question that was not sent."""
+    return Answer(url, "", failure=failure, detail=detail, attempts=0, requests=0)
+
+
+class Plan(Protocol):
+    """Targets without an outcome, under the keys of their first questions."""
+
+    def remaining(self) -> Mapping[str, int]: ...
+
+    def planned(self, key: str, limit: int, after: str) -> Sequence[Target]: ...
+
+
+class Fetch(Protocol):
+    """`web.client.Web`, as far as it is used here."""
+
+    async def fetch(self, request: Request, *, sleep: Sleep, attempts: int | None = None) -> Answer: ...
+
+
+class Suggest(Protocol):
+    """`sites.wayback.Wayback`, as far as it is used here."""
+
+    def recall(self, target: Target) -> Finding | None: ...
+
+    def suggest(self, target: Target) -> Sequence[Question]: ...
+
+
+@dataclass(slots=True)
+class _Open:
+    """A target under way."""
+
+    target: Target
+    questions: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    attempts: int = 0
+    requests: float = 0.0
+    elapsed: float = 0.0
+    archive_asked: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the visits cost per key, requests sent and seconds spent: for the summary and `--profile`."""
+
+    requests: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    faults: int = 0
+    """Faults of ours: targets that ended as `internal_error`."""
+
+    def add(self, key: str, answer: Answer) -> None:
+        self.requests[key] = self.requests.get(key, 0) + answer.requests
+        self.seconds[key] = self.seconds.get(key, 0.0) + answer.elapsed
+
+
+class Visits:
+    """All visits of one run, or of one shard of it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sites: Mapping[str, Site],
+        web: Fetch,
+        plan: Plan,
+        settle: Callable[[Outcome], None],
+        suggest: Suggest | None = None,
+        renew: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`settle` receives each outcome once, as soon as the target has no open question.
+
+        `suggest` looks for copies of what is dead; `renew` renews the login, at most once in a run.
+        """
+        self.settings = settings
+        self.sites = sites
+        self.web = web
+        self.plan = plan
+        self.settle = settle
+        self.suggest = suggest
+        self._renew = renew
+        self.network = Network()
+        self.tally = Tally()
+        self.turns = Turns(settings.slots, manners(settings), self._refill)
+        self._open: dict[str, _Open] = {}
+        self._cursor: dict[str, str] = {}
+        self._silent = 0
+
+    async def run(self) -> None:
+        """Visit everything in the plan; may be cancelled at any moment, what was settled stays settled."""
+        now = asyncio.get_running_loop().time()
+        for key, targets in self.plan.remaining().items():
+            self.turns.plan(key, targets, now)
+        await dispatch(self.turns, self._perform)
+
+    def _refill(self, key: str) -> tuple[list[Question], int]:
+        targets = self.plan.planned(key, CHUNK, self._cursor.get(key, ""))
+        if targets:
+            self._cursor[key] = targets[-1].key
+        by_site: dict[str, list[Target]] = {}
+        for target in targets:
+            self._open[target.key] = _Open(target)
+            by_site.setdefault(target.site, []).append(target)
+        questions = [question for site, group in by_site.items() for question in self._ask(site, group)]
+        return questions, len(targets)
+
+    def _ask(self, site: str, targets: list[Target]) -> list[Question]:
+        try:
+            questions = self.sites[site].ask(targets)
+        except Exception as error:  # noqa: BLE001 - recorded with its class on each target; the others go on
+            self._fault(targets, error)
+            return []
+        self._count(questions)
+        return questions
+
+    def _count(self, questions: Iterable[Question]) -> None:
+        for question in questions:
+            for target in question.targets:
+                self._open.setdefault(target.key, _Open(target)).questions += 1
+
+    async def _perform(self, question: Question, sleep: Sleep) -> Sequence[Question]:
+        site = self.sites[question.site]
+        try:
+            if isinstance(site, Sparing) and (withheld := site.withhold(question)) is not None:
+                return self._heard(question, unasked(question.request.url), withheld)
+            answer = await self._answer(question, sleep)
+            reading = site.read(question, answer)
+        except (asyncio.CancelledError, Offline):
+            raise
+        except Exception as error:  # noqa: BLE001 - recorded with its class on each target; the others go on
+            self._fault([*question.targets, *question.context.get("waiting", ())], error)
+            return []
+        return self._heard(question, answer, reading)
+
+    async def _answer(self, question: Question, sleep: Sleep) -> Answer:
+        key, url = question.key, question.request.url
+        if closed := self.turns.closed(key):
+            return unasked(url, closed, f"{key} is left alone for now")
+        if question.step == RETRY_AFTER_LOGIN and self._renew is not None:
+            renew, self._renew = self._renew, None
+            await renew()
+        attempts = self.turns.attempts(key, self.settings.attempts)
+        answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts)
+        self.tally.add(key, answer)
+        self._learn(key, answer)
+        return answer
+
+    def _learn(self, key: str, answer: Answer) -> None:
+        self.network.heard(answer)
+        silent = answer.failure in OFFLINE_FAILURES
+        self._silent = self._silent + 1 if silent else 0
+        if self._silent >= _HOPELESS and self.network.offline:
+            raise Offline(self.network.offline)
+        if answer.failure == "rate_limited":
+            self.turns.close(key, "rate_limited")
+        self.turns.learn(
+            key,
+            strained=answer.status in (429, 503) or answer.failure == "timeout",
+            unreachable=silent,
+            elapsed=answer.elapsed,
+        )
+
+    def _heard(self, question: Question, answer: Answer, reading: Reading) -> list[Question]:
+        """Book the answer, and settle the targets that have nothing open any more."""
+        share = answer.requests / len(question.targets)
+        touched = {target.key for target in question.targets}
+        for target in question.targets:
+            entry = self._open.setdefault(target.key, _Open(target))
+            entry.questions -= 1
+            entry.attempts = max(entry.attempts, answer.attempts)
+            entry.requests += share
+            entry.elapsed += answer.elapsed
+        self._count(reading.questions)
+        for found in reading.findings:
+            if found.target in self._open:
+                self._open[found.target].findings.append(found)
+                touched.add(found.target)
+        held = {target.key for target in reading.held}
+        follow_ups = list(reading.questions)
+        for key in sorted(touched - held):
+            follow_ups += self._settle_if_done(key, question)
+        return follow_ups
+
+    def _settle_if_done(self, key: str, question: Question) -> Sequence[Question]:
+        entry = self._open.get(key)
+        if entry is None or entry.questions > 0:
+            return ()
+        if not entry.findings:
+            missing = LookupError(f"{question.site}/{question.step} said nothing on it")
+            self._fault([entry.target], missing)
+            return ()
+        if questions := self._copies(entry):
+            self._count(questions)
+            return questions
+        self._finish(entry)
+        return ()
+
+    def _copies(self, entry: _Open) -> Sequence[Question]:
+        """Questions to the archive about a dead link; a copy that was found once is remembered instead."""
+        if entry.archive_asked or self.suggest is None or weigh(entry.findings).health not in DEAD:
+            return ()
+        entry.archive_asked = True
+        if remembered := self.suggest.recall(entry.target):
+            entry.findings.append(remembered)
+            return ()
+        return self.suggest.suggest(entry.target)
+
+    def _finish(self, entry: _Open) -> None:
+        del self._open[entry.target.key]
+        record, source = overlay(entry.findings)
+        self.settle(
+            Outcome(
+                entry.target,
+                weigh(entry.findings),
+                checked_at=datetime.now(UTC),
+                record=record,
+                metadata_source=source,
+                unchanged=any(found.unchanged for found in entry.findings),
+                validators=tuple(pair for found in entry.findings for pair in found.validators),
+                attempts=entry.attempts,
+                requests=entry.requests,
+                elapsed_ms=round(1000 * entry.elapsed),
+            )
+        )
+
+    def _fault(self, targets: Iterable[Target], error: Exception) -> None:
+        """A fault of ours ends a target, never the run; its class is in the verdict, its place in the log."""
+        for target in targets:
+            log.error("fault of ours at %s", target.key, exc_info=error)
+            self.tally.faults += 1
+            claim = Claimed("internal_error", f"{type(error).__name__}: {error}"[:200])
+            entry = self._open.setdefault(target.key, _Open(target))
+            entry.questions = 0
+            entry.findings.append(finding(target, "scraper", 0, claim, Answer(target.url, target.url)))
+            self._finish(entry)
+
+
+API_MANNERS = {
+    # GitHub: "Make requests for a single user or client ID serially"; at most 900 points a minute.
+    "api.github.com": Manner(0.075, 1),
+    "api.github.com/graphql": Manner(1.0, 1),
+    # OpenReview publishes no limit; 20 a minute was seen for guests. Batches keep us far below it.
+    "api.openreview.net": Manner(1.0, 1),
+    "api2.openreview.net": Manner(1.0, 1),
+    "openreview.net": Manner(1.0, 1),
+    # arXiv API manual: "no more than one request every three seconds, and a single connection at a time".
+    "export.arxiv.org": Manner(3.0, 1),
+    # 24 requests a minute are what the Wayback Machine bears (release notes of EDGI's `wayback`).
+    "web.archive.org": Manner(2.5, 1),
+}
+"""Manners of the services that say, or have shown, what they bear; settings `hosts` may change them."""
+
+
+def manners(settings: Settings) -> Callable[[str], Manner]:
+    """How each key is treated: the user's word, else the service's, else the default for hosts."""
+
+    def manner(key: str) -> Manner:
+        known = API_MANNERS.get(key, Manner(settings.host_interval, settings.host_concurrency))
+        own = settings.hosts.get(key)
+        if own is None:
+            return known
+        return Manner(
+            known.interval if own.interval is None else own.interval,
+            known.concurrency if own.concurrency is None else own.concurrency,
+        )
+
+    return manner
