@@ -1,0 +1,121 @@
+"""Plain values out of other people's JSON, HTML and XML. Nothing here raises for what a server sent.
+
+What is missing, empty or of another type is None: nothing unknown becomes 0, "" or 1970.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scraper.health import Claim, judge_answer
+from scraper.model import Answer
+from scraper.records import clean, stamp
+
+_LONGEST_INTEGER = 20
+_LAST_MILLISECOND = 253_402_300_799_000
+"""The end of the year 9999, the last that `datetime` knows."""
+
+
+def parse_json(body: bytes) -> Any:
+    """The document, or None when it is no JSON (cut short, HTML, nested beyond reason, not UTF-8)."""
+    try:
+        return json.loads(body, parse_constant=lambda name: None, parse_int=_integer)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _integer(digits: str) -> int | None:
+    """Python refuses integers of more than 4,300 digits; nothing we read has more than 20."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else None
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def text(value: object) -> str | None:
+    """The text without the white space at its ends; what is inside stays as it was written."""
+    return clean(value).strip() or None if isinstance(value, str) else None
+
+
+def one_line(value: object) -> str | None:
+    """The text with every run of white space made one space: for names, and for sources that wrap lines."""
+    return " ".join(clean(value).split()) or None if isinstance(value, str) else None
+
+
+def texts(value: object) -> list[str]:
+    """The texts of a list, in order and without empty ones; a single text is a list of one."""
+    listed = value if isinstance(value, list) else [value]
+    return [found for found in map(one_line, listed) if found]
+
+
+def instant(milliseconds: object) -> str | None:
+    """`2019-12-20T00:00:00Z` for milliseconds since 1970."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
+        return None
+    if not 0 < milliseconds <= _LAST_MILLISECOND:  # NaN is neither
+        return None
+    return stamp(datetime.fromtimestamp(milliseconds // 1000, UTC))
+
+
+_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\Z", re.ASCII)
+
+
+def date_time(value: object) -> str | None:
+    """The instant of an ISO 8601 time, or of a whole date with `-` or `/`; a year alone is no date."""
+    written = one_line(value)
+    if written is None:
+        return None
+    try:
+        if match := _DATE.match(written):
+            year, month, day = (int(part) for part in match.groups())
+            moment = datetime(year, month, day, tzinfo=UTC)
+        else:
+            moment = datetime.fromisoformat(written)
+            if len(written) < len("2019-12-20T00:00"):
+                return None
+        return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+def is_challenge(answer: Answer) -> bool:
+    """Whether a gate wants to see a human: Cloudflare's header, or its page.
+
+    https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
+    """
+    if answer.headers.get("cf-mitigated", "").lower() == "challenge":
+        return True
+    return answer.status in (403, 429, 503) and b"/cdn-cgi/challenge-platform/" in answer.body
+
+
+def no_word(answer: Answer) -> Claim:
+    """What an API that failed says of the thing asked: nothing.
+
+    Its own troubles are not the link's: a name that does not resolve or a 404 of its proxy may not become
+    the verdict. Only why we did not ask (rate limit, deadline, policy) is kept.
+    """
+    claim = judge_answer(answer)
+    if is_challenge(answer):
+        return Claim("challenge", f"{_host(answer)} wants to see a human")
+    if claim.health.value == "unverified":
+        return Claim(claim.reason, claim.detail or f"{_host(answer)} was not asked")
+    if answer.status is not None and 200 <= answer.status < 300:
+        return Claim("bad_answer", f"{_host(answer)} sent something that cannot be read")
+    return Claim("no_answer", f"{_host(answer)}: {claim.detail or claim.reason}")
+
+
+def _host(answer: Answer) -> str:
+    try:
+        return urlsplit(answer.url).hostname or "the API"
+    except ValueError:
+        return "the API"

@@ -1,0 +1,223 @@
+"""The archive: where copies are, and what becomes of its silence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scraper.health import weigh
+from scraper.model import Answer, Hop, Question, Record, Request, Target
+from scraper.settings import Settings
+from scraper.sites.wayback import Capture, Wayback, availability_url, capture_of, captures, index_url
+
+URL = "https://a.test/x?y=1&z=ü#no"
+STAMP = "20220926095407"
+TARGET = Target("web:https://a.test/x", "web", "page", URL, URL)
+NAMED = Target("web:https://a.test/x", "web", "page", URL, URL, STAMP)
+
+
+@dataclass
+class Known:
+    """A memory."""
+
+    validators: dict[str, str] = field(default_factory=dict)
+    read_at: datetime | None = None
+
+    def validator(self, url: str) -> str:
+        return self.validators.get(url, "")
+
+    def last_read(self, target: str) -> datetime | None:
+        return self.read_at
+
+    def record(self, target: str) -> Record:
+        return {}
+
+
+def reply(document: object, status: int | None = 200, **more: Any) -> Answer:
+    return Answer(
+        "https://archive.org/x", "https://archive.org/x", status, {}, json.dumps(document).encode(), **more
+    )
+
+
+def closest(**fields: Any) -> dict[str, Any]:
+    found = {
+        "available": True,
+        "status": "200",
+        "timestamp": STAMP,
+        "url": f"http://web.archive.org/web/{STAMP}/{URL}",
+    }
+    return {"url": URL, "archived_snapshots": {"closest": found | fields}}
+
+
+def test_the_addresses_asked() -> None:
+    query = parse_qs(urlsplit(availability_url(URL, STAMP)).query)
+    assert query == {"url": [URL], "timestamp": [STAMP]}
+    query = parse_qs(urlsplit(index_url(URL, "20260624")).query)
+    assert query["url"] == [URL]
+    assert (query["filter"], query["limit"], query["to"]) == (["statuscode:200"], ["-3"], ["20260624"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://web.archive.org/web/{STAMP}/{URL}",
+        f"http://web.archive.org/web/{STAMP}id_/{URL}",
+        f"http://archive.org/web/{STAMP}if_/{URL}",
+        f"//web.archive.org/web/{STAMP}im_/{URL}",
+    ],
+)
+def test_the_capture_of_an_address(address: str) -> None:
+    assert capture_of(address) == Capture(STAMP, URL)
+    assert Capture(STAMP, URL).view == f"https://web.archive.org/web/{STAMP}/{URL}"
+    assert Capture(STAMP, URL).raw == f"https://web.archive.org/web/{STAMP}id_/{URL}"
+
+
+@pytest.mark.parametrize(
+    "address", ["", URL, f"https://web.archive.org/web/{URL}", "https://web.archive.org/web/2022/"]
+)
+def test_what_is_no_capture(address: str) -> None:
+    assert capture_of(address) is None
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (closest(), [STAMP]),
+        (closest(status=200), [STAMP]),
+        (closest(status="301"), []),
+        (closest(available=False), []),
+        (closest(timestamp="2022-09-26"), []),
+        (closest(timestamp=20220926095407), []),
+        (closest(url=None), [STAMP]),
+        ({"archived_snapshots": {}}, []),
+        ({"archived_snapshots": []}, []),
+        ({}, []),
+        ([], []),
+        (None, []),
+    ],
+)
+def test_availability(document: object, expected: list[str]) -> None:
+    assert [capture.timestamp for capture in captures("availability", reply(document), URL)] == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ([["timestamp", "original"], ["2020", URL], [STAMP, URL]], [STAMP, "2020"]),
+        ([["timestamp", "original"]], []),
+        ([], []),
+        ([["timestamp", "original"], ["x", URL], [STAMP], [1, 2], None, {}, [STAMP, None]], []),
+        ({"error": "x"}, []),
+    ],
+)
+def test_index(document: object, expected: list[str]) -> None:
+    assert [capture.timestamp for capture in captures("cdx", reply(document), URL)] == expected
+
+
+def site(**more: Any) -> Wayback:
+    return Wayback(Settings(), Known(**more))
+
+
+def test_a_copy_is_suggested_and_says_nothing_on_health() -> None:
+    [question] = site().suggest(TARGET)
+    assert (question.key, question.site, question.step) == ("web.archive.org", "wayback", "availability")
+    [found] = site().read(question, reply(closest())).findings
+    assert (found.health, found.rank, found.archived_at) == (None, 1, STAMP)
+    assert found.archived_url == f"https://web.archive.org/web/{STAMP}/{URL}"
+
+
+def test_the_index_is_asked_when_availability_knows_none() -> None:
+    [first] = site().suggest(TARGET)
+    [second] = site().read(first, reply({"archived_snapshots": {}})).questions
+    assert (second.step, second.key) == ("cdx", "web.archive.org")
+    [found] = site().read(second, reply([["timestamp", "original"], [STAMP, URL]])).findings
+    assert found.archived_at == STAMP
+
+
+@pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        (reply([]), "no archived copy"),
+        (reply(None, 503), "the archive did not answer: HTTP 503"),
+        (reply(None, None, failure="timeout"), "the archive did not answer: timeout"),
+    ],
+)
+def test_the_archives_silence_is_no_verdict(answer: Answer, detail: str) -> None:
+    question = Question("web.archive.org", "wayback", "cdx", (TARGET,), Request("https://web.archive.org/"))
+    [found] = site().read(question, answer).findings
+    assert (found.health, found.detail, found.archived_url) == (None, detail, "")
+    assert weigh([found]).reason == "no_answer"
+
+
+@pytest.mark.parametrize("answer", [reply(None, 429), reply(None, None, failure="rate_limited")])
+def test_an_archive_that_wants_to_be_left_alone_is(answer: Answer) -> None:
+    [question] = site().suggest(TARGET)
+    reading = site().read(question, answer)
+    assert not reading.questions
+    assert len(reading.findings) == 1
+
+
+def test_the_copy_closest_to_the_articles_or_to_when_it_was_alive() -> None:
+    read_at = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
+    [by_article] = site(read_at=read_at).ask([NAMED])
+    [by_memory] = site(read_at=read_at).ask([TARGET])
+    assert by_article.request.url.endswith(f"timestamp={STAMP}")
+    assert by_memory.request.url.endswith("timestamp=20250102030405")
+
+
+def test_nothing_is_suggested_when_it_is_not_wanted_or_was_looked_for() -> None:
+    forum = Target("openreview:a", "openreview", "forum", "a", "https://openreview.net/forum?id=a")
+    assert Wayback(Settings(archive=False), Known()).suggest(TARGET) == []
+    assert site().suggest(forum) == []
+
+
+def test_a_copy_that_was_found_is_recalled() -> None:
+    [question] = site().suggest(TARGET)
+    [found] = site().read(question, reply(closest())).findings
+    again = site(validators=dict(found.validators)).recall(TARGET)
+    assert again is not None
+    assert (again.archived_url, again.archived_at) == (found.archived_url, STAMP)
+    assert again.validators == found.validators
+    assert site().recall(TARGET) is None
+
+
+def test_the_articles_copy_is_visited_when_asked() -> None:
+    [question] = site().ask_mementos([TARGET, NAMED])
+    asked = f"https://web.archive.org/web/{STAMP}/{URL}"
+    assert (question.targets, question.request.url) == ((NAMED,), asked)
+    nearest = f"https://web.archive.org/web/20220927000000/{URL}"
+    well = Answer(asked, nearest, 200, hops=(Hop(302, nearest),))
+    [found] = site().read(question, well).findings
+    assert (found.archived_at, found.notes, found.health) == ("20220927000000", (), None)
+    [looked_up] = site().read(question, Answer(asked, asked, 404)).questions
+    [found] = site().read(looked_up, reply(closest(timestamp="2021"))).findings
+    assert (found.archived_at, found.notes) == ("2021", (f"the archived copy of {STAMP} is gone (HTTP 404)",))
+    [found] = site().read(question, Answer(asked, asked, 503)).findings
+    assert "503" in found.detail
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["availability", "cdx", "memento"]),
+    st.sampled_from([200, 302, 404, 429, 500, None]),
+    st.binary(max_size=50)
+    | st.recursive(
+        st.none() | st.integers() | st.just(STAMP) | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["archived_snapshots", "closest", "available", "url"]), inner)
+        ),
+    ).map(lambda value: json.dumps(value).encode()),
+)
+def test_no_answer_raises(step: str, status: int | None, body: bytes) -> None:
+    question = Question("web.archive.org", "wayback", step, (NAMED,), Request(URL), {})
+    answer = Answer(URL, "https://[::1/", status, body=body, failure="" if status else "timeout")
+    reading = site().read(question, answer)
+    assert len(reading.findings) + len(reading.questions) == 1
