@@ -1,0 +1,113 @@
+"""What is asked again, after how long, and how often. The decisions are pure; tenacity drives them.
+
+Asked again: what may well be over in a moment (resets, refusals, timeouts, a resolver's hiccup, bodies cut
+off, 500, 502, 503, 504, 429). Not asked again: what will be the same (4xx, TLS, names that do not exist) and
+faults of ours, which are exceptions and pass through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_result,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
+
+from scraper.model import Answer
+
+FAILURES = frozenset({"timeout", "connection_refused", "connection_reset", "dns_failure"})
+STATUSES = frozenset({429, 500, 502, 503, 504})
+LIMITED = frozenset({429, 503})
+LONGEST = 30 * 86_400.0
+"""Seconds that any Retry-After is clamped to."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+_backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Seconds that a reply asks to wait, from 0 to `LONGEST`; None when it says nothing that makes sense.
+
+    RFC 9110, 10.2.3: `Retry-After = HTTP-date / delay-seconds`, the latter `1*DIGIT`: ASCII, no sign, no
+    fraction. A date counts from the reply's own Date, for either clock may be wrong; `now` stands in for it.
+    Header names are in lower case.
+    """
+    text = headers.get("retry-after", "").strip()
+    if not text.isascii():
+        return None
+    if text.isdigit():
+        return min(float(text[:12]), LONGEST)
+    until = _date(text)
+    if until is None:
+        return None
+    since = _date(headers.get("date", "")) or now or datetime.now(UTC)
+    return min(max((until - since).total_seconds(), 0.0), LONGEST)
+
+
+def _date(text: str) -> datetime | None:
+    if not text.isascii():
+        return None
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    # "-0000" gives a naive time; RFC 9110, 5.6.7: HTTP's dates are all in GMT.
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def unbearable(answer: Answer, max_wait: float) -> bool:
+    """Whether the server wants to be left alone for longer than we may wait."""
+    wait = retry_after(answer.headers, answer.at) if answer.status in LIMITED else None
+    return wait is not None and wait > max_wait
+
+
+def worth_another(answer: Answer, max_wait: float) -> bool:
+    """Whether the same request may fare better in a moment."""
+    again = answer.failure in FAILURES or (not answer.failure and answer.status in STATUSES)
+    return again and not unbearable(answer, max_wait)
+
+
+def settled(answer: Answer, max_wait: float) -> Answer:
+    """The answer after its last attempt: `rate_limited` when being asked too often is all that it says."""
+    if answer.failure or not (answer.status == 429 or unbearable(answer, max_wait)):
+        return answer
+    wait = retry_after(answer.headers, answer.at)
+    asked = f"wants {wait:.0f} s of peace" if wait is not None else "and does not say how long to wait"
+    return replace(answer, failure="rate_limited", detail=f"{answer.status}, {asked}")
+
+
+class Policy:
+    """tenacity's controller for a run; a fetch that needs it takes a copy with limits of its own."""
+
+    def __init__(self, max_wait: float) -> None:
+        self.max_wait = max_wait
+        self._controller = AsyncRetrying(
+            retry=retry_if_result(lambda answer: worth_another(answer, max_wait)),
+            wait=_wait,
+            retry_error_callback=_last,
+        )
+
+    def controller(self, attempts: int, sleep: Sleep, spent: Callable[[], bool]) -> AsyncRetrying:
+        """Stops after so many attempts, or when `spent` says that the fetch has used up its time."""
+        stop = stop_after_attempt(attempts)
+        return self._controller.copy(sleep=sleep, stop=lambda state: stop(state) or spent())
+
+
+def _wait(state: RetryCallState) -> float:
+    asked = retry_after(_last(state).headers, _last(state).at)
+    return max(_backoff(state), asked or 0.0)
+
+
+def _last(state: RetryCallState) -> Answer:
+    assert state.outcome is not None
+    answer: Answer = state.outcome.result()
+    return answer

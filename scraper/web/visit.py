@@ -1,0 +1,199 @@
+"""One fetch: HEAD where it may decide, redirects, second tries; what came of it as one `Answer`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from scraper.model import Answer, Request
+from scraper.web.body import Want
+from scraper.web.credentials import Credentials
+from scraper.web.exchange import Reply, exchange
+from scraper.web.failures import Failed
+from scraper.web.http import httpx
+from scraper.web.options import WebSettings
+from scraper.web.redirects import STATUSES, origin, parse
+from scraper.web.retrying import Policy, Sleep, settled, worth_another
+from scraper.web.trail import Header, Trail
+from scraper.web.transport import SENT
+
+UNSENT = frozenset(
+    {
+        "policy",
+        "invalid_url",
+        "unsupported",
+        "host_not_found",
+        "dns_failure",
+        "connection_refused",
+        "unreachable",
+    }
+    | {"tls_expired", "tls_not_yet_valid", "tls_hostname", "tls_untrusted"}
+)
+"""Failures before a request could go out: another method would meet the same."""
+
+
+class Parts(NamedTuple):
+    """What the visits of a run share."""
+
+    settings: WebSettings
+    credentials: Credentials
+    transport: httpx.AsyncBaseTransport
+    policy: Policy
+    turn: Callable[[str], asyncio.Semaphore]
+
+
+class Visit:
+    """The state of one fetch."""
+
+    def __init__(self, parts: Parts, request: Request, budget: float) -> None:
+        self._parts = parts
+        self._request = request
+        self._budget = budget
+        self._method = request.method
+        self._spent = 0.0
+        self._attempts = 0
+        self._requests = 0
+        self._at = datetime.now(UTC)
+        self._time = time.monotonic
+
+    async def run(self, sleep: Sleep, attempts: int) -> Answer:
+        """The answer, after as many attempts as it needs and may have."""
+        policy = self._parts.policy
+        answer = await self._attempt()
+        if attempts > 1 and worth_another(answer, policy.max_wait) and not self._exhausted():
+            tried = [answer]  # tenacity's first attempt; nine visits of ten never come here
+
+            async def attempt() -> Answer:
+                return tried.pop() if tried else await self._attempt()
+
+            answer = await policy.controller(attempts, sleep, self._exhausted)(attempt)
+        return settled(answer, policy.max_wait)
+
+    def _exhausted(self) -> bool:
+        """Whether too little of the budget is left for an attempt that could say anything."""
+        return self._budget - self._spent < 0.1 * self._parts.settings.timeout
+
+    def _allowance(self) -> float:
+        return min(self._parts.settings.timeout, self._budget - self._spent)
+
+    async def _attempt(self) -> Answer:
+        self._attempts += 1
+        if self._method == "HEAD":
+            answer = await self._chase("HEAD", self._allowance() / 3)
+            if _decides(answer):
+                return answer
+            self._method = "GET"
+            if answer.status == 429:  # it is not asked twice in a row by one who was just told to wait
+                return answer
+        return await self._chase(self._method, self._allowance())
+
+    async def _chase(self, method: str, seconds: float) -> Answer:
+        """One chain of redirects to its end, within so many seconds."""
+        trail = None
+        until = self._spent + seconds
+        try:
+            url = parse(self._request.url)
+            trail = Trail(url, method, self._headers(), self._content())
+            while True:
+                reply = await self._ask(trail, until - self._spent)
+                if reply.status not in STATUSES or not self._request.follow:
+                    return self._answered(trail, reply)
+                trail.advance(
+                    reply.status, reply.locations, reply.cookies, self._parts.settings.max_redirects
+                )
+        except Failed as failed:
+            return self._failed(trail, method, failed)
+
+    async def _ask(self, trail: Trail, seconds: float) -> Reply:
+        """The next request of the chain. Waiting for a turn at the host does not count."""
+        request = self._build(trail)
+        want = Want(self._request.body_limit, self._request.until)
+        async with self._parts.turn(request.url.host):
+            start = self._time()
+            try:
+                return await exchange(self._parts.transport, request, want, seconds, self._request.follow)
+            finally:
+                self._requests += request.extensions.get(SENT, 0)
+                self._spent += self._time() - start
+
+    def _build(self, trail: Trail) -> httpx.Request:
+        headers = trail.headers
+        if cookie := trail.cookie():
+            headers = [*headers, ("Cookie", cookie)]
+        if self._request.credential and not trail.strayed:
+            token = self._parts.credentials.authorization(self._request.credential, *origin(trail.url))
+            headers = [*headers, ("Authorization", token)] if token else headers
+        # Bytes, for a value may come from a server's ETag: str would have to be ASCII.
+        raw = [(name.encode("ascii", "replace"), value.encode("utf-8", "replace")) for name, value in headers]
+        return httpx.Request(trail.method, trail.url, headers=raw, content=trail.content)
+
+    def _headers(self) -> list[Header]:
+        """The question's header fields, and those of ours that it does not have."""
+        given = {name.lower() for name, _ in self._request.headers}
+        ours = [
+            ("User-Agent", self._parts.settings.user_agent),
+            ("Accept", "*/*"),
+            ("Accept-Language", "en, *;q=0.5"),
+            ("Accept-Encoding", "gzip"),
+        ]
+        if self._request.json is not None:
+            ours.append(("Content-Type", "application/json"))
+        return [*(header for header in ours if header[0].lower() not in given), *self._request.headers]
+
+    def _content(self) -> bytes | None:
+        if self._request.json is None:
+            return self._request.content or None
+        return json.dumps(self._request.json).encode()
+
+    def _answered(self, trail: Trail, reply: Reply) -> Answer:
+        body = reply.body
+        # A definite status says all there is to say; a page that broke off in the middle is no page.
+        broken = body.failure if 200 <= reply.status < 300 else ""
+        return Answer(
+            url=self._request.url,
+            final_url=self._final_url(trail),
+            status=None if broken else reply.status,
+            headers=reply.fields,
+            body=body.data,
+            truncated=body.truncated,
+            hops=tuple(trail.hops),
+            failure=broken,
+            detail=body.detail,
+            method=trail.method,
+            attempts=self._attempts,
+            requests=self._requests,
+            elapsed=self._spent,
+            at=self._at,
+            certificate_expires=reply.certificate_expires,
+        )
+
+    def _failed(self, trail: Trail | None, method: str, failed: Failed) -> Answer:
+        return Answer(
+            url=self._request.url,
+            final_url=self._final_url(trail) if trail else self._request.url,
+            hops=tuple(trail.hops) if trail else (),
+            failure=failed.reason,
+            detail=failed.detail,
+            method=trail.method if trail else method,
+            attempts=self._attempts,
+            requests=self._requests,
+            elapsed=self._spent,
+            at=self._at,
+        )
+
+    def _final_url(self, trail: Trail) -> str:
+        """As it was written when nothing led elsewhere: no canonical form is made of what was asked for."""
+        if trail.hops or "@" in self._request.url:
+            return str(trail.url)
+        return self._request.url.partition("#")[0]
+
+
+def _decides(answer: Answer) -> bool:
+    """Whether an answer to HEAD stands: a clean yes, or a failure that no method is to blame for."""
+    if answer.failure:
+        return answer.failure in UNSENT and not answer.hops
+    return answer.status is not None and 200 <= answer.status < 300
