@@ -8,7 +8,7 @@
     └── NotPublished            5  nothing was published; the last snapshot stays as it was
         ├── Offline             5  no network, or one that answers everything alike: try again later
         ├── Locked              4  another run works on the same data: wait for it
-        └── StoreError          5  the store is damaged, foreign, newer or out of reach: the message says what to do
+        └── StoreError          5  the store is damaged, foreign, newer or out of reach
 
 Every message is one line that says what, where, and what to do; the CLI prints it without a traceback.
 What a *server* does wrong is never an exception here: it is a `Reason` (see `health.py`).

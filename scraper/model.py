@@ -142,7 +142,7 @@ class Answer:
     truncated: bool = False
     hops: tuple[Hop, ...] = ()
     failure: str = ""
-    """The reason there is no usable response (`timeout`, `tls_expired`, `policy`, …); empty when there is one."""
+    """Why there is no usable response (`timeout`, `tls_expired`, `policy`, …); empty when there is one."""
     detail: str = ""
     """One line for people: what was seen."""
     method: str = "GET"
@@ -155,7 +155,7 @@ class Answer:
 
 
 Record = dict[str, Any]
-"""Metadata under the names of `columns.LINKS`. A key that is absent is unknown; a key with None is known to be empty."""
+"""Metadata under the names of `columns.LINKS`. An absent key is unknown; None is known to be empty."""
 
 
 @dataclass(frozen=True, slots=True)

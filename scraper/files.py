@@ -1,0 +1,131 @@
+"""Files that are whole or not there: atomic writing, and one clear line when the disk says no.
+
+A reader never sees half a file: what is new is written beside its place under a `.tmp-` name, flushed to
+the disk, and renamed (POSIX rename is atomic within a file system). A kill leaves at most `.tmp-` files,
+which `sweep` removes at the next start, under the lock.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from scraper.errors import NotPublished, UsageError
+
+TEMPORARY = ".tmp-"
+"""Start of the name of everything that is not finished."""
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+
+_ADVICE = {
+    errno.ENOSPC: "no space is left on the device; free some and run again",
+    errno.EDQUOT: "the disk quota is used up; free some space and run again",
+    errno.EROFS: "the file system is read-only; use another folder",
+    errno.EACCES: "permission denied; check who owns it and who may write there",
+    errno.EPERM: "the system does not permit it; check who owns it and who may write there",
+    errno.ENOTDIR: "a file is in the place of a folder; move it away",
+    errno.EEXIST: "something else is in its place; move it away",
+    errno.EISDIR: "a folder is in its place; move it away",
+    errno.ENOTEMPTY: "a folder is in its place; move it away",
+    errno.EIO: "the disk reports an error; check the hardware",
+}
+
+
+def explain(error: OSError) -> str:
+    """What the system said, and what to do about it."""
+    known = _ADVICE.get(error.errno) if error.errno is not None else None
+    return known or (error.strerror or str(error)).lower()
+
+
+@contextmanager
+def published_or_told(what: str) -> Iterator[None]:
+    """Turn the system's refusals within the block into one line about `what`.
+
+    Raises:
+        NotPublished: the old files are as they were.
+    """
+    try:
+        yield
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise NotPublished(f"Cannot write {what}{where}: {explain(error)}.") from error
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be written whole: it takes the name `path` only when the block ends well."""
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    try:
+        with temporary.open("wb") as handle:
+            yield handle
+            flush(handle)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Replace `path` by `content` (text in UTF-8), whole or not at all."""
+    with atomic(path) as handle:
+        handle.write(content.encode() if isinstance(content, str) else content)
+
+
+def flush(handle: BinaryIO) -> None:
+    """Have everything on the disk: a full disk says so only here, not when writing."""
+    handle.flush()
+    os.fsync(handle.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the names in the folder on the disk: a rename lasts only after that."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sweep(folder: Path) -> int:
+    """Remove what a kill left unfinished in `folder`; only under the lock. Returns how many."""
+    if not folder.is_dir():
+        return 0
+    left = [entry for entry in folder.iterdir() if entry.name.startswith(TEMPORARY)]
+    for entry in left:
+        remove(entry)
+    return len(left)
+
+
+def remove(entry: Path) -> None:
+    """Remove a file, a link or a whole folder."""
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry)
+    else:
+        entry.unlink(missing_ok=True)
+
+
+def checked_name(name: str) -> str:
+    """The name of an article, which names folders.
+
+    Raises:
+        UsageError: it has other characters than letters, digits, `.`, `_` and `-`, or begins with `.` or `-`.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} cannot name a folder: use at most 100 letters (A-Z, a-z), digits, '.', '_' and '-', "
+            "not beginning with '.' or '-'."
+        )
+    return name
+
+
+def safe_name(text: str) -> str:
+    """A name that `checked_name` accepts, made from any text: `Meine Liste (2)` becomes `Meine-Liste-2`."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:100].rstrip("-.")
+    return name or "article"

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import errno
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.errors import NotPublished, UsageError
+from scraper.files import atomic, checked_name, explain, published_or_told, remove, safe_name, sweep, write
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write(path, "é")
+    write(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_failure_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write(path, "old")
+    with pytest.raises(RuntimeError), atomic(path) as handle:
+        handle.write(b"half")
+        raise RuntimeError("a fault of ours")
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_readers_never_see_half_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write(path, b"a" * 200_000)
+    script = """
+        import sys
+        from pathlib import Path
+        from scraper.files import write
+        for number in range(80):
+            write(Path(sys.argv[1]), bytes([97 + number % 26]) * 200_000)
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script), str(path)]) as writer:
+        torn = 0
+        while writer.poll() is None:
+            content = path.read_bytes()
+            torn += content != content[:1] * 200_000
+        assert (torn, writer.returncode) == (0, 0)
+
+
+def test_a_full_device_is_told_when_the_file_is_flushed() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    with pytest.raises(NotPublished, match=r"Cannot write the report: no space is left on the device"):  # noqa: SIM117
+        with published_or_told("the report"), Path("/dev/full").open("wb") as handle:
+            handle.write(b"x")
+
+
+def test_what_is_left_unfinished_is_swept(tmp_path: Path) -> None:
+    (tmp_path / ".tmp-folder" / "inner").mkdir(parents=True)
+    (tmp_path / ".tmp-file").write_text("half")
+    (tmp_path / ".tmp-link").symlink_to(tmp_path)
+    (tmp_path / "kept").write_text("whole")
+    assert sweep(tmp_path) == 3
+    assert [entry.name for entry in tmp_path.iterdir()] == ["kept"]
+    assert sweep(tmp_path / "nowhere") == 0
+
+
+def test_removing_a_link_leaves_what_it_points_to(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder")
+    remove(tmp_path / "link")
+    assert (tmp_path / "folder").is_dir()
+
+
+@given(st.text(max_size=150))
+def test_any_text_makes_a_name_of_a_folder(text: str) -> None:
+    name = safe_name(text)
+    assert checked_name(name) == name
+    assert name not in (".", "..")
+    assert safe_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "-rf", "a b", "\0", "a\n", "é", "x" * 101])
+def test_other_names_are_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="cannot name a folder"):
+        checked_name(name)
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EISDIR, errno.ENOENT, 9999]
+)
+def test_every_refusal_is_one_line(number: int) -> None:
+    words = explain(OSError(number, os.strerror(number)))
+    assert re.fullmatch(r"[^\n]{5,}", words)
