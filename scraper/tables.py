@@ -1,0 +1,196 @@
+"""Rows, frames and CSV files: the tables of `columns.py` and nothing else decides their form.
+
+CSV is RFC 4180 in UTF-8 with LF: no index, an empty field for what is unknown, lists joined by `; `, times
+in ISO 8601 with `Z`. Text is text: a paper titled `NA`, `1e5` or `00123` comes back as it went. What is read
+back is checked against `columns.py`; a table of another shape is a `SnapshotError` of one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pandas as pd
+
+from scraper.columns import Column, Table
+from scraper.errors import SnapshotError
+from scraper.model import Mention
+from scraper.records import archive_stamp, clean
+
+CHUNK = 20_000
+"""Rows held in memory at once, when writing and when reading."""
+
+JOINER = "; "
+"""Between the items of a list in its cell; within an item it is written `, `."""
+
+_SLICE = 5_000
+"""Rows that are text at once."""
+
+Row = Mapping[str, Any]
+"""One row: values under the names of the table's columns; a name that is absent is unknown."""
+
+_DTYPES: dict[str, Any] = {
+    "integer": pd.Int64Dtype(),
+    "number": pd.Float64Dtype(),
+    "boolean": pd.BooleanDtype(),
+}
+# Stored by Python strings whether pyarrow is there or not: the same bytes on every machine.
+_TEXT = pd.StringDtype("python")
+_AS_IT_IS: dict[str, Any] = {"dtype": _TEXT, "keep_default_na": False, "na_filter": False}
+_TRUTH = {"True": True, "False": False, "true": True, "false": False, "TRUE": True, "FALSE": False}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def dtype(column: Column) -> Any:
+    """The pandas type of a column: nullable, times and lists as the text of their cells."""
+    return _DTYPES.get(column.type, _TEXT)
+
+
+def frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
+    """The rows as a frame with exactly the table's columns and types."""
+    # Taken apart as they come: 20,000 dictionaries of 75 names would fill 80 MB.
+    cells: dict[str, list[Any]] = {column.name: [] for column in table.columns}
+    places = [(name, values.append) for name, values in cells.items()]
+    for row in rows:
+        for name, append in places:
+            append(row.get(name))
+    return pd.DataFrame(
+        {column.name: _array(column, cells[column.name]) for column in table.columns}, copy=False
+    )
+
+
+def _array(column: Column, values: list[Any]) -> Any:
+    if column.type not in _DTYPES:
+        values = [None if value is None else _cell(value) for value in values]
+    return pd.array(values, dtype=dtype(column))
+
+
+def _cell(value: Any) -> str | None:
+    if isinstance(value, list | tuple):
+        value = JOINER.join(str(item).replace(JOINER, ", ") for item in value)
+    return clean(str(value)) or None
+
+
+def frames(table: Table, rows: Iterable[Row], size: int = CHUNK) -> Iterator[pd.DataFrame]:
+    """The rows as frames of `size` rows; at least one frame, which may be empty."""
+    remaining = iter(rows)
+    chunk = frame(table, islice(remaining, size))
+    yield chunk
+    while len(chunk) == size and len(chunk := frame(table, islice(remaining, size))):
+        yield chunk
+
+
+def write_csv(handle: BinaryIO, chunks: Iterable[pd.DataFrame]) -> None:
+    """Write the frames below each other as one CSV file into an open binary file."""
+    header = True
+    for chunk in chunks:
+        for start in range(0, max(len(chunk), 1), _SLICE):
+            rows = chunk.iloc[start : start + _SLICE]
+            handle.write(rows.to_csv(index=False, header=header, lineterminator="\n").encode())
+            header = False
+
+
+def read_table(path: Path, table: Table, only: Sequence[str] | None = None) -> pd.DataFrame:
+    """A whole table, typed as `frame` has it.
+
+    Columns newer than the file (the last ones of the table) are empty; columns that the table does not know
+    are left out. CRLF is read as LF.
+
+    Args:
+        only: names of the columns wanted.
+
+    Raises:
+        SnapshotError: missing, not CSV, without a column it must have, or with a cell of another type.
+    """
+    return pd.concat(list(read_chunks(path, table, only)), ignore_index=True)
+
+
+def read_chunks(path: Path, table: Table, only: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    """The same as `read_table`, in frames of 20,000 rows; at least one, which may be empty."""
+    wanted = [column for column in table.columns if only is None or column.name in only]
+    try:
+        header = pd.read_csv(path, nrows=0, encoding="utf-8-sig", dtype=_TEXT)
+        _check_header(path, table, list(header.columns))
+        with pd.read_csv(path, chunksize=CHUNK, encoding="utf-8-sig", **_AS_IT_IS) as reader:
+            for chunk in reader:
+                if not isinstance(
+                    chunk.index, pd.RangeIndex
+                ):  # what pandas makes of rows longer than the header
+                    raise SnapshotError(f"{path}: its rows have more fields than its header; {_REFRESH}.")
+                yield _typed(path, wanted, chunk)
+    except OSError as error:
+        raise SnapshotError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise SnapshotError(f"{path} is not UTF-8: {_REFRESH}.") from error
+    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        raise SnapshotError(f"{path} is not a whole CSV file ({_line(error)}): {_REFRESH}.") from error
+
+
+_REFRESH = "publish it again with `scraper refresh`, or name another snapshot"
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _check_header(path: Path, table: Table, names: Sequence[str]) -> None:
+    """Only the table's newest columns may be lacking: columns are added at its end, never between."""
+    known = [column.name for column in table.columns]
+    present = [name for name in known if name in names]
+    expected = known[: len(present)]
+    if present != expected or not present:
+        missing = next(name for name in known if name not in names)
+        raise SnapshotError(f"{path}: the column {missing!r} is missing; {_REFRESH}.")
+
+
+def _typed(path: Path, wanted: Sequence[Column], chunk: pd.DataFrame) -> pd.DataFrame:
+    columns = {}
+    for column in wanted:
+        cells = chunk.get(column.name)
+        columns[column.name] = (
+            pd.Series(pd.NA, index=chunk.index, dtype=dtype(column))
+            if cells is None
+            else _parsed(path, column, cells.replace("", pd.NA))
+        )
+    return pd.DataFrame(columns, index=chunk.index)
+
+
+def _parsed(path: Path, column: Column, cells: pd.Series[Any]) -> pd.Series[Any]:
+    try:
+        if column.type == "boolean":
+            cells = cells.map(_TRUTH.__getitem__, na_action="ignore")
+        typed: pd.Series[Any] = cells.astype(dtype(column))
+        return typed
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        what = f"the column {column.name!r} holds something that is no {column.type}"
+        raise SnapshotError(f"{path}: {what} ({_line(error)}); {_REFRESH}.") from error
+
+
+def safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
+    """A copy in which no cell is a formula to a spreadsheet: `'` before what would begin one.
+
+    For reports that people open (OWASP, CSV injection); the snapshot keeps the raw text, for joins.
+    """
+    safe = table.copy()
+    for name in safe.columns[[isinstance(kind, pd.StringDtype) for kind in safe.dtypes]]:
+        risky = safe[name].str.startswith(_FORMULA).fillna(False).astype(bool)
+        safe.loc[risky, name] = "'" + safe.loc[risky, name]
+    return safe
+
+
+def mention_rows(mentions: Iterable[Mention]) -> Iterator[Row]:
+    """The rows of mentions.csv, in reading order."""
+    for mention in mentions:
+        yield {
+            "line": mention.line,
+            "section_number": mention.section_number,
+            "section_title": mention.section_title,
+            "text": mention.text,
+            "href": mention.href,
+            "url": mention.url,
+            "archived_at": archive_stamp(mention.archived_at),
+            "site": mention.site,
+            "target": mention.target,
+        }
