@@ -1,0 +1,77 @@
+"""What a report is rendered from: plain values, no network and no store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from scraper.model import Change, Health, Problem
+
+Row = Mapping[str, Any]
+"""A row of a table under the names of `columns`; dates are ISO 8601 text, lists are lists of text."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One article as one run left it."""
+
+    name: str
+    """Names the folder of the reports and, with `made_at`, the entries of the feed."""
+    title: str
+    source: str
+    made_at: datetime
+    """Start of the run, aware, UTC. Every age in the report is counted back from here."""
+    version: str
+    sandbox: bool
+    """The answers came from the sandbox: the report says so loudly, everywhere."""
+    links: Sequence[Row]
+    papers: Sequence[Row]
+    mentions: Sequence[Row]
+    checks: Sequence[Row]
+    """Of this run."""
+    changes: Sequence[Change]
+    """Against the snapshot before."""
+    histories: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """Target to its last 30 (ISO time, health), oldest first."""
+    trend: Sequence[tuple[str, Mapping[str, int]]] = ()
+    """(ISO time, health to number of links) of the runs, oldest first, this one last."""
+    requests: float = 0.0
+    elapsed: float = 0.0
+    """Seconds."""
+    problems: Sequence[Problem] = ()
+    repaired: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One line of the index over all articles."""
+
+    name: str
+    title: str
+    made_at: datetime
+    sandbox: bool
+    counts: Mapping[str, int]
+    trend: Sequence[tuple[str, Mapping[str, int]]] = ()
+
+
+def counts_of(links: Sequence[Row]) -> dict[str, int]:
+    """How many links have which health; every health is there, in the order of `Health`."""
+    counts = {health.value: 0 for health in Health}
+    for link in links:
+        counts[link["health"]] += 1
+    return counts
+
+
+def summarise(edition: Edition) -> Summary:
+    """The line that `write_index` needs of an edition."""
+    return Summary(
+        edition.name,
+        edition.title,
+        edition.made_at,
+        edition.sandbox,
+        counts_of(edition.links),
+        edition.trend,
+    )

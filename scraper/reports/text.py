@@ -1,0 +1,106 @@
+"""Strangers' text made harmless: titles, abstracts, addresses and error messages are written by anybody.
+
+Escaping for a format (HTML, Markdown, XML) is the format's business; what is taken out here is taken out
+for all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+# C0 and C1 steer terminals; bidirectional and zero-width marks make text read otherwise than it is;
+# separators split lines; the tag block hides text; XML 1.0 (section 2.2) does not allow U+FFFE and U+FFFF.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+_BREAKS = re.compile("[\t\n\r\u2028\u2029]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_NOT_IN_ADDRESS = re.compile(r"""[\s"'<>\\^`{|}]""")
+_SLUG = re.compile(r"[^A-Za-z0-9._:/~-]+")
+
+
+def plain(text: str) -> str:
+    """The text on one line, without a character that steers, hides or reorders.
+
+    Line breaks and tabs become one space, lone surrogates U+FFFD.
+    """
+    text = _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text))
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def command_safe(text: str) -> str:
+    """The lines without a workflow command of GitHub Actions.
+
+    The runner trims a line and takes a leading `::` for a command, and it takes `##[` anywhere in a line.
+    """
+    lines = text.replace("##[", "## [").split("\n")
+    return "\n".join(re.sub(r"^(\s*):(?=:)", r"\1: ", line) for line in lines)
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters; what was cut is one `…`."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def shorten_middle(text: str, limit: int) -> str:
+    """Like `shorten`, but both ends of an address tell more than its middle."""
+    if len(text) <= limit:
+        return text
+    tail = (limit - 1) // 3
+    return f"{text[: limit - 1 - tail]}…{text[-tail:]}"
+
+
+def web_address(url: str, limit: int = 2_000) -> str:
+    """The address if it is one of http or https that may stand in a link, else empty.
+
+    What could end an attribute or steer a reader is percent-encoded, which means the same address.
+    """
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= limit
+    except ValueError:
+        return ""
+    if not usable:
+        return ""
+    url = _SURROGATES.sub("\ufffd", url)
+    for pattern in (_NOT_IN_ADDRESS, _BREAKS, _INVISIBLE):
+        url = pattern.sub(lambda match: quote(match[0], safe=""), url)
+    return url
+
+
+def shown_address(url: str, limit: int = 90) -> str:
+    """The address as people read it: without `https://`, at most `limit` characters."""
+    return shorten_middle(plain(url).removeprefix("https://"), limit)
+
+
+def slug(target: str) -> str:
+    """The fragment that leads to the target's row: the target itself if it is of harmless characters."""
+    safe = _SLUG.sub("-", target)
+    if safe == target and len(target) <= 120 and ":" in target:
+        return target
+    digest = hashlib.sha256(target.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"link:{safe[:90]}-{digest}" if ":" not in safe else f"{safe[:100]}-{digest}"
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601, whole seconds, UTC, with `Z`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day(value: str | None) -> str:
+    """The date of an ISO time, or empty."""
+    return (value or "")[:10]
+
+
+def words(name: str) -> str:
+    """A reason or a kind of change as words: `soft_404` reads `soft 404`."""
+    return name.replace("_", " ")
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 link`, `2 links`, `1,200 links`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,250 @@
+"""The page in a headless Chromium, as people use it: with a mouse, a keyboard, a screen reader, a printer."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from report_editions import first_run, hostile, large, small
+
+from scraper.reports.html import DRAWN, index_html, report_html
+from scraper.reports.model import Edition, summarise
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+Open = Callable[..., Page]
+
+
+# One browser for this module only: while it runs, no other event loop can run in this thread.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is not installed (Debian's package `chromium`)")
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=switches)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture
+def opened(browser: Browser, folder: Path) -> Iterator[Open]:
+    """Opens pages; at the end, none has asked for anything or complained."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_page(edition: Edition | str, fragment: str = "", **options: Any) -> Page:
+        text = edition if isinstance(edition, str) else report_html(edition)
+        file = folder / f"page-{len(text)}.html"
+        file.write_text(text, encoding="utf-8")
+        contexts.append(browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: wrong.append(dialog.message))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(("data:", file.as_uri())) else wrong.append(asked.url),
+        )
+        page.goto(file.as_uri() + fragment)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def rows(page: Page) -> list[str]:
+    """The ids of the rows that are in the page."""
+    ids: list[str] = page.locator("table.links tbody tr").evaluate_all("rows => rows.map(row => row.id)")
+    return ids
+
+
+def test_a_click_sorts_and_another_turns_the_order_round(opened: Open) -> None:
+    page = opened(small())
+    head = page.locator("th", has=page.get_by_role("button", name="Line"))
+    page.get_by_role("button", name="Line").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert rows(page)[0] == "web:https://neptune.ai/blog/iclr-2020-deep-learning"
+    page.get_by_role("button", name="Line").press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert rows(page)[-1] == "web:https://neptune.ai/blog/iclr-2020-deep-learning"
+    assert len(rows(page)) == 36
+
+
+@pytest.mark.parametrize(
+    "column", ["Health and reason", "Link", "Site", "Line", "Last 12 runs", "Record as of"]
+)
+def test_every_column_sorts_and_loses_no_row(opened: Open, column: str) -> None:
+    page = opened(small())
+    before = rows(page)
+    page.get_by_role("button", name=column).click()
+    up = rows(page)
+    page.get_by_role("button", name=column).click()
+    assert sorted(up) == sorted(before) == sorted(rows(page))
+    assert up != rows(page)
+
+
+def test_filters_are_kept_in_the_address(opened: Open) -> None:
+    page = opened(small())
+    page.get_by_label("Health").select_option("broken")
+    page.get_by_label("Site").select_option("web")
+    assert set(rows(page)) == {
+        "web:https://neptune.ai/blog/iclr-2020-nlp-nlu",
+        "web:https://sites.google.com/view/jingzhao/home",
+    }
+    expect(page.locator("output")).to_have_text("2 of 36 links")
+    page.get_by_label("Text").fill("Front NLP")
+    assert rows(page) == ["web:https://neptune.ai/blog/iclr-2020-nlp-nlu"]
+    assert page.url.endswith("#health=broken&site=web&text=Front+NLP")
+    page.reload()
+    assert rows(page) == ["web:https://neptune.ai/blog/iclr-2020-nlp-nlu"]
+    assert page.get_by_label("Text").input_value() == "Front NLP"
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator("output")).to_have_text("36 links")
+
+
+def test_a_tile_leads_to_the_links_of_its_health(opened: Open) -> None:
+    page = opened(small())
+    page.locator(".tiles a", has_text="blocked").click()
+    expect(page.locator("output")).to_have_text("2 of 36 links")
+
+
+def test_an_abstract_opens_by_the_keyboard(opened: Open) -> None:
+    page = opened(small())
+    abstract = page.locator("table.papers details").first
+    expect(abstract.locator("p")).not_to_be_visible()
+    abstract.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(abstract.locator("p")).to_contain_text("stands in for the one of the paper")
+
+
+@pytest.mark.parametrize("target", ["openreview:rkeu30EtvS", "web:http://openreview.net/"])
+def test_a_deep_link_shows_its_row(opened: Open, target: str) -> None:
+    page = opened(small(), f"#{target}")
+    row = page.locator("tr.here")
+    assert row.get_attribute("id") == target
+    expect(row).to_be_in_viewport()
+    expect(row).to_be_focused()
+    assert row.locator("details:not([open])").count() == 0
+
+
+def test_a_link_of_the_story_leads_to_its_row_through_any_filter(opened: Open) -> None:
+    page = opened(small(), "#health=alive")
+    page.locator(".news a.name").first.click()
+    expect(page.locator("tr.here")).to_have_id("github:lottery-ticket/rewinding-iclr20-public")
+    assert len(rows(page)) == 36
+
+
+def test_one_click_copies_the_address_to_write(opened: Open) -> None:
+    page = opened(small(), permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".news").get_by_role("button", name="Copy github.com/gengchenmai/Space2Vec-ICLR").click()
+    expect(page.locator("#said")).to_have_text("Copied https://github.com/gengchenmai/Space2Vec-ICLR")
+    assert page.evaluate("navigator.clipboard.readText()") == "https://github.com/gengchenmai/Space2Vec-ICLR"
+
+
+def test_without_scripts_everything_is_there_to_read(opened: Open) -> None:
+    page = opened(small(), java_script_enabled=False)
+    assert page.locator("table.links tbody tr").count() == 36
+    expect(page.locator(".filters")).not_to_be_visible()
+    expect(page.locator("th", has_text="Line")).to_be_visible()
+    page.locator("table.papers summary").first.click()
+    expect(page.locator("table.papers details p").first).to_be_visible()
+
+
+def test_hostile_text_does_nothing(opened: Open) -> None:
+    page = opened(hostile())
+    page.get_by_label("Text").fill("<script>alert(1)")
+    for button in page.get_by_role("button", name="Copy").all():
+        button.click()
+    assert rows(page)
+    assert page.evaluate("document.images.length + document.scripts.length") == 1
+
+
+def test_of_ten_thousand_links_only_those_in_view_are_drawn(opened: Open) -> None:
+    edition = large(10_000)
+    page = opened(edition)
+    assert len(rows(page)) == 200
+    expect(page.locator("output")).to_have_text("10,000 links")
+    page.get_by_role("button", name="Line").click()
+    page.get_by_role("button", name="Line").click()
+    assert rows(page)[0] == edition.links[-1]["target"]
+    page.get_by_role("button", name="Show more rows").last.scroll_into_view_if_needed()
+    expect(page.locator("table.links tbody tr").nth(399)).to_be_attached()
+    page.get_by_label("Text").fill(edition.links[7_777]["target"].split(":", 1)[1].split("/")[-1])
+    assert edition.links[7_777]["target"] in rows(page)
+    page.evaluate("hash => { location.hash = hash; }", edition.links[9_000]["target"])
+    expect(page.locator("tr.here")).to_have_id(edition.links[9_000]["target"])
+    expect(page.locator("tr.here")).to_be_in_viewport()
+    assert len(rows(page)) < 1_000
+
+
+def test_without_scripts_a_long_table_says_where_the_rest_is(opened: Open) -> None:
+    page = opened(large(1_500), java_script_enabled=False)
+    assert page.locator("table.links tbody tr").count() == DRAWN
+    expect(page.locator(".unscripted", has_text="1,200 links")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(opened: Open, scheme: str, width: int) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (npm ci in tests/reports)")
+    sandbox = replace(small(), sandbox=True)
+    for each in (sandbox, first_run(), index_html([summarise(sandbox), summarise(first_run())])):
+        page = opened(each, color_scheme=scheme, viewport={"width": width, "height": 900})
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run().then(found => found.violations)")
+        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
+
+
+def test_nothing_is_wider_than_a_phone(opened: Open) -> None:
+    for each in (small(), hostile(), index_html([summarise(small()), summarise(hostile())])):
+        page = opened(each, viewport={"width": 360, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_it_prints(opened: Open) -> None:
+    printed = opened(small()).pdf(format="A4", prefer_css_page_size=True)
+    assert printed.startswith(b"%PDF-")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    (SCREENSHOTS / "report.pdf").write_bytes(printed)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height", "scheme", "media", "whole"),
+    [
+        ("top", 1280, 1500, "light", "screen", False),
+        ("light", 1280, 900, "light", "screen", True),
+        ("dark", 1280, 900, "dark", "screen", True),
+        ("phone", 390, 844, "light", "screen", True),
+        ("print", 794, 1123, "light", "print", True),
+    ],
+)
+def test_screenshots_are_kept(
+    opened: Open, name: str, width: int, height: int, scheme: str, media: Any, whole: bool
+) -> None:
+    page = opened(small(), color_scheme=scheme, viewport={"width": width, "height": height})
+    page.emulate_media(media=media)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"report-{name}.png", full_page=whole)
+    assert (SCREENSHOTS / f"report-{name}.png").stat().st_size > 10_000
+
+
+def test_a_screenshot_of_the_index_is_kept(opened: Open) -> None:
+    page = opened(index_html([summarise(small()), summarise(replace(first_run(), name="second"))]))
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / "index.png")
+    assert page.locator("svg.spark").count() == 1
