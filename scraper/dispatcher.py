@@ -125,6 +125,14 @@ class Turns:
         state = self._state(key)
         state.next_at = max(state.next_at, until)
 
+    def slow_down(self, key: str, interval: float) -> None:
+        """The key wants at least this many seconds between two requests, for good (Crawl-delay)."""
+        state = self._state(key)
+        if interval > state.manner.interval:
+            state.manner = state.manner._replace(interval=interval)
+            state.interval = max(state.interval, interval)
+            state.next_at += interval
+
     def close(self, key: str, reason: str) -> None:
         """The key is left alone for the rest of the run; its questions are answered with the reason."""
         self._state(key).closed = reason
@@ -200,6 +208,24 @@ class Turns:
                 if question.key != state.name:
                     self._list(self._state(question.key), now)
         return state.queue.popleft() if state.queue else None
+
+
+class Lag:
+    """When the event loop was last late by more than a second: no timeout it may have made is believed."""
+
+    def __init__(self) -> None:
+        self._seen = float("-inf")
+
+    async def watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + 0.25
+            await asyncio.sleep(0.25)
+            if loop.time() - due > 1.0:
+                self._seen = loop.time()
+
+    def since(self, begun: float) -> bool:
+        return self._seen >= begun
 
 
 Sleep = Callable[[float], Awaitable[None]]

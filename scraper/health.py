@@ -270,9 +270,14 @@ class Network:
             self._silent = True
 
     @property
+    def captive(self) -> bool:
+        """Whether one and the same page answers for everybody."""
+        return len(self._answered) == _SEVERAL and len(self._pages) == 1
+
+    @property
     def offline(self) -> str:
         """Why nothing of this run may be believed, in words; empty when there is a network."""
-        if len(self._answered) == _SEVERAL and len(self._pages) == 1:
+        if self.captive:
             return "every host answers with the same page (a captive portal?)"
         if self._answered:
             return ""

@@ -7,16 +7,18 @@ which key) and a sink for outcomes, and knows neither the store nor the tables.
 from __future__ import annotations
 
 import asyncio
+import bisect
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from scraper.dispatcher import Manner, Sleep, Turns, dispatch
+from scraper.dispatcher import Lag, Sleep, Turns, dispatch
 from scraper.errors import Offline
 from scraper.health import DEAD, OFFLINE_FAILURES, Network, finding, overlay, weigh
 from scraper.health import Claim as Claimed
+from scraper.manners import manners
 from scraper.model import Answer, Finding, Outcome, Question, Reading, Request, Site, Sparing, Target
 from scraper.sites.openreview import RETRY_AFTER_LOGIN
 
@@ -45,10 +47,38 @@ class Plan(Protocol):
     def planned(self, key: str, limit: int, after: str) -> Sequence[Target]: ...
 
 
+class ListedPlan:
+    """A plan held in memory: what a worker of the cluster, or a test, is given."""
+
+    def __init__(self, turns: Iterable[tuple[Target, str]]) -> None:
+        """Targets with the keys of their first questions."""
+        self._targets: dict[str, list[Target]] = {}
+        for target, key in turns:
+            self._targets.setdefault(key, []).append(target)
+        for targets in self._targets.values():
+            targets.sort(key=lambda target: target.key)
+
+    def remaining(self) -> dict[str, int]:
+        return {key: len(targets) for key, targets in self._targets.items()}
+
+    def planned(self, key: str, limit: int, after: str) -> list[Target]:
+        targets = self._targets.get(key, [])
+        start = bisect.bisect_right(targets, after, key=lambda target: target.key)
+        return targets[start : start + limit]
+
+
 class Fetch(Protocol):
     """`web.client.Web`, as far as it is used here."""
 
     async def fetch(self, request: Request, *, sleep: Sleep, attempts: int | None = None) -> Answer: ...
+
+
+class Rules(Protocol):
+    """`web.robots.Robots`, as far as it is used here."""
+
+    async def allowed(self, url: str) -> bool: ...
+
+    async def crawl_delay(self, url: str) -> float | None: ...
 
 
 class Suggest(Protocol):
@@ -98,10 +128,12 @@ class Visits:
         settle: Callable[[Outcome], None],
         suggest: Suggest | None = None,
         renew: Callable[[], Awaitable[None]] | None = None,
+        robots: Rules | None = None,
     ) -> None:
         """`settle` receives each outcome once, as soon as the target has no open question.
 
-        `suggest` looks for copies of what is dead; `renew` renews the login, at most once in a run.
+        `suggest` looks for copies of what is dead; `renew` renews the login, at most once in a run;
+        `robots` is asked before a page is.
         """
         self.settings = settings
         self.sites = sites
@@ -110,8 +142,10 @@ class Visits:
         self.settle = settle
         self.suggest = suggest
         self._renew = renew
+        self._robots = robots
         self.network = Network()
         self.tally = Tally()
+        self._lag = Lag()
         self.turns = Turns(settings.slots, manners(settings), self._refill)
         self._open: dict[str, _Open] = {}
         self._cursor: dict[str, str] = {}
@@ -122,7 +156,11 @@ class Visits:
         now = asyncio.get_running_loop().time()
         for key, targets in self.plan.remaining().items():
             self.turns.plan(key, targets, now)
-        await dispatch(self.turns, self._perform)
+        watch = asyncio.create_task(self._lag.watch())
+        try:
+            await dispatch(self.turns, self._perform)
+        finally:
+            watch.cancel()
 
     def _refill(self, key: str) -> tuple[list[Question], int]:
         targets = self.plan.planned(key, CHUNK, self._cursor.get(key, ""))
@@ -170,18 +208,38 @@ class Visits:
         if question.step == RETRY_AFTER_LOGIN and self._renew is not None:
             renew, self._renew = self._renew, None
             await renew()
+        if self._robots is not None and question.step in ("page", "sibling"):
+            if not await self._robots.allowed(url):
+                return unasked(url, "robots", "robots.txt of the site asks us not to")
+            self.turns.slow_down(key, await self._robots.crawl_delay(url) or 0.0)
         attempts = self.turns.attempts(key, self.settings.attempts)
+        begun = asyncio.get_running_loop().time()
         answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts)
+        if answer.failure == "timeout" and self._lag.since(begun):
+            # The loop itself was late: the host may have answered in time and was not heard.
+            answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts)
         self.tally.add(key, answer)
         self._learn(key, answer)
+        if self._silent >= _HOPELESS and (why := await self.offline()):
+            raise Offline(why)
         return answer
+
+    async def offline(self) -> str:
+        """Why nothing of this run may be believed, in words; empty when there is a network.
+
+        A list whose every link is dead looks like a missing network: an address that is not in it decides.
+        """
+        if not (why := self.network.offline):
+            return ""
+        control = await self.web.fetch(Request(self.settings.control_url), sleep=asyncio.sleep, attempts=1)
+        self.network.heard(control)
+        self._silent = 0
+        return "" if control.status is not None and not self.network.captive else why
 
     def _learn(self, key: str, answer: Answer) -> None:
         self.network.heard(answer)
         silent = answer.failure in OFFLINE_FAILURES
         self._silent = self._silent + 1 if silent else 0
-        if self._silent >= _HOPELESS and self.network.offline:
-            raise Offline(self.network.offline)
         if answer.failure == "rate_limited":
             self.turns.close(key, "rate_limited")
         self.turns.learn(
@@ -264,35 +322,3 @@ class Visits:
             entry.questions = 0
             entry.findings.append(finding(target, "scraper", 0, claim, Answer(target.url, target.url)))
             self._finish(entry)
-
-
-API_MANNERS = {
-    # GitHub: "Make requests for a single user or client ID serially"; at most 900 points a minute.
-    "api.github.com": Manner(0.075, 1),
-    "api.github.com/graphql": Manner(1.0, 1),
-    # OpenReview publishes no limit; 20 a minute was seen for guests. Batches keep us far below it.
-    "api.openreview.net": Manner(1.0, 1),
-    "api2.openreview.net": Manner(1.0, 1),
-    "openreview.net": Manner(1.0, 1),
-    # arXiv API manual: "no more than one request every three seconds, and a single connection at a time".
-    "export.arxiv.org": Manner(3.0, 1),
-    # 24 requests a minute are what the Wayback Machine bears (release notes of EDGI's `wayback`).
-    "web.archive.org": Manner(2.5, 1),
-}
-"""Manners of the services that say, or have shown, what they bear; settings `hosts` may change them."""
-
-
-def manners(settings: Settings) -> Callable[[str], Manner]:
-    """How each key is treated: the user's word, else the service's, else the default for hosts."""
-
-    def manner(key: str) -> Manner:
-        known = API_MANNERS.get(key, Manner(settings.host_interval, settings.host_concurrency))
-        own = settings.hosts.get(key)
-        if own is None:
-            return known
-        return Manner(
-            known.interval if own.interval is None else own.interval,
-            known.concurrency if own.concurrency is None else own.concurrency,
-        )
-
-    return manner

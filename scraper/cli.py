@@ -1,0 +1,273 @@
+"""The command line: what goes in, what goes to stdout and stderr, and with which code it ends.
+
+Data goes to stdout, everything else to stderr; progress is shown on a terminal only. Exit codes: 0 published,
+1 a fault of ours, 2 usage or settings, 3 published and `--fail-on` matched, 4 another run holds the lock,
+5 not published or incomplete. Imports that cost time stand in the commands that need them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from scraper import __version__
+from scraper.errors import ScraperError, UsageError
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Commands(click.Group):
+    """Tells our errors in one line, with their exit code, whatever command they come from."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ScraperError as error:
+            from scraper.reports.text import plain
+
+            click.echo(f"scraper: {plain(str(error))}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:  # `scraper links … | head`: the reader has seen enough
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(__version__, prog_name="scraper")
+def main() -> None:
+    """Link health and metadata for lists of papers.
+
+    Reads an article, visits each OpenReview, GitHub and other link in it, says how healthy each one is and
+    why, and writes enriched tables and reports.
+    """
+
+
+def _shared(command: Command) -> Command:
+    """The options that say where things are."""
+    options = (
+        click.option(
+            "--data", type=click.Path(path_type=Path), help="Folder of the store and the snapshots [data]."
+        ),
+        click.option(
+            "--reports", type=click.Path(path_type=Path), help="Folder of the rendered reports [reports]."
+        ),
+        click.option("--config", type=click.Path(path_type=Path), help="Settings file [scraper.toml]."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _settings(config: Path | None, **flags: Any) -> Settings:
+    from scraper.settings import load
+
+    return load(flags, config).settings
+
+
+@main.command()
+@click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
+@_shared
+@click.option("--contact", help="Your address, sent in the User-Agent.")
+@click.option("--max-age", help="Leave links alone that were alive this lately (7d).")
+@click.option("--deadline", help="Time for the whole run (30m).")
+@click.option("--fail-on", help="Healths, or `confirmed`, that end the command with 3: broken,confirmed.")
+@click.option(
+    "--resume/--no-resume", "resuming", default=True, help="Go on with a run cut off within the hour."
+)
+@click.option("--dry-run", is_flag=True, help="Print the plan and what it will take; ask nobody.")
+@click.option("--cluster", help="Visit on a Dask cluster: local:N, or the scheduler's tcp:// address.")
+@click.option("--profile", is_flag=True, help="Write where time and requests went to profile.json.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing when there is nothing new.")
+@click.option("-v", "--verbose", count=True, help="Log more; twice for every request.")
+def refresh(
+    articles: tuple[str, ...], config: Path | None, resuming: bool, verbose: int, **given: Any
+) -> None:
+    """The main job: read, visit, judge, record, publish, report.
+
+    ARTICLE is a file, an http(s) address, a pattern, or - for standard input; without one the articles of the
+    settings are refreshed.
+    """
+    from scraper import console, job
+
+    names = ("data", "reports", "contact", "max_age", "deadline", "fail_on")
+    flags = {name: given[name] for name in names} | ({} if resuming else {"resume": 0.0})
+    settings = _settings(config, **flags)
+    console.set_up_logging(settings.log_format, verbose)
+    chosen = {name: given[name] for name in ("dry_run", "cluster", "profile", "as_json", "quiet")}
+    sys.exit(job.run(articles, settings, console.Options(**chosen)))
+
+
+@main.command()
+@click.argument("article")
+@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per mention.")
+def links(article: str, as_json: bool) -> None:
+    """What is linked in ARTICLE, without any request."""
+    from scraper.article import load
+    from scraper.links import as_rows, as_text
+
+    found = load(article)
+    if as_json:
+        click.echo(json.dumps(as_rows(found), ensure_ascii=False, indent=1))
+    else:
+        click.echo(as_text(found))
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@_shared
+def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
+    """Render the reports again, without any request."""
+    from scraper import looks
+
+    for path in looks.report(names, _settings(config, **places)):
+        click.echo(path)
+
+
+@main.command()
+@click.argument("before", required=False)
+@click.argument("after", required=False)
+@_shared
+@click.option("--article", "name", help="Which article, when there are several.")
+@click.option("--format", "style", type=click.Choice(["text", "json", "markdown", "atom"]), default="text")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing when nothing changed.")
+def changes(
+    config: Path | None, style: str, quiet: bool, data: Path | None, reports: Path | None, **which: Any
+) -> None:
+    """What differs between two snapshots: the last and the one before it, unless BEFORE and AFTER are named.
+
+    A snapshot is named by its time, or the beginning of it: 2026-11-23.
+    """
+    from scraper import looks
+
+    text = looks.changes(_settings(config, data=data, reports=reports), style=style, quiet=quiet, **which)
+    if text:
+        click.echo(text)
+
+
+@main.command()
+@click.argument("target")
+@_shared
+@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per visit.")
+def history(target: str, config: Path | None, as_json: bool, **places: Any) -> None:
+    """All that was seen of TARGET: an identity as in links.csv, or an address."""
+    from scraper import looks
+
+    click.echo(looks.history(target, _settings(config, **places), as_json=as_json))
+
+
+@main.command()
+@click.argument("article")
+@_shared
+@click.option("--moved/--no-moved", default=True, help="Replace what moved by its new address [on].")
+@click.option("--https/--no-https", default=True, help="Replace http by https where it was proven [on].")
+@click.option("--dead/--no-dead", default=False, help="Replace confirmed dead links by their memento [off].")
+@click.option(
+    "--unwrap/--no-unwrap",
+    default=False,
+    help="Replace archive links by the original when it is alive [off].",
+)
+@click.option("--write", is_flag=True, help="Apply the patch; a backup is kept beside the article.")
+def fix(
+    article: str, config: Path | None, write: bool, data: Path | None, reports: Path | None, **rules: bool
+) -> None:
+    """Print a patch for ARTICLE from its last snapshot; what is not touched is listed with the reason."""
+    from scraper import looks
+
+    patch, left = looks.fix(
+        article, _settings(config, data=data, reports=reports), {r for r, on in rules.items() if on}, write
+    )
+    if patch:
+        click.echo(patch, nl=False)
+    for line in left:
+        click.echo(line, err=True)
+
+
+@main.command()
+@_shared
+@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per check.")
+def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
+    """Check settings, credentials and budgets, network, store: each ok, warning or error, with what to do."""
+    from scraper import doctor as clinic
+
+    checks = clinic.examine(config, places)
+    click.echo(clinic.as_json(checks) if as_json else clinic.as_text(checks))
+    sys.exit(1 if any(check.state == "error" for check in checks) else 0)
+
+
+@main.command()
+@_shared
+@click.option(
+    "--mode",
+    type=click.Choice(["open", "gated", "limited", "login"]),
+    default="open",
+    help="How the sandbox's OpenReview behaves [open].",
+)
+@click.option(
+    "--articles",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("data/articles"),
+    show_default=True,
+    help="What to refresh.",
+)
+def demo(config: Path | None, mode: str, folder: Path, **places: Any) -> None:
+    """The main job against an embedded sandbox: no network, no credentials, real reports."""
+    from scraper import job
+
+    sys.exit(job.demo(folder, _settings(config, **places), mode))
+
+
+@main.group()
+def store() -> None:
+    """Look after the store: back it up, check it, prune it."""
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_shared
+def backup(file: Path, config: Path | None, **places: Any) -> None:
+    """Copy the store to FILE, whole, while it may be in use."""
+    from scraper.store import Store
+
+    with Store.open(_settings(config, **places).data / "scraper.db", create=False) as opened:
+        opened.backup(file)
+
+
+@store.command()
+@_shared
+def check(config: Path | None, **places: Any) -> None:
+    """Check that the store is whole."""
+    from scraper.errors import StoreError
+    from scraper.store import Store
+
+    with Store.open(_settings(config, **places).data / "scraper.db", create=False) as opened:
+        if found := opened.check():
+            raise StoreError(f"The store {opened.path} is damaged: {found[0]}; restore a backup.")
+        click.echo(f"{opened.path} is whole.")
+
+
+@store.command()
+@click.option("--keep-runs", type=click.IntRange(1), help="Runs whose visits are kept.")
+@click.option("--older-than", help="Forget visits older than this (365d).")
+@_shared
+def prune(keep_runs: int | None, older_than: str | None, config: Path | None, **places: Any) -> None:
+    """Forget old visits; states, records and the latest visit of each link stay."""
+    from datetime import UTC, datetime, timedelta
+
+    from scraper.settings import seconds
+    from scraper.store import Store
+
+    if keep_runs is None and older_than is None:
+        raise UsageError("store prune: say what to keep, with --keep-runs or --older-than.")
+    since = datetime.now(UTC) - timedelta(seconds=seconds(older_than)) if older_than else None
+    with Store.open(_settings(config, **places).data / "scraper.db", create=False) as opened:
+        click.echo(f"{opened.prune(keep_runs=keep_runs, older_than=since)} visits forgotten.")

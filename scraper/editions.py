@@ -1,0 +1,67 @@
+"""From the store and two snapshots to an `Edition`: all that reports are rendered from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper import __version__
+from scraper.changes import compare
+from scraper.history import Rule
+from scraper.papers import paper_rows
+from scraper.records import stamp
+from scraper.reports.model import Edition
+from scraper.snapshot import Snapshot
+from scraper.store import Store
+from scraper.tables import mention_rows
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+HISTORY = 30
+"""Verdicts shown per link."""
+
+
+def rule_of(settings: Settings) -> Rule:
+    """When a death is confirmed, in the words of `history.py`."""
+    return Rule(settings.confirm_runs, settings.confirm_span / 86_400)
+
+
+def edition(
+    store: Store,
+    run: int,
+    name: str,
+    settings: Settings,
+    before: Snapshot | None,
+    after: Snapshot,
+    *,
+    elapsed: float = 0.0,
+) -> Edition:
+    """One article as the run left it; `before` and `after` are the snapshots whose difference is told."""
+    article = store.article(run, name)
+    rule = rule_of(settings)
+    links = list(store.rows(run, name, rule))
+    rows = {row["target"]: row for row in links}
+    checks = list(store.checks(run, name))
+    return Edition(
+        name=name,
+        title=article.title,
+        source=article.source,
+        made_at=store.started(run),
+        version=__version__,
+        sandbox=settings.sandbox,
+        links=links,
+        papers=list(paper_rows(article.mentions, rows.get)),
+        mentions=list(mention_rows(article.mentions)),
+        checks=checks,
+        changes=compare(before, after),
+        histories={
+            key: [(stamp(visit.started), visit.health) for visit in visits]
+            for key, visits in store.histories(rows, HISTORY).items()
+        },
+        trend=[(stamp(started), counts) for started, counts in store.trend(name)],
+        requests=sum(check["requests"] for check in checks),
+        elapsed=elapsed,
+        problems=article.problems,
+        repaired=article.repaired,
+        lost=article.lost,
+    )

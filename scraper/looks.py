@@ -1,0 +1,140 @@
+"""The commands that look at what a run left, or act on it: report, changes, history, fix. No network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scraper import changes_text, snapshot
+from scraper import fix as fixing
+from scraper.article import read_article
+from scraper.articles.decoding import decode
+from scraper.changes import compare
+from scraper.editions import edition
+from scraper.errors import ArticleError, UsageError
+from scraper.files import safe_name
+from scraper.model import Health
+from scraper.records import stamp
+from scraper.reports.feed import changes_atom
+from scraper.reports.model import summarise
+from scraper.reports.text import plain
+from scraper.reports.write import write_index, write_reports
+from scraper.store import Store
+from scraper.store_reading import Visit
+from scraper.targets import identify, unwrap
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+MARKS = {
+    Health.ALIVE: "+",
+    Health.MOVED: ">",
+    Health.BLOCKED: "#",
+    Health.BROKEN: "x",
+    Health.FAILING: "!",
+    Health.UNVERIFIED: "?",
+}
+"""One character per run in the strip of `scraper history`; pure ASCII, for any terminal and any mail."""
+
+
+def report(names: Sequence[str], settings: Settings) -> list[Path]:
+    """Render the reports of the last snapshots again; returns the paths."""
+    paths, summaries = [], []
+    with Store.open(settings.data / "scraper.db", create=False) as store:
+        for name in names or snapshot.articles(settings.data):
+            after = snapshot.find(settings.data, name)
+            each = edition(store, _run_of(store, name), name, settings, snapshot.before(after), after)
+            paths += write_reports(each, settings.reports / name)
+            summaries.append(summarise(each))
+    write_index(summaries, settings.reports / "index.html")
+    return [*paths, settings.reports / "index.html"]
+
+
+def _run_of(store: Store, name: str) -> int:
+    run = store.last_run(name)
+    if run is None:
+        raise UsageError(f"The store knows no published run of {name!r}: `scraper refresh` it first.")
+    return run
+
+
+def the_article(settings: Settings, name: str | None) -> str:
+    """The article that is meant: the one named, or the only one there is."""
+    known = snapshot.articles(settings.data)
+    if name is None and len(known) == 1:
+        return known[0]
+    if name is None or name not in known:
+        there = ", ".join(known) or "none; `scraper refresh` makes one"
+        raise UsageError(f"Which article? --article NAME; there are snapshots of: {there}.")
+    return name
+
+
+def changes(
+    settings: Settings, *, style: str, quiet: bool, name: str | None, before: str | None, after: str | None
+) -> str:
+    """What differs between two snapshots: the last and the one before, unless they are named."""
+    article = the_article(settings, name)
+    later = snapshot.find(settings.data, article, after or snapshot.LATEST)
+    earlier = snapshot.find(settings.data, article, before) if before else snapshot.before(later)
+    found = compare(earlier, later)
+    if style == "atom":
+        with Store.open(settings.data / "scraper.db", create=False) as store:
+            each = edition(store, _run_of(store, article), article, settings, earlier, later)
+        return changes_atom(each).decode().rstrip()
+    if style == "json":
+        return changes_text.as_json(found)
+    if style == "markdown":
+        return changes_text.as_markdown(found)
+    return changes_text.as_text(found, quiet=quiet)
+
+
+def history(target: str, settings: Settings, *, as_json: bool) -> str:
+    """All verdicts on a target, the oldest first, and a strip of marks over them."""
+    with Store.open(settings.data / "scraper.db", create=False) as store:
+        visits = store.history(target)
+        key = target
+        if not visits:
+            key = identify(unwrap(target).url).key
+            visits = store.history(key)
+    if not visits:
+        raise UsageError(
+            f"Nothing was ever seen of {plain(target)}: name it as links.csv does, or by its address."
+        )
+    if as_json:
+        return json.dumps([_visit(visit) for visit in visits], ensure_ascii=False, indent=1)
+    legend = "  ".join(f"{mark} {health}" for health, mark in MARKS.items())
+    strip = "".join(MARKS[visit.health] for visit in visits)
+    return "\n".join([plain(key), strip, legend, "", *map(_line, visits)])
+
+
+def _visit(visit: Visit) -> dict[str, object]:
+    row = asdict(visit)
+    return row | {name: stamp(row[name]) for name in ("started", "checked_at")}
+
+
+def _line(visit: Visit) -> str:
+    status = visit.http_status or ""
+    detail = f"  {plain(visit.detail)}" if visit.detail else ""
+    return f"{stamp(visit.checked_at)}  {visit.health:<10} {visit.reason:<22} {status:>3}{detail}"[:200]
+
+
+def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[str, list[str]]:
+    """The patch, and lines on what is left as it is; with `write` the patch is applied."""
+    path = Path(source)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ArticleError(f"{source}: cannot be read: {error.strerror}.") from None
+    article = read_article(data, source)
+    name = safe_name(article.name)
+    rows = {row["target"]: row for row in snapshot.find(settings.data, name).rows()}
+    text = decode(data, source)
+    proposal = fixing.propose(text.text, article, rows, rules)
+    after = fixing.apply(text.text, proposal.edits)
+    left = [f"line {one.line}: {plain(one.href)}: {plain(one.reason)}" for one in proposal.left]
+    if write and proposal.edits:
+        backup = fixing.write(path, text.encode(after))
+        left.append(f"{len(proposal.edits)} links replaced in {source}; the old file is {backup.name}")
+    return fixing.unified_diff(text.text, after, path.name), left

@@ -1,0 +1,222 @@
+"""The main job, top to bottom.
+
+    articles ─► targets ─► plan ─► visits ─► outcomes in the store ─► snapshot
+
+`refresh` is the whole of it; what follows below it are its steps in order. Reports are rendered from what it
+leaves (`job.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scraper.editions import rule_of
+from scraper.errors import NotPublished, Offline
+from scraper.history import Rule
+from scraper.model import Article, Complaining, Health, Outcome, Site, Target, Verdict
+from scraper.package import SITES, Package
+from scraper.papers import paper_rows
+from scraper.publish import Published, publish
+from scraper.sites import sites
+from scraper.sites.wayback import Wayback
+from scraper.store import Store
+from scraper.tables import Row, mention_rows
+from scraper.targets import targets
+from scraper.visits import Tally, Visits
+from scraper.web.robots import Robots
+from scraper.web.session import login, open_web, renew_login
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Heard = Callable[[Outcome], None]
+"""Told of every outcome as it is committed (progress)."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run left behind."""
+
+    run: int = 0
+    published: dict[str, Published] = field(default_factory=dict)
+    """By article."""
+    tally: Tally = field(default_factory=Tally)
+    complaints: list[str] = field(default_factory=list)
+    """Lines for people: a refused token, a login that wants a second factor."""
+    incomplete: str = ""
+    """Why not everything was asked; empty when it was."""
+    elapsed: float = 0.0
+
+
+def refresh(
+    articles: Sequence[Article], settings: Settings, store: Store, heard: Heard = lambda _: None
+) -> Result:
+    """Visit every link of the articles and publish their tables.
+
+    Raises:
+        Offline: there is no network; nothing was published.
+        NotPublished: interrupted, or too much that was alive failed at once, or the disk refused.
+    """
+    begun = datetime.now(UTC)
+    run = _begin(store, articles, settings, begun)
+    result = Result(run)
+    try:
+        asyncio.run(_visit(store, run, settings, result, heard))
+        _check_outage(store, run, settings)
+    except Offline as why:
+        store.finish_run(run, datetime.now(UTC), "offline")
+        raise Offline(f"There is no network: {why}. Nothing was published; try again later.") from None
+    _publish(store, run, settings, result)
+    store.finish_run(run, datetime.now(UTC), "incomplete" if result.incomplete else "published")
+    result.elapsed = (datetime.now(UTC) - begun).total_seconds()
+    return result
+
+
+def _begin(store: Store, articles: Sequence[Article], settings: Settings, now: datetime) -> int:
+    """A new run with its plan on disk, or the one that was cut off less than an hour ago."""
+    run = store.resumable(articles, now, timedelta(seconds=settings.resume)) if settings.resume else None
+    if run is not None:
+        log.info("going on with the run of %s", store.started(run))
+        return run
+    run = store.begin_run(articles, now)
+    known = sites(settings, store)
+    age = timedelta(seconds=settings.max_age)
+    store.plan(
+        run,
+        (
+            (target, known[target.site].key(target))
+            for target in targets(articles)
+            if not (age and store.fresh(target.key, now, age))
+        ),
+    )
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredPlan:
+    """The run's plan, as the visits see it."""
+
+    store: Store
+    run: int
+
+    def remaining(self) -> dict[str, int]:
+        return self.store.remaining(self.run)
+
+    def planned(self, key: str, limit: int, after: str) -> Sequence[Target]:
+        return self.store.planned(self.run, key, limit, after)
+
+
+async def _visit(store: Store, run: int, settings: Settings, result: Result, heard: Heard) -> None:
+    """Ask everything that is planned; every outcome is committed as it comes."""
+    started = store.started(run)
+
+    def settle(outcome: Outcome) -> None:
+        if store.commit(run, outcome, started):
+            heard(outcome)
+
+    copies = Wayback(settings, store)
+    known: dict[str, Site] = {**sites(settings, store), copies.name: copies}
+    async with open_web(settings) as web:
+        result.complaints += await login(web, settings)
+        visits = Visits(
+            settings,
+            known,
+            web,
+            _StoredPlan(store, run),
+            settle,
+            suggest=copies,
+            renew=lambda: renew_login(web, settings),
+            robots=Robots(web.fetch, settings.user_agent) if settings.robots else None,
+        )
+        result.tally = visits.tally
+        try:
+            with _interruptible():
+                async with asyncio.timeout(settings.deadline or None):
+                    await visits.run()
+        except TimeoutError:
+            result.incomplete = (
+                f"the deadline of {settings.deadline:g} s came before all links had their turn"
+            )
+        except asyncio.CancelledError:
+            left = sum(store.remaining(run).values())
+            again = "run again within an hour to go on"
+            raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
+        complaining = [site for site in known.values() if isinstance(site, Complaining)]
+        result.complaints += [line for site in complaining for line in site.complaints]
+        if why := await visits.offline():
+            raise Offline(why)
+    if result.incomplete:
+        _leave(store, run, started)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGINT and SIGTERM end the visits and keep what is done; a second one ends the program at once."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def stop() -> None:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+        if task is not None:
+            task.cancel()
+
+    for number in numbers:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+def _leave(store: Store, run: int, started: datetime) -> None:
+    """What had no turn is said to have had none."""
+    verdict = Verdict(Health.UNVERIFIED, "deadline", "the run's time was up before its turn came")
+    for key in store.remaining(run):
+        after = ""
+        while chosen := store.planned(run, key, 1000, after):
+            now = datetime.now(UTC)
+            store.commit_many(run, (Outcome(target, verdict, now) for target in chosen), started)
+            after = chosen[-1].key
+
+
+def _check_outage(store: Store, run: int, settings: Settings) -> None:
+    """When most of the hosts that answered last time answer no more, the network is the likelier culprit."""
+    lost, before = store.lost_hosts(run)
+    if before >= 3 and lost > settings.outage * before:
+        raise Offline(f"{lost} of {before} hosts that answered last time answer no more")
+
+
+def _publish(store: Store, run: int, settings: Settings, result: Result) -> None:
+    for name in store.articles(run):
+        article = store.article(run, name)
+        about = Package(
+            name,
+            article.title,
+            article.source,
+            store.started(run),
+            sites=sorted({mention.site for mention in article.mentions} & SITES.keys()),
+        )
+        tables = _tables(store, run, article, rule_of(settings))
+        result.published[name] = publish(
+            settings.data, about, tables, keep=settings.keep_snapshots, parquet=settings.parquet
+        )
+
+
+def _tables(store: Store, run: int, article: Article, rule: Rule) -> dict[str, Iterable[Row]]:
+    return {
+        "links": store.rows(run, article.name, rule),
+        "papers": paper_rows(article.mentions, lambda key: store.row(run, article.name, key, rule)),
+        "mentions": mention_rows(article.mentions),
+        "checks": store.checks(run, article.name),
+    }

@@ -1,0 +1,28 @@
+"""What all tests share: an environment without surprises, and the real data where it is there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_KEPT = ("SCRAPER_HTTPX",)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No credential, proxy, certificate or setting of the machine reaches a test."""
+    for name in list(os.environ):
+        ours = name.startswith(("SCRAPER_", "GITHUB_", "OPENREVIEW_", "SSL_CERT_")) and name not in _KEPT
+        if ours or name.lower().endswith("_proxy") or name in ("NO_COLOR", "FORCE_COLOR"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real records beside the checkout; other people's text, so never part of it."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the folder ../shared/data with real records is not there")
+    return folder

@@ -1,0 +1,95 @@
+"""README's tables are made from the code: `python -m tests.documents` writes them, `--check` compares."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from scraper.changes import KINDS
+from scraper.cli import main as command
+from scraper.columns import TABLES
+from scraper.health import REASONS
+from scraper.settings import INTERNAL, Settings
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+
+
+def verdicts() -> str:
+    lines = ["| health | reason | means |", "|---|---|---|"]
+    lines += [f"| {reason.health} | `{name}` | {reason.meaning} |" for name, reason in REASONS.items()]
+    return "\n".join(lines)
+
+
+def columns() -> str:
+    parts = []
+    for table in TABLES.values():
+        parts += [
+            f"**`{table.name}.csv`**: {table.title}.",
+            "",
+            "| column | type | meaning | source |",
+            "|---|---|---|---|",
+        ]
+        for column in table.columns:
+            kind = f"{column.type} ({column.unit})" if column.unit else column.type
+            parts.append(f"| `{column.name}` | {kind} | {column.meaning} | {column.source} |")
+        parts.append("")
+    return "\n".join(parts).rstrip()
+
+
+def settings() -> str:
+    lines = ["| setting | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        if name not in INTERNAL:
+            default = "" if field.default in (None, "", {}, []) else f"`{_shown(field.default)}`"
+            lines.append(f"| `{name}` | {default} | {field.description} |")
+    return "\n".join(lines)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def changes() -> str:
+    return ", ".join(f"`{kind}`" for kind in KINDS)
+
+
+def commands() -> str:
+    context = click.Context(command, info_name="scraper")
+    lines = ["```text", command.get_help(context)]
+    for name in ("refresh", "fix"):
+        sub = command.commands[name]
+        lines += ["", sub.get_help(click.Context(sub, info_name=name, parent=context))]
+    return "\n".join([*lines, "```"])
+
+
+SECTIONS = {f.__name__: f for f in (verdicts, columns, settings, changes, commands)}
+
+
+def filled(text: str) -> str:
+    """The text with every `<!-- begin NAME -->…<!-- end NAME -->` made anew."""
+    for name, make in SECTIONS.items():
+        pattern = re.compile(rf"(<!-- begin {name} -->\n).*?(\n<!-- end {name} -->)", re.S)
+        if not pattern.search(text):
+            raise SystemExit(f"README.md has no section {name!r}.")
+        text = pattern.sub(lambda match, make=make: match[1] + make() + match[2], text)  # type: ignore[misc]  # bound per turn
+    return text
+
+
+def run() -> int:
+    text = README.read_text("utf-8")
+    if sys.argv[1:] == ["--check"]:
+        if filled(text) != text:
+            print("README.md is not in step with the code: run `python -m tests.documents`.")
+            return 1
+        return 0
+    README.write_text(filled(text), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run())
