@@ -72,7 +72,7 @@ def _settings(config: Path | None, **flags: Any) -> Settings:
     return load(flags, config).settings
 
 
-@main.command()
+@main.command(short_help="The main job.")
 @click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
 @_shared
 @click.option("--contact", help="Your address, sent in the User-Agent.")
@@ -106,7 +106,7 @@ def refresh(
     sys.exit(job.run(articles, settings, console.Options(**chosen)))
 
 
-@main.command()
+@main.command(short_help="What an article links to.")
 @click.argument("article")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per mention.")
 def links(article: str, as_json: bool) -> None:
@@ -121,7 +121,7 @@ def links(article: str, as_json: bool) -> None:
         click.echo(as_text(found))
 
 
-@main.command()
+@main.command(short_help="Render the reports again.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @_shared
 def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
@@ -132,7 +132,7 @@ def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
         click.echo(path)
 
 
-@main.command()
+@main.command(short_help="What differs between two snapshots.")
 @click.argument("before", required=False)
 @click.argument("after", required=False)
 @_shared
@@ -153,7 +153,7 @@ def changes(
         click.echo(text)
 
 
-@main.command()
+@main.command(short_help="All that was seen of one target.")
 @click.argument("target")
 @_shared
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per visit.")
@@ -164,7 +164,7 @@ def history(target: str, config: Path | None, as_json: bool, **places: Any) -> N
     click.echo(looks.history(target, _settings(config, **places), as_json=as_json))
 
 
-@main.command()
+@main.command(short_help="A patch for an article from its snapshot.")
 @click.argument("article")
 @_shared
 @click.option("--moved/--no-moved", default=True, help="Replace what moved by its new address [on].")
@@ -191,7 +191,7 @@ def fix(
         click.echo(line, err=True)
 
 
-@main.command()
+@main.command(short_help="Is everything as a run needs it?")
 @_shared
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per check.")
 def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
@@ -203,7 +203,7 @@ def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
     sys.exit(1 if any(check.state == "error" for check in checks) else 0)
 
 
-@main.command()
+@main.command(short_help="The main job against an embedded sandbox.")
 @_shared
 @click.option(
     "--mode",
@@ -226,7 +226,7 @@ def demo(config: Path | None, mode: str, folder: Path, **places: Any) -> None:
     sys.exit(job.demo(folder, _settings(config, **places), mode))
 
 
-@main.group()
+@main.group(short_help="Look after the store: back up, check, prune.")
 def store() -> None:
     """Look after the store: back it up, check it, prune it."""
 

@@ -48,7 +48,7 @@ def edition(
         source=article.source,
         made_at=store.started(run),
         version=__version__,
-        sandbox=settings.sandbox,
+        sandbox=store.sandbox,
         links=links,
         papers=list(paper_rows(article.mentions, rows.get)),
         mentions=list(mention_rows(article.mentions)),

@@ -46,7 +46,8 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
 
 
 def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[int, str]:
-    with only_run(settings.data), Store.open(settings.data / STORE) as store:
+    with only_run(settings.data), Store.open(settings.data / STORE, sandbox=settings.sandbox) as store:
+        _never_mixed(store, settings)
         articles = read_articles(sources, settings)
         with console.progress(articles, options) as heard:
             result = refresh(articles, settings, store, heard)
@@ -59,6 +60,13 @@ def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[
             metrics = Metrics(result.elapsed, requests, code, store.last_success(), counts)
             write_metrics(Path(settings.prometheus), metrics)
     return code, console.tell(result, editions, settings, options)
+
+
+def _never_mixed(store: Store, settings: Settings) -> None:
+    """What the sandbox made up must not become somebody's history, nor the other way round."""
+    if store.sandbox != settings.sandbox:
+        whose = "the sandbox's" if store.sandbox else "the real web's"
+        raise UsageError(f"{store.path} holds {whose} answers: choose another --data, or remove {settings.data}.")
 
 
 def _editions(store: Store, settings: Settings, result: Result) -> Iterator[Edition]:

@@ -22,6 +22,9 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
 _SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 
+_DESCRIPTION = "Health of the links of a list of papers, and metadata of what they lead to."
+_MADE_UP = "SANDBOX: every answer was made up, nothing here is about the real web. "
+
 SITES = {
     "openreview": {"title": "OpenReview", "path": "https://openreview.net/"},
     "github": {"title": "GitHub", "path": "https://github.com/"},
@@ -48,6 +51,8 @@ class Package:
     licenses: Sequence[Mapping[str, str]] = ()
     """Licences of the dataset (`name`, `path`, `title`) that the publisher grants; none is made up."""
     contributors: Sequence[Mapping[str, str]] = ()
+    sandbox: bool = False
+    """Every value was made up by the sandbox, and the description says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def descriptor(package: Package, resources: Sequence[Resource]) -> dict[str, Any
         "$schema": PROFILE,
         "name": re.sub(r"[^a-z0-9._-]+", "-", package.name.lower()),
         "title": clean(package.title) or package.name,
-        "description": "Health of the links of a list of papers, and metadata of what they lead to.",
+        "description": _MADE_UP + _DESCRIPTION if package.sandbox else _DESCRIPTION,
         "version": f"{VERSION}.0.0",
         "created": stamp(package.created),
         "sources": _sources(package),

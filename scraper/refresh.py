@@ -206,6 +206,7 @@ def _publish(store: Store, run: int, settings: Settings, result: Result) -> None
             article.source,
             store.started(run),
             sites=sorted({mention.site for mention in article.mentions} & SITES.keys()),
+            sandbox=store.sandbox,
         )
         tables = _tables(store, run, article, rule_of(settings))
         result.published[name] = publish(

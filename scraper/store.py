@@ -39,13 +39,16 @@ class Store:
         self.created = created
         """Nothing was at the path: the history begins with this run."""
         self._connection = connection
+        self.sandbox = store_schema.is_sandbox(connection)
+        """Every answer in it came from the sandbox."""
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True, wait: float = 5.0) -> Store:
+    def open(cls, path: Path, *, create: bool = True, wait: float = 5.0, sandbox: bool = False) -> Store:
         """Open the store, migrate an older one, make one where there is none and `create` is set.
 
         Args:
             wait: seconds to wait for another program that is writing.
+            sandbox: mark a new store as one of the sandbox.
 
         Raises:
             StoreError: missing, damaged, foreign, newer, locked or out of reach; nothing was changed.
@@ -55,7 +58,7 @@ class Store:
             missing = not path.exists()
             if missing and not create:
                 raise StoreError(f"There is no store at {path} yet: `scraper refresh` makes it.")
-            return cls(path, store_schema.connect(path, wait=wait), created=missing)
+            return cls(path, store_schema.connect(path, wait=wait, sandbox=sandbox), created=missing)
 
     def close(self) -> None:
         with store_schema.told(self.path):

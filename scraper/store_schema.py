@@ -17,6 +17,8 @@ from scraper.files import TEMPORARY, explain, flush_folder
 
 APPLICATION_ID = 0x73637270
 """`scrp`, in the file's header: tells our files from other programs' databases."""
+SANDBOX_ID = 0x73637273
+"""`scrs`: the same, of a store whose every answer came from the sandbox; the two are never mixed."""
 
 _HEADER = b"SQLite format 3\0"
 _SMALL = 64 * 1024 * 1024
@@ -160,14 +162,14 @@ def _damaged(path: Path, what: str) -> str:
     )
 
 
-def connect(path: Path, *, wait: float) -> sqlite3.Connection:
+def connect(path: Path, *, wait: float, sandbox: bool = False) -> sqlite3.Connection:
     """An open, checked and migrated store, or an error; transactions are begun by hand.
 
     Journal: WAL with `synchronous=NORMAL`. A kill loses nothing committed; a power cut may lose the last
     commits but never damages the file, and `Store.finish_run` has everything on the disk.
     """
     if not path.exists():
-        _create(path)
+        _create(path, SANDBOX_ID if sandbox else APPLICATION_ID)
     _check_header(path)
     connection = _connection(path, wait)
     try:
@@ -190,7 +192,7 @@ def _connection(path: Path, wait: float) -> sqlite3.Connection:
     return connection
 
 
-def _create(path: Path) -> None:
+def _create(path: Path, application: int) -> None:
     """Make a new store under a temporary name: a kill must not leave an empty file in its place."""
     left = [name for suffix in ("-wal", "-journal") if (name := Path(f"{path}{suffix}")).exists()]
     if left:
@@ -202,7 +204,7 @@ def _create(path: Path) -> None:
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
     try:
         with closing(_connection(temporary, 0)) as connection:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA application_id = {application}")
             migrate(connection)
         temporary.replace(path)
     finally:
@@ -225,7 +227,7 @@ def _check_header(path: Path) -> None:
 
 
 def _check_owner(path: Path, connection: sqlite3.Connection) -> None:
-    if _pragma(connection, "application_id") != APPLICATION_ID:
+    if _pragma(connection, "application_id") not in (APPLICATION_ID, SANDBOX_ID):
         raise StoreError(
             f"The store {path} belongs to another program: choose another data folder, or move it away."
         )
@@ -258,6 +260,10 @@ def migrate(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def is_sandbox(connection: sqlite3.Connection) -> bool:
+    return _pragma(connection, "application_id") == SANDBOX_ID
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

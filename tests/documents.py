@@ -1,8 +1,12 @@
-"""README's tables are made from the code: `python -m tests.documents` writes them, `--check` compares."""
+"""README's tables are made from the code: `python -m tests.documents` writes them, `--check` compares.
+
+`--screenshot` takes README's picture from the report that `make demo` left.
+"""
 
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -59,11 +63,12 @@ def changes() -> str:
 
 
 def commands() -> str:
-    context = click.Context(command, info_name="scraper")
+    context = click.Context(command, info_name="scraper", **command.context_settings)
     lines = ["```text", command.get_help(context)]
     for name in ("refresh", "fix"):
         sub = command.commands[name]
-        lines += ["", sub.get_help(click.Context(sub, info_name=name, parent=context))]
+        inner = click.Context(sub, info_name=name, parent=context, **command.context_settings)
+        lines += ["", sub.get_help(inner)]
     return "\n".join([*lines, "```"])
 
 
@@ -76,11 +81,31 @@ def filled(text: str) -> str:
         pattern = re.compile(rf"(<!-- begin {name} -->\n).*?(\n<!-- end {name} -->)", re.S)
         if not pattern.search(text):
             raise SystemExit(f"README.md has no section {name!r}.")
-        text = pattern.sub(lambda match, make=make: match[1] + make() + match[2], text)  # type: ignore[misc]  # bound per turn
+        begin, end = pattern.findall(text)[0]
+        text = pattern.sub("".join((begin, make(), end)).replace("\\", r"\\"), text)
     return text
 
 
+def screenshot() -> int:
+    from playwright.sync_api import sync_playwright
+
+    report = README.parent / "reports" / "iclr-2020-deep-learning" / "report.html"
+    if not report.is_file():
+        print(f"{report.relative_to(README.parent)} is not there: run `make demo` first.")
+        return 1
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        page = browser.new_page(viewport={"width": 1280, "height": 1500})
+        page.goto(report.as_uri())
+        page.screenshot(path=README.parent / "reports" / "demo.png")
+        browser.close()
+    return 0
+
+
 def run() -> int:
+    if sys.argv[1:] == ["--screenshot"]:
+        return screenshot()
     text = README.read_text("utf-8")
     if sys.argv[1:] == ["--check"]:
         if filled(text) != text:

@@ -51,7 +51,7 @@ def run_in(
     settings = settings_in(sandbox, folder, **more)
     chosen = articles or [load(str(READING_LIST))]
     settings.data.mkdir(parents=True, exist_ok=True)
-    with Store.open(settings.data / "scraper.db") as store:
+    with Store.open(settings.data / "scraper.db", sandbox=True) as store:
         result = refresh(chosen, settings, store)
         rows = {row["target"]: row for row in store.rows(result.run, chosen[0].name)}
     return result, rows
