@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,13 @@ log = logging.getLogger(__name__)
 Heard = Callable[[Outcome], None]
 """Told of every outcome as it is committed (progress)."""
 
+Clock = Callable[[], datetime]
+"""Tells the time of day, for what is remembered; how long something takes is measured by another clock."""
+
+
+def time_of_day() -> datetime:
+    return datetime.now(UTC)
+
 
 @dataclass(slots=True)
 class Result:
@@ -58,7 +66,11 @@ class Result:
 
 
 def refresh(
-    articles: Sequence[Article], settings: Settings, store: Store, heard: Heard = lambda _: None
+    articles: Sequence[Article],
+    settings: Settings,
+    store: Store,
+    heard: Heard = lambda _: None,
+    now: Clock = time_of_day,
 ) -> Result:
     """Visit every link of the articles and publish their tables.
 
@@ -66,28 +78,31 @@ def refresh(
         Offline: there is no network; nothing was published.
         NotPublished: interrupted, or too much that was alive failed at once, or the disk refused.
     """
-    begun = datetime.now(UTC)
-    run = _begin(store, articles, settings, begun)
+    begun = time.monotonic()
+    run = _begin(store, articles, settings, now())
     result = Result(run)
     try:
-        asyncio.run(_visit(store, run, settings, result, heard))
+        asyncio.run(_visit(store, run, settings, result, heard, now))
         _check_outage(store, run, settings)
     except Offline as why:
-        store.finish_run(run, datetime.now(UTC), "offline")
+        store.finish_run(run, now(), "offline")
         raise Offline(f"There is no network: {why}. Nothing was published; try again later.") from None
     _publish(store, run, settings, result)
-    store.finish_run(run, datetime.now(UTC), "incomplete" if result.incomplete else "published")
-    result.elapsed = (datetime.now(UTC) - begun).total_seconds()
+    store.finish_run(run, now(), "incomplete" if result.incomplete else "published")
+    result.elapsed = time.monotonic() - begun
     return result
 
 
 def _begin(store: Store, articles: Sequence[Article], settings: Settings, now: datetime) -> int:
-    """A new run with its plan on disk, or the one that was cut off less than an hour ago."""
+    """A new run with its plan on disk, or the one that was cut off less than an hour ago.
+
+    The plan is made for both: a run may have been cut off before all of its plan was on the disk.
+    """
     run = store.resumable(articles, now, timedelta(seconds=settings.resume)) if settings.resume else None
-    if run is not None:
+    if run is None:
+        run = store.begin_run(articles, now)
+    else:
         log.info("going on with the run of %s", store.started(run))
-        return run
-    run = store.begin_run(articles, now)
     known = sites(settings, store)
     age = timedelta(seconds=settings.max_age)
     store.plan(
@@ -115,7 +130,7 @@ class _StoredPlan:
         return self.store.planned(self.run, key, limit, after)
 
 
-async def _visit(store: Store, run: int, settings: Settings, result: Result, heard: Heard) -> None:
+async def _visit(store: Store, run: int, settings: Settings, result: Result, heard: Heard, now: Clock) -> None:
     """Ask everything that is planned; every outcome is committed as it comes."""
     started = store.started(run)
 
@@ -136,6 +151,7 @@ async def _visit(store: Store, run: int, settings: Settings, result: Result, hea
             suggest=copies,
             renew=lambda: renew_login(web, settings),
             robots=Robots(web.fetch, settings.user_agent) if settings.robots else None,
+            now=now,
         )
         result.tally = visits.tally
         try:
@@ -155,7 +171,7 @@ async def _visit(store: Store, run: int, settings: Settings, result: Result, hea
         if why := await visits.offline():
             raise Offline(why)
     if result.incomplete:
-        _leave(store, run, started)
+        _leave(store, run, started, now)
 
 
 @contextmanager
@@ -179,14 +195,14 @@ def _interruptible() -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _leave(store: Store, run: int, started: datetime) -> None:
+def _leave(store: Store, run: int, started: datetime, now: Clock) -> None:
     """What had no turn is said to have had none."""
     verdict = Verdict(Health.UNVERIFIED, "deadline", "the run's time was up before its turn came")
     for key in store.remaining(run):
         after = ""
         while chosen := store.planned(run, key, 1000, after):
-            now = datetime.now(UTC)
-            store.commit_many(run, (Outcome(target, verdict, now) for target in chosen), started)
+            at = now()
+            store.commit_many(run, (Outcome(target, verdict, at) for target in chosen), started)
             after = chosen[-1].key
 
 

@@ -70,7 +70,14 @@ class ListedPlan:
 class Fetch(Protocol):
     """`web.client.Web`, as far as it is used here."""
 
-    async def fetch(self, request: Request, *, sleep: Sleep, attempts: int | None = None) -> Answer: ...
+    async def fetch(
+        self,
+        request: Request,
+        *,
+        sleep: Sleep,
+        attempts: int | None = None,
+        rest: Callable[[float], None] = lambda _: None,
+    ) -> Answer: ...
 
 
 class Rules(Protocol):
@@ -129,11 +136,12 @@ class Visits:
         suggest: Suggest | None = None,
         renew: Callable[[], Awaitable[None]] | None = None,
         robots: Rules | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`settle` receives each outcome once, as soon as the target has no open question.
 
         `suggest` looks for copies of what is dead; `renew` renews the login, at most once in a run;
-        `robots` is asked before a page is.
+        `robots` is asked before a page is; `now` is the time of day that outcomes carry.
         """
         self.settings = settings
         self.sites = sites
@@ -143,6 +151,7 @@ class Visits:
         self.suggest = suggest
         self._renew = renew
         self._robots = robots
+        self._now = now
         self.network = Network()
         self.tally = Tally()
         self._lag = Lag()
@@ -213,11 +222,16 @@ class Visits:
                 return unasked(url, "robots", "robots.txt of the site asks us not to")
             self.turns.slow_down(key, await self._robots.crawl_delay(url) or 0.0)
         attempts = self.turns.attempts(key, self.settings.attempts)
-        begun = asyncio.get_running_loop().time()
-        answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts)
+        clock = asyncio.get_running_loop().time
+
+        def rest(seconds: float) -> None:
+            self.turns.rest(key, clock() + seconds)
+
+        begun = clock()
+        answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts, rest=rest)
         if answer.failure == "timeout" and self._lag.since(begun):
             # The loop itself was late: the host may have answered in time and was not heard.
-            answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts)
+            answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts, rest=rest)
         self.tally.add(key, answer)
         self._learn(key, answer)
         if self._silent >= _HOPELESS and (why := await self.offline()):
@@ -301,7 +315,7 @@ class Visits:
             Outcome(
                 entry.target,
                 weigh(entry.findings),
-                checked_at=datetime.now(UTC),
+                checked_at=self._now(),
                 record=record,
                 metadata_source=source,
                 unchanged=any(found.unchanged for found in entry.findings),

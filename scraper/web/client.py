@@ -14,7 +14,7 @@ from scraper.web.guard import Guard
 from scraper.web.network import Connector, routes
 from scraper.web.options import WebSettings
 from scraper.web.resolver import Lookup, Resolver, system_lookup
-from scraper.web.retrying import Policy, Sleep
+from scraper.web.retrying import Policy, Rest, Sleep
 from scraper.web.transport import Transport
 from scraper.web.visit import Parts, Visit
 
@@ -59,14 +59,15 @@ class Web:
         sleep: Sleep = asyncio.sleep,
         attempts: int | None = None,
         budget: float | None = None,
+        rest: Rest = lambda _: None,
     ) -> Answer:
         """What came back. Never raises for what an address, a resolver, a network or a server does.
 
         `sleep` waits between two attempts (the dispatcher's frees the slot meanwhile); `attempts` and
-        `budget`, seconds of work, stand in for the settings.
+        `budget`, seconds of work, stand in for the settings; `rest` hears how long the host wants peace.
         """
         visit = Visit(self._parts, request, self._settings.target_budget if budget is None else budget)
-        return await visit.run(sleep, self._settings.attempts if attempts is None else attempts)
+        return await visit.run(sleep, self._settings.attempts if attempts is None else attempts, rest)
 
     def guard_note(self) -> str:
         """A line for people when the address guard cannot do its work; empty when it can."""

@@ -30,6 +30,8 @@ LONGEST = 30 * 86_400.0
 """Seconds that any Retry-After is clamped to."""
 
 Sleep = Callable[[float], Awaitable[None]]
+Rest = Callable[[float], None]
+"""Told that nobody should ask this host for so many seconds."""
 
 _backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)
 
@@ -96,10 +98,20 @@ class Policy:
             retry_error_callback=_last,
         )
 
-    def controller(self, attempts: int, sleep: Sleep, spent: Callable[[], bool]) -> AsyncRetrying:
-        """Stops after so many attempts, or when `spent` says that the fetch has used up its time."""
+    def controller(self, attempts: int, sleep: Sleep, spent: Callable[[], bool], rest: Rest) -> AsyncRetrying:
+        """Stops after so many attempts, or when `spent` says that the fetch has used up its time.
+
+        `rest` is told of a Retry-After before it is waited for: it is meant for all who ask that host.
+        """
         stop = stop_after_attempt(attempts)
-        return self._controller.copy(sleep=sleep, stop=lambda state: stop(state) or spent())
+
+        def asked(state: RetryCallState) -> None:
+            if wait := retry_after(_last(state).headers, _last(state).at):
+                rest(wait)
+
+        return self._controller.copy(
+            sleep=sleep, stop=lambda state: stop(state) or spent(), before_sleep=asked
+        )
 
 
 def _wait(state: RetryCallState) -> float:

@@ -17,7 +17,7 @@ from scraper.web.failures import Failed
 from scraper.web.http import httpx
 from scraper.web.options import WebSettings
 from scraper.web.redirects import STATUSES, origin, parse
-from scraper.web.retrying import Policy, Sleep, settled, worth_another
+from scraper.web.retrying import Policy, Rest, Sleep, settled, worth_another
 from scraper.web.trail import Header, Trail
 from scraper.web.transport import SENT
 
@@ -60,7 +60,7 @@ class Visit:
         self._at = datetime.now(UTC)
         self._time = time.monotonic
 
-    async def run(self, sleep: Sleep, attempts: int) -> Answer:
+    async def run(self, sleep: Sleep, attempts: int, rest: Rest) -> Answer:
         """The answer, after as many attempts as it needs and may have."""
         policy = self._parts.policy
         answer = await self._attempt()
@@ -70,7 +70,7 @@ class Visit:
             async def attempt() -> Answer:
                 return tried.pop() if tried else await self._attempt()
 
-            answer = await policy.controller(attempts, sleep, self._exhausted)(attempt)
+            answer = await policy.controller(attempts, sleep, self._exhausted, rest)(attempt)
         return settled(answer, policy.max_wait)
 
     def _exhausted(self) -> bool:

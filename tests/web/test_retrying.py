@@ -227,3 +227,24 @@ async def test_what_goes_wrong_on_a_kept_connection_is_sent_again_on_a_new_one()
         await visitor.get("http://site.test/")
         posted = await visitor.get("http://site.test/end", method="POST", json={})
     assert (posted.failure, posted.requests) == ("connection_reset", 1)
+
+
+async def test_a_wait_that_is_asked_for_is_told_to_all_who_ask_that_host() -> None:
+    rests: list[float] = []
+    async with (
+        serve(first(response(b"", "429 Slow down", "Retry-After: 40"), 1)) as server,
+        visiting(server, attempts=3) as visitor,
+    ):
+        answer = await visitor.fetch(Request("http://site.test/"), rest=rests.append)
+    assert (answer.status, answer.attempts) == (200, 2)
+    assert rests == [40.0]
+
+
+async def test_a_back_off_of_our_own_is_nobody_elses_business() -> None:
+    rests: list[float] = []
+    async with (
+        serve(first(response(b"", "500 Oh", ""), 1)) as server,
+        visiting(server, attempts=3) as visitor,
+    ):
+        await visitor.fetch(Request("http://site.test/"), rest=rests.append)
+    assert rests == []
