@@ -1,16 +1,20 @@
-"""From the store and two snapshots to an `Edition`: all that reports are rendered from."""
+"""From the store and two snapshots to an `Edition`, all that reports are rendered from; and its reports."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper import __version__
 from scraper.changes import compare
 from scraper.history import Rule
+from scraper.model import Health
 from scraper.papers import paper_rows
 from scraper.records import stamp
-from scraper.reports.model import Edition
-from scraper.snapshot import Snapshot
+from scraper.reports.model import Edition, Summary
+from scraper.reports.write import write_index, write_reports
+from scraper.snapshot import Snapshot, articles
 from scraper.store import Store
 from scraper.tables import mention_rows
 
@@ -65,3 +69,23 @@ def edition(
         repaired=article.repaired,
         lost=article.lost,
     )
+
+
+def render(store: Store, editions: Iterable[Edition], settings: Settings) -> list[Path]:
+    """Write the reports of the editions, and the index over all articles that were ever published."""
+    paths: list[Path] = []
+    for each in editions:
+        paths += write_reports(each, settings.reports / each.name)
+    known = [line for name in articles(settings.data) if (line := summary(store, name))]
+    return [*paths, write_index(known, settings.reports / "index.html")]
+
+
+def summary(store: Store, name: str) -> Summary | None:
+    """One line of the index for an article, as its last published run left it; None when there is none."""
+    run = store.last_run(name)
+    trend = store.trend(name)
+    if run is None or not trend:
+        return None
+    counts = dict.fromkeys((health.value for health in Health), 0) | trend[-1][1]
+    lines = [(stamp(started), tally) for started, tally in trend]
+    return Summary(name, store.article(run, name).title, store.started(run), store.sandbox, counts, lines)

@@ -6,21 +6,20 @@ lock ─► pings ─► articles ─► refresh ─► reports ─► metrics, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper import console, snapshot
 from scraper.console import Options
-from scraper.cron import Metrics, Pings, only_run, write_metrics
-from scraper.editions import edition
-from scraper.errors import ScraperError, UsageError
+from scraper.cron import Metrics, Pings, only_run, terminable, write_metrics
+from scraper.editions import edition, render
+from scraper.errors import NotPublished, ScraperError, UsageError
 from scraper.inputs import read_articles
 from scraper.model import Health, Request
 from scraper.refresh import Result, refresh
-from scraper.reports.model import Edition, counts_of, summarise
-from scraper.reports.write import write_index, write_reports
+from scraper.reports.model import Edition, counts_of
 from scraper.store import Store
 
 if TYPE_CHECKING:
@@ -36,9 +35,14 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     asyncio.run(pings.start())
     code, told = 1, ""
     try:
-        code, told = _run(sources, settings, options)
-    except ScraperError as error:
+        with terminable():
+            code, told = _run(sources, settings, options)
+    except KeyboardInterrupt:
+        error: ScraperError = NotPublished("Interrupted; run again within an hour to go on.")
         code, told = error.exit_code, str(error)
+        raise error from None
+    except ScraperError as known:
+        code, told = known.exit_code, str(known)
         raise
     finally:
         asyncio.run(pings.end(code, told))
@@ -52,7 +56,7 @@ def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[
         with console.progress(articles, options) as heard:
             result = refresh(articles, settings, store, heard)
         editions = list(_editions(store, settings, result))
-        _write(editions, settings)
+        render(store, editions, settings)
         code = exit_code(result, editions, settings.fail_on)
         if settings.prometheus:
             counts = {each.name: counts_of(each.links) for each in editions}
@@ -66,7 +70,9 @@ def _never_mixed(store: Store, settings: Settings) -> None:
     """What the sandbox made up must not become somebody's history, nor the other way round."""
     if store.sandbox != settings.sandbox:
         whose = "the sandbox's" if store.sandbox else "the real web's"
-        raise UsageError(f"{store.path} holds {whose} answers: choose another --data, or remove {settings.data}.")
+        raise UsageError(
+            f"{store.path} holds {whose} answers: choose another --data, or remove {settings.data}."
+        )
 
 
 def _editions(store: Store, settings: Settings, result: Result) -> Iterator[Edition]:
@@ -74,14 +80,6 @@ def _editions(store: Store, settings: Settings, result: Result) -> Iterator[Edit
         before = snapshot.Snapshot.at(shot.previous) if shot.previous else None
         after = snapshot.Snapshot.at(shot.path)
         yield edition(store, result.run, name, settings, before, after, elapsed=result.elapsed)
-
-
-def _write(editions: Iterable[Edition], settings: Settings) -> None:
-    summaries = []
-    for each in editions:
-        write_reports(each, settings.reports / each.name)
-        summaries.append(summarise(each))
-    write_index(summaries, settings.reports / "index.html")
 
 
 def exit_code(result: Result, editions: Sequence[Edition], fail_on: Sequence[str]) -> int:

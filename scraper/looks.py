@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +13,14 @@ from scraper import fix as fixing
 from scraper.article import read_article
 from scraper.articles.decoding import decode
 from scraper.changes import compare
-from scraper.editions import edition
+from scraper.editions import edition, render
 from scraper.errors import ArticleError, UsageError
 from scraper.files import safe_name
 from scraper.model import Health
 from scraper.records import stamp
 from scraper.reports.feed import changes_atom
-from scraper.reports.model import summarise
+from scraper.reports.model import Edition
 from scraper.reports.text import plain
-from scraper.reports.write import write_index, write_reports
 from scraper.store import Store
 from scraper.store_reading import Visit
 from scraper.targets import identify, unwrap
@@ -42,15 +41,14 @@ MARKS = {
 
 def report(names: Sequence[str], settings: Settings) -> list[Path]:
     """Render the reports of the last snapshots again; returns the paths."""
-    paths, summaries = [], []
     with Store.open(settings.data / "scraper.db", create=False) as store:
-        for name in names or snapshot.articles(settings.data):
-            after = snapshot.find(settings.data, name)
-            each = edition(store, _run_of(store, name), name, settings, snapshot.before(after), after)
-            paths += write_reports(each, settings.reports / name)
-            summaries.append(summarise(each))
-    write_index(summaries, settings.reports / "index.html")
-    return [*paths, settings.reports / "index.html"]
+        return render(store, _editions(store, names or snapshot.articles(settings.data), settings), settings)
+
+
+def _editions(store: Store, names: Sequence[str], settings: Settings) -> Iterator[Edition]:
+    for name in names:
+        after = snapshot.find(settings.data, name)
+        yield edition(store, _run_of(store, name), name, settings, snapshot.before(after), after)
 
 
 def _run_of(store: Store, name: str) -> int:

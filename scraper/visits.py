@@ -95,6 +95,8 @@ class Suggest(Protocol):
 
     def suggest(self, target: Target) -> Sequence[Question]: ...
 
+    def ask_mementos(self, targets: Sequence[Target]) -> Sequence[Question]: ...
+
 
 @dataclass(slots=True)
 class _Open:
@@ -180,6 +182,10 @@ class Visits:
             self._open[target.key] = _Open(target)
             by_site.setdefault(target.site, []).append(target)
         questions = [question for site, group in by_site.items() for question in self._ask(site, group)]
+        if self.settings.check_mementos and self.suggest is not None:
+            mementos = self.suggest.ask_mementos(targets)
+            self._count(mementos)
+            questions += mementos
         return questions, len(targets)
 
     def _ask(self, site: str, targets: list[Target]) -> list[Question]:

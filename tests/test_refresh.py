@@ -13,6 +13,7 @@ from scraper.article import load
 from scraper.errors import NotPublished, Offline
 from scraper.health import REASONS
 from scraper.sandbox import Sandbox
+from scraper.sandbox.messages import as_text
 from scraper.snapshot import Snapshot
 
 TOKEN = "github_token"
@@ -164,3 +165,25 @@ def test_an_outage_of_most_hosts_publishes_nothing(tmp_path: Path) -> None:
             sandbox.world.faults.add(f"offline_host:host{number}.test")
         with pytest.raises(NotPublished, match="3 of 4 hosts"):
             run_in(sandbox, tmp_path, [article])
+
+
+def test_mementos_that_the_article_names_are_visited_only_when_asked(tmp_path: Path) -> None:
+    url = "https://plain.test/page/1"
+    article = article_of(tmp_path, f"[x](https://web.archive.org/web/20200101000000/{url})")
+    with Sandbox() as sandbox:
+        run_in(sandbox, tmp_path, [article])
+        assert sandbox.world.count("web.archive.org") == 0
+        _, rows = run_in(sandbox, tmp_path, [article], check_mementos=True)
+        assert sandbox.world.count("web.archive.org") > 0
+    row = rows[f"web:{url}"]
+    assert row["health"] == "alive"
+    assert row["notes"] == ["the archived copy of 20200101000000 is gone (HTTP 404)"]
+
+
+def test_robots_are_asked_when_the_setting_says_so(tmp_path: Path) -> None:
+    article = article_of(tmp_path, "<https://plain.test/page/1>", "<https://open.test/page/2>")
+    with Sandbox() as sandbox:
+        sandbox.world.pages["https://plain.test/robots.txt"] = as_text("User-agent: *\nDisallow: /page/")
+        _, rows = run_in(sandbox, tmp_path, [article], robots=True)
+    assert rows["web:https://plain.test/page/1"]["reason"] == "robots"
+    assert rows["web:https://open.test/page/2"]["reason"] == "ok"
