@@ -185,8 +185,7 @@ def fix(
     patch, left = looks.fix(
         article, _settings(config, data=data, reports=reports), {r for r, on in rules.items() if on}, write
     )
-    if patch:
-        click.echo(patch, nl=False)
+    click.echo(patch, nl=False)
     for line in left:
         click.echo(line, err=True)
 

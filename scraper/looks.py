@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from scraper import changes_text, snapshot
 from scraper import fix as fixing
-from scraper.article import read_article
+from scraper.article import read_article, read_bytes
 from scraper.articles.decoding import decode
 from scraper.changes import compare
 from scraper.editions import edition, render
-from scraper.errors import ArticleError, UsageError
+from scraper.errors import UsageError
 from scraper.files import safe_name
 from scraper.model import Health
 from scraper.records import stamp
@@ -118,16 +118,11 @@ def _line(visit: Visit) -> str:
     return f"{stamp(visit.checked_at)}  {visit.health:<10} {visit.reason:<22} {status:>3}{detail}"[:200]
 
 
-def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[str, list[str]]:
-    """The patch, and lines on what is left as it is; with `write` the patch is applied."""
-    path = Path(source)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ArticleError(f"{source}: cannot be read: {error.strerror}.") from None
+def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[bytes, list[str]]:
+    """The patch in the article's own encoding, and lines on what is left; with `write` it is applied."""
+    path, data = Path(source), read_bytes(source)
     article = read_article(data, source)
-    name = safe_name(article.name)
-    rows = {row["target"]: row for row in snapshot.find(settings.data, name).rows()}
+    rows = {row["target"]: row for row in snapshot.find(settings.data, safe_name(article.name)).rows()}
     text = decode(data, source)
     proposal = fixing.propose(text.text, article, rows, rules)
     after = fixing.apply(text.text, proposal.edits)
@@ -135,4 +130,4 @@ def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[
     if write and proposal.edits:
         backup = fixing.write(path, text.encode(after))
         left.append(f"{len(proposal.edits)} links replaced in {source}; the old file is {backup.name}")
-    return fixing.unified_diff(text.text, after, path.name), left
+    return text.encode(fixing.unified_diff(text.text, after, path.name)), left

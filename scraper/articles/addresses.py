@@ -1,0 +1,178 @@
+"""Web addresses as strings: their parts, their canonical spelling, and what is wrong with them.
+
+Nothing here is fetched and nothing raises: an address that cannot be visited has `parts(...) is None`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from typing import NamedTuple
+
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_USERINFO = re.compile(r"((?:[a-z][a-z0-9+.-]*:)?//)[^/?#]*@", re.IGNORECASE)
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+"""Soft hyphen, zero-width and bidirectional controls, as the inside of a regular expression's brackets."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_BLANKS = "".join(map(chr, range(33)))
+_LINE_BREAKS = re.compile(r"[\t\n\r]")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+
+# Letters of other scripts that are drawn like Latin ones (a selection of Unicode's confusables.txt).
+_LOOK_ALIKES = frozenset("аԁеһіјӏорԛѕԝхуүѵьгкмнтвαικνορτυχωɑɡɩ")
+# Scripts that are written together in one word, besides any script with itself.
+_WRITTEN_TOGETHER = ({"LATIN", "CJK", "HIRAGANA", "KATAKANA"}, {"LATIN", "CJK", "HANGUL"})
+
+
+class Parts(NamedTuple):
+    """An address in its pieces. `scheme` and `host` are canonical, the rest is as written."""
+
+    scheme: str
+    host: str
+    """Lower case; an international name as its A-label (RFC 5891); an IPv6 literal with brackets."""
+    port: int | None
+    """None where it is the scheme's own."""
+    path: str
+    query: str
+    """With its question mark, never decoded and never reordered; empty when there is none."""
+
+    @property
+    def address(self) -> str:
+        """The canonical spelling. RFC 3986 §6.2.3: an empty path is `/`, a default port is dropped."""
+        port = f":{self.port}" if self.port is not None else ""
+        return f"{self.scheme}://{self.host}{port}{self.path or '/'}{self.query}"
+
+
+def tidy(href: str) -> str:
+    """The address without what never belongs to it: outer blanks, line breaks, a name and password.
+
+    The URL standard removes outer blanks, tabs and line breaks before anything is parsed.
+    """
+    return without_userinfo(_LINE_BREAKS.sub("", href).strip(_BLANKS))
+
+
+def without_userinfo(href: str) -> str:
+    """Credentials never travel on: everything up to the last `@` of the authority is cut."""
+    return _USERINFO.sub(r"\1", href, count=1) if _USERINFO.match(href) else href
+
+
+def without_fragment(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def parts(url: str) -> Parts | None:
+    """The pieces of an http(s) address, or None where it is none that could be visited."""
+    match = _ADDRESS.fullmatch(url)
+    if match is None:
+        return None
+    name, port = _host_and_port(match["authority"])
+    host = _canonical_host(name)
+    if host is None or port is None:
+        return None
+    scheme = match["scheme"].lower()
+    number = int(port) if port else _DEFAULT_PORTS[scheme]
+    if not 1 <= number <= 65535:
+        return None
+    shown_port = None if number == _DEFAULT_PORTS[scheme] else number
+    return Parts(scheme, host, shown_port, match["path"], match["query"] or "")
+
+
+def _host_and_port(authority: str) -> tuple[str, str | None]:
+    """The port is a string of at most five ASCII digits, empty when absent, None when malformed."""
+    match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::([0-9]{0,5}))?", authority)
+    return (match[1], match[2] or "") if match else (authority, None)
+
+
+def _canonical_host(name: str) -> str | None:
+    if name.startswith("["):
+        return _ipv6(name)
+    if not name.isascii() or "xn--" in name.lower():
+        name = a_label(name) or ""
+    host = name.lower()
+    # RFC 1035 §2.3.4: labels of 1 to 63 octets, names of at most 255 (253 as written).
+    labels = host.removesuffix(".").split(".")
+    return host if len(host) <= 254 and all(_LABEL.fullmatch(label) for label in labels) else None
+
+
+def _ipv6(literal: str) -> str | None:
+    try:
+        return f"[{ipaddress.IPv6Address(literal[1:-1])}]"
+    except ValueError:
+        return None
+
+
+def a_label(name: str) -> str | None:
+    """The name as the DNS knows it (`xn--…`), or None where IDNA 2008 knows no such name."""
+    import idna  # Only here: three tables of Unicode that most articles never need.
+
+    try:
+        encoded = idna.encode(name.lower(), uts46=True, transitional=False).decode("ascii")
+        idna.decode(encoded)
+    except (UnicodeError, IndexError):
+        return None
+    return encoded
+
+
+def flaws(href: str) -> list[str]:
+    """What a maintainer should look at in an address, one line each; it may be visited all the same."""
+    found = []
+    if without_userinfo(href.strip()) != href.strip():
+        found.append("carries a user name or password; it was left out")
+    if _INVISIBLE.search(href):
+        found.append("contains an invisible character (soft hyphen, zero-width or direction mark)")
+    if _CONTROL.search(href):
+        found.append("contains blanks or control characters")
+    host = _written_host(href)
+    if "\\" in host:
+        found.append("has a backslash in its host: browsers and programs read it differently")
+    if imitated := imitation(host):
+        found.append(imitated)
+    if href.lower().startswith(("http:", "https:")) and parts(tidy(href)) is None:
+        found.append("is not an address that can be visited")
+    return found
+
+
+def _written_host(href: str) -> str:
+    match = re.match(r"\s*(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*)", href, re.IGNORECASE)
+    return match[1].rpartition("@")[2] if match else ""
+
+
+def imitation(host: str) -> str:
+    """Why a host may pass for another one, or an empty string.
+
+    UTS 39: a label that mixes scripts not written together, or one all of whose letters are drawn like Latin.
+    """
+    name = _unicode_name(host)
+    if name.isascii():
+        return ""
+    for label in name.split("."):
+        scripts = {_script(letter) for letter in label if letter.isalpha()}
+        mixed = len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER)
+        foreign = [letter for letter in label.lower() if letter.isalpha() and not letter.isascii()]
+        alike = bool(foreign) and "LATIN" not in scripts and all(letter in _LOOK_ALIKES for letter in foreign)
+        if mixed or alike:
+            return f"has a host that imitates another one: its name is {a_label(name) or 'no valid name'}"
+    return ""
+
+
+def _unicode_name(host: str) -> str:
+    name = host.partition(":")[0]
+    if "xn--" not in name.lower():
+        return name
+    import idna
+
+    try:
+        return idna.decode(name.lower())
+    except (UnicodeError, IndexError):
+        return name
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "UNKNOWN").split(" ")[0].split("-")[0]

@@ -1,0 +1,114 @@
+"""HTML: links and headings in reading order, from whole pages and from the pieces of it that Markdown holds.
+
+lxml reads the values: `html.parser` and `html.unescape` turn `&noteId=` into `¬eId=` and `&timestamp=` into
+`×tamp=`. A scan of the tags finds the places: lxml knows no columns, and no line beyond 65,535.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from lxml import etree
+
+from scraper.articles.outline import Document, Lines, Place
+
+# Possessive and counted: a tag that never ends costs no more than a long one.
+_ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+'){0,400}+"""
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?P=raw)\s*>|\Z)"
+    rf"|<(?P<tag>a|h[1-6])(?=[\s/>]){_ATTRIBUTES}>",
+    re.IGNORECASE | re.DOTALL,
+)
+_HREF = re.compile(r"""(?<=[\s"'/])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_UNSEEN = ("title", "base")
+
+
+class Piece(NamedTuple):
+    """A link (`href` is not None) or a heading of an HTML text, with the offsets of its start tag."""
+
+    tag: str
+    line: int
+    href: str | None
+    text: str
+    place: Place | None
+
+
+def read(text: str, document: Document) -> None:
+    """A whole page. `<title>` names it only when no h1 does."""
+    fallback = ""
+    for piece in pieces(text):
+        if piece.tag == "base":
+            document.base = document.base or piece.href or ""
+        elif piece.tag == "title":
+            fallback = fallback or " ".join(piece.text.split())
+        else:
+            add(document, piece)
+    document.title = document.title or fallback
+
+
+def add(document: Document, piece: Piece) -> None:
+    if piece.tag == "a":
+        if piece.href is not None:
+            document.link(piece.line, piece.href, piece.text, piece.place)
+    elif piece.tag.startswith("h"):
+        document.heading(int(piece.tag[1]), piece.text)
+
+
+def pieces(text: str) -> list[Piece]:
+    """Links and headings in document order, with lines counted from 1."""
+    tags = [match for match in _TAG.finditer(text) if match["tag"]]
+    elements = _elements(text)
+    visible = [str(element.tag) for element in elements if element.tag not in _UNSEEN]
+    lines = Lines(text)
+    if len(tags) > len(visible):
+        # lxml gives up some 2,000 levels deep: a page with more to it is read tag by tag.
+        return [_piece_of_tag(text, match, lines) for match in tags]
+    agreed = [match["tag"].lower() for match in tags] == visible
+    places = iter([Place(match.start(), match.end(), "html") for match in tags] if agreed else [])
+    return [
+        _piece(element, None if element.tag in _UNSEEN else next(places, None), lines) for element in elements
+    ]
+
+
+def _elements(text: str) -> list[etree._Element]:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # "Document is empty"
+        return []
+    # lxml-stubs do not know that a page of comments alone has no root element.
+    return [] if root is None else list(root.iter("a", "h1", "h2", "h3", "h4", "h5", "h6", *_UNSEEN))
+
+
+def _piece(element: etree._Element, place: Place | None, lines: Lines) -> Piece:
+    href = element.get("href")
+    written = element.sourceline
+    line = lines.number(place.start) if place else written if isinstance(written, int) else 1
+    text = str(element.xpath("string()"))
+    return Piece(str(element.tag), line, None if href is None else str(href), text, place)
+
+
+def _piece_of_tag(text: str, match: re.Match[str], lines: Lines) -> Piece:
+    tag = match["tag"].lower()
+    inside = text[match.end() : match.end() + 1000]
+    inside = re.split(rf"</{tag}\b", inside, maxsplit=1, flags=re.IGNORECASE)[0]
+    place = Place(match.start(), match.end(), "html")
+    return Piece(tag, lines.number(match.start()), value(match[0]), re.sub(r"<[^>]*>", "", inside), place)
+
+
+def attribute(tag: str) -> tuple[int, int] | None:
+    """Where the value of `href` stands in a start tag, without its quotes."""
+    match = _HREF.search(tag)
+    if match is None or match.lastindex is None:
+        return None
+    return match.span(match.lastindex)
+
+
+def value(tag: str) -> str | None:
+    """The `href` of one start tag, as a browser reads it."""
+    for element in _elements(f"{tag}</a>"):
+        href = element.get("href")
+        return None if href is None else str(href)
+    return None

@@ -1,0 +1,282 @@
+"""Markdown as GitHub reads it: every link with its line, its place in the text and the heading above it.
+
+markdown-it-py tells lines of blocks, not of links: the inline rules that make links are wrapped here so that
+each token remembers where it stands in its paragraph, and the paragraph is found again in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_inline import StateInline, autolink, html_inline, link
+from markdown_it.token import Token
+
+from scraper.articles import bare, html
+from scraper.articles.outline import Document, Lines, Place
+from scraper.model import Problem
+
+# `---`, `key: value`, …, `---` at the very start: a blog's metadata, which Markdown would read as a heading.
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*(?:\r\n|\r|\n)(?=[A-Za-z_][\w-]*[ \t]*:).*?(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)",
+    re.DOTALL,
+)
+_TITLE = re.compile(r"^title[ \t]*:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+# What the inline rules in use can begin with; a longer run of plain text is one step.
+_PLAIN_TEXT_ENDS = re.compile(rf"[\n!&*<\[\\\]_`~]|{bare.START.pattern}", bare.START.flags)
+# Tags, comments and code inside an HTML block: there Markdown is not read, even on kramdown pages.
+_NOT_PROSE = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<[^>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_IN_HTML = "a Markdown link inside an HTML block: plain text on GitHub, a link on some other sites"
+
+_CUT_SHORT = "was cut at an invisible character in the middle of the address"
+
+
+def read(text: str, document: Document) -> None:
+    """Read a whole text; line numbers count from its first line."""
+    front = _FRONT_MATTER.match(text)
+    if front:
+        named = _TITLE.search(front[0])
+        document.title = named[1] if named else ""
+        text = re.sub(r"[^\r\n]", " ", front[0]) + text[front.end() :]
+    _Reader(text, document).read()
+
+
+def _text(state: StateInline, silent: bool) -> bool:
+    """Plain text up to where another rule may begin, bare addresses included."""
+    match = _PLAIN_TEXT_ENDS.search(state.src, state.pos, state.posMax)
+    end = match.start() if match else state.posMax
+    if end == state.pos:
+        return False
+    if not silent:
+        state.pending += state.src[state.pos : end]
+    state.pos = end
+    return True
+
+
+def _bare(state: StateInline, silent: bool) -> bool:
+    """A bare address; GFM §6.9 without its guesses at addresses that have no scheme."""
+    found = None if state.linkLevel > 0 else bare.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("link_open", "a", 1)
+        token.attrs = {"href": unescapeAll(found)}
+        token.markup = "bare"
+        token.meta = {"start": state.pos, "end": state.pos + len(found)}
+        state.push("text", "", 0).content = unescapeAll(found)
+        state.push("link_close", "a", -1)
+    state.pos += len(found)
+    return True
+
+
+def _remembering(rule: Any) -> Any:
+    """The rule, with its start and end left in the token that it makes."""
+
+    def placed(state: StateInline, silent: bool) -> bool:
+        start, known = state.pos, len(state.tokens)
+        found: bool = rule(state, silent)
+        if found and not silent:
+            made = next(token for token in state.tokens[known:] if token.type in {"link_open", "html_inline"})
+            made.meta.update(start=start, end=state.pos)
+        return found
+
+    return placed
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Link definitions. A footnote (`[^1]: https://…`) is text: links in it are links where they stand."""
+    first = state.bMarks[start] + state.tShift[start]
+    return not state.src.startswith("[^", first) and reference(state, start, end, silent)
+
+
+class _Parser(MarkdownIt):
+    """Hrefs stay as they are written, and none is refused: what is no web address is told apart later."""
+
+    def normalizeLink(self, url: str) -> str:
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:
+        return link
+
+    def validateLink(self, url: str) -> bool:
+        return True
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # linkify stays off: it swallows full-width punctuation and takes README.md for a host; see `bare`.
+    parser = _Parser("gfm-like", {"linkify": False, "store_labels": True, "maxNesting": 100})
+    parser.inline.ruler.at("text", _text)
+    parser.inline.ruler.at("linkify", _bare)
+    for name, rule in (("link", link), ("autolink", autolink), ("html_inline", html_inline)):
+        parser.inline.ruler.at(name, _remembering(rule))
+    parser.block.ruler.at("reference", _reference)
+    return parser
+
+
+@dataclass
+class _Open:
+    """A link whose text is still being read."""
+
+    href: str
+    start: int
+    end: int
+    form: str
+    label: str = ""
+    text: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, text: str, document: Document) -> None:
+        self.document = document
+        self.lines = Lines(text)
+        self.references: dict[str, Any] = {}
+        self._read_up_to: dict[int, int] = {}
+        """Columns up to which lines are done: two cells of a table row may hold the same link."""
+
+    def read(self) -> None:
+        env: dict[str, Any] = {}
+        level = 0
+        tokens = _parser().parse(self.lines.text, env)
+        self.references = env.get("references", {})
+        for token in tokens:
+            if token.type == "heading_open":
+                level = int(token.tag[1])
+            elif token.type == "inline":
+                if level:
+                    self.document.heading(level, _plain(token.children or []))
+                self._inline(token)
+                level = 0
+            elif token.type == "html_block":
+                self._html(token)
+
+    def _inline(self, token: Token) -> None:
+        links = _links(token.children or [])
+        if not links:
+            return
+        where = _Where(token, self.lines, self._read_up_to)
+        for found in links:
+            place = self._definition(found.label) if found.label else where.place(found)
+            line = where.line(found.start)
+            self.document.link(line, found.href, "".join(found.text), place)
+            if found.form == "bare" and bare.cut_short(token.content, found.end):
+                self.document.problems.append(Problem(line, found.href, _CUT_SHORT))
+
+    def _definition(self, label: str) -> Place | None:
+        first, after = self.references[label]["map"]
+        start = self.lines.start(first + 1)
+        return Place(start, self.lines.start(after) + len(self.lines.content(after)), "definition")
+
+    def _html(self, token: Token) -> None:
+        """HTML pieces and, between its tags, Markdown that some sites read; in the order of the text."""
+        first, after = token.map or [0, 0]
+        start = self.lines.start(first + 1)
+        block = self.lines.text[start : self.lines.start(after) + len(self.lines.content(after))]
+        found = [*html.pieces(block), *_markdown_in(block)]
+        for piece in sorted(found, key=lambda one: (one.line, one.place.start if one.place else 0)):
+            place = piece.place and Place(
+                piece.place.start + start, piece.place.end + start, piece.place.form
+            )
+            line = piece.line + first
+            if place and place.form == "inline":
+                self.document.problems.append(Problem(line, piece.href or "", _IN_HTML))
+            html.add(self.document, piece._replace(line=line, place=place))
+
+
+def _markdown_in(block: str) -> list[html.Piece]:
+    prose = _NOT_PROSE.sub(lambda match: re.sub(r"[^\r\n]", " ", match[0]), block)
+    if "](" not in prose:
+        return []
+    (token,) = _parser().parseInline(prose)
+    lines = Lines(prose)
+    return [
+        html.Piece(
+            "a", lines.number(one.start), one.href, "".join(one.text), Place(one.start, one.end, "inline")
+        )
+        for one in _links(token.children or [])
+        if one.form == "inline"
+    ]
+
+
+def _links(tokens: Sequence[Token]) -> list[_Open]:
+    """The links of a paragraph in the order in which they open."""
+    found: list[_Open] = []
+    pending: list[_Open] = []
+    for token in tokens:
+        opened = _opened(token)
+        if opened:
+            found.append(opened)
+            pending.append(opened)
+        elif pending and (token.type == "link_close" or re.match(r"</a\b", token.content, re.IGNORECASE)):
+            pending.pop()
+        else:
+            for one in pending:
+                one.text.append(_plain([token]))
+    return found
+
+
+def _opened(token: Token) -> _Open | None:
+    if token.type == "link_open":
+        label = str(token.meta.get("label", ""))
+        form = token.markup or ("definition" if label else "inline")
+        return _Open(str(token.attrs["href"]), token.meta["start"], token.meta["end"], form, label)
+    if token.type == "html_inline" and re.match(r"<a\s", token.content, re.IGNORECASE):
+        href = html.value(token.content)
+        if href is not None:
+            return _Open(href, token.meta["start"], token.meta["end"], "html")
+    return None
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    """Text without emphasis; a line break is a blank, an image is its alternative text."""
+    spoken = {"text", "code_inline", "image", "text_special"}
+    return "".join(
+        token.content if token.type in spoken else " " if token.type.endswith("break") else ""
+        for token in tokens
+    )
+
+
+class _Where:
+    """Finds places of an inline token's content in the text it was made from.
+
+    A line of a paragraph is the end of a line of the text, behind quote marks and indentation; a heading or a
+    cell of a table is a part of one. A cell with an escaped pipe is not found, and its links have no place.
+    """
+
+    def __init__(self, token: Token, lines: Lines, read_up_to: dict[int, int]) -> None:
+        self._lines = lines
+        self._first = token.map[0] + 1 if token.map else 1
+        self._read_up_to = read_up_to
+        self._pieces = token.content.split("\n")
+        self._starts = [0]
+        for piece in self._pieces:
+            self._starts.append(self._starts[-1] + len(piece) + 1)
+        self._columns: dict[int, int] = {}
+
+    def line(self, position: int) -> int:
+        return self._first + bisect_right(self._starts, position) - 1
+
+    def place(self, found: _Open) -> Place | None:
+        start, end = self._offset(found.start), self._offset(found.end - 1)
+        return None if start is None or end is None else Place(start, end + 1, found.form)
+
+    def _offset(self, position: int) -> int | None:
+        index = bisect_right(self._starts, position) - 1
+        line = self._first + index
+        if index not in self._columns:
+            piece = self._pieces[index]
+            column = self._lines.content(line).find(piece, self._read_up_to.get(line, 0))
+            self._columns[index] = column
+            self._read_up_to[line] = column + len(piece)
+        column = self._columns[index]
+        return None if column < 0 else self._lines.start(line) + column + position - self._starts[index]

@@ -1,0 +1,87 @@
+"""Jupyter notebooks: their Markdown cells, with the lines of the .ipynb file."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate
+from typing import Any
+
+from scraper.articles import markdown
+from scraper.articles.outline import Document, Lines
+from scraper.errors import ArticleError
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Placed(str):
+    """A string of the notebook that knows its line in the file."""
+
+    __slots__ = ("line",)
+    line: int
+
+
+def read(text: str, document: Document, source: str) -> None:
+    try:
+        notebook = json.loads(text)
+        cells = _placed(notebook, _lines_of_strings(text, notebook))["cells"]
+        parts = [_parts(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        detail = " ".join(f"{type(error).__name__}: {error}".split())[:100]
+        raise ArticleError(
+            f"{source}: is no Jupyter notebook ({detail}); open and save it in Jupyter"
+        ) from None
+    for cell in parts:
+        _cell(cell, document)
+
+
+def _lines_of_strings(text: str, notebook: Any) -> Iterator[int]:
+    """The line of each string of the file, keys and values, in order."""
+    lines = Lines(text)
+    found = [lines.number(match.start()) for match in _STRING.finditer(text)]
+    # A key that is there twice is one in the parsed notebook: then no line can be told, and all are 1.
+    return iter(found if len(found) == _count(notebook) else [1] * len(found))
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(_count(item) for item in value.values())
+    return sum(_count(item) for item in value) if isinstance(value, list) else int(isinstance(value, str))
+
+
+def _placed(value: Any, lines: Iterator[int]) -> Any:
+    """The same structure, its strings told apart by their lines."""
+    if isinstance(value, str):
+        placed = _Placed(_LONE_SURROGATE.sub("\ufffd", value))
+        placed.line = next(lines)
+        return placed
+    if isinstance(value, dict):
+        return {_placed(key, lines): _placed(item, lines) for key, item in value.items()}
+    return [_placed(item, lines) for item in value] if isinstance(value, list) else value
+
+
+def _parts(source: Any) -> list[_Placed]:
+    """nbformat 4: a cell's source is a string, or a list of strings that are joined as they are."""
+    parts = source if isinstance(source, list) else [source]
+    if not all(isinstance(part, _Placed) for part in parts):
+        raise TypeError("the source of a cell is no text")
+    return parts
+
+
+def _cell(parts: list[_Placed], document: Document) -> None:
+    text = "".join(parts)
+    begins = list(accumulate((len(part) for part in parts), initial=0))
+    in_file = (
+        [parts[min(bisect_right(begins, start), len(parts)) - 1].line for start in Lines(text).starts]
+        if parts
+        else []
+    )
+    cell = Document(title=document.title, outline=document.outline)
+    markdown.read(text, cell)
+    document.title = cell.title
+    document.links += [replace(link, line=in_file[link.line - 1], place=None) for link in cell.links]
+    document.problems += [replace(problem, line=in_file[problem.line - 1]) for problem in cell.problems]

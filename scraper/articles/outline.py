@@ -1,0 +1,112 @@
+"""What a reader hands over: the links of a document, each under its heading. Headings are kept here."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scraper.model import Problem
+
+
+class Section(NamedTuple):
+    number: int | None
+    title: str
+
+
+class Place(NamedTuple):
+    """Where a link is written, as offsets into the text that was read; for `[x][label]` its definition."""
+
+    start: int
+    end: int
+    form: str
+    """inline, definition, autolink, bare or html."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link as a reader found it, whatever it points at."""
+
+    line: int
+    href: str
+    text: str
+    section: Section
+    place: Place | None = None
+
+
+@dataclass(slots=True)
+class Document:
+    """What was read so far. Readers add to it from the first line to the last."""
+
+    title: str = ""
+    links: list[Link] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    base: str = ""
+    """What relative addresses are relative to, where the document says so (HTML `<base>`)."""
+    outline: Outline = field(default_factory=lambda: Outline())
+
+    def heading(self, level: int, text: str) -> None:
+        self.outline.heading(level, text)
+        if level == 1 and not self.title:
+            self.title = self.outline.section.title
+
+    def link(self, line: int, href: str, text: str, place: Place | None = None) -> None:
+        self.links.append(Link(line, href, " ".join(text.split()), self.outline.section, place))
+
+
+# "1。…", "7 .。…", "10。…", "11.…", "3) …", but not "3.5 Results": a number, one or more separators, a title.
+_NUMBERED = re.compile(r"\s*(\d{1,5})\s*[.．。、:：)）](?!\d)[\s.．。、:：)）]*(.*)", re.DOTALL)
+
+
+def numbered(heading: str) -> Section:
+    """Number and title of an emphasis-free heading; the marks that broken emphasis leaves go too."""
+    text = " ".join(heading.replace("**", "").split())
+    match = _NUMBERED.fullmatch(text)
+    return Section(int(match[1]), match[2]) if match else Section(None, text)
+
+
+class Outline:
+    """The headings that are open at a place of the document."""
+
+    def __init__(self) -> None:
+        self.section = Section(None, "")
+        self._numbered: list[tuple[int, int]] = []
+        """Open numbered headings as (level, number), outermost first."""
+
+    def heading(self, level: int, text: str) -> None:
+        """Enter a heading. The number of the innermost open numbered heading stays in force below others.
+
+        "First author" on the level of "2. A paper" is a part of paper 2: an unnumbered heading of the same
+        level ends nothing, unless it is an h1 or h2.
+        """
+        number, title = numbered(text)
+        while self._numbered and self._ends(level, number):
+            self._numbered.pop()
+        if number is not None:
+            self._numbered.append((level, number))
+        self.section = Section(self._numbered[-1][1] if self._numbered else None, title)
+
+    def _ends(self, level: int, number: int | None) -> bool:
+        open_level = self._numbered[-1][0]
+        return level < open_level or (level == open_level and (number is not None or level <= 2))
+
+
+class Lines:
+    """Lines of a text and their offsets. CommonMark: a line ends with LF, CR or CR LF, and nothing else."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+
+    def number(self, offset: int) -> int:
+        """Line of an offset, from 1."""
+        return bisect_right(self.starts, offset)
+
+    def start(self, line: int) -> int:
+        return self.starts[line - 1]
+
+    def content(self, line: int) -> str:
+        """The line, from 1, without its end."""
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        return self.text[self.starts[line - 1] : end].rstrip("\r\n")

@@ -1,0 +1,79 @@
+"""UTF-8 that was read as cp1252 (or Latin-1) and written as UTF-8 again: found and undone.
+
+What happens to "论": its bytes E8 AE BA were read as the cp1252 characters "è®º". Encoding those gives the
+bytes back. The five bytes that cp1252 leaves undefined (81 8D 8F 90 9D) and the soft hyphen (AD) are often
+dropped on the way: the sequence is cut short, the character is lost, and one U+FFFD stands for it.
+
+Repair comes before anything strips or splits: U+00A0 and U+0085 are parts of characters here, and
+`str.strip()` or `str.splitlines()` would destroy them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Repaired(NamedTuple):
+    text: str
+    repaired: int = 0
+    """Characters recovered."""
+    lost: int = 0
+    """Characters that could not be recovered: one U+FFFD each."""
+
+
+# Each character that cp1252 puts at 80-9F, as the byte it came from. The undefined bytes, and a reading as
+# Latin-1, leave C1 controls, which stand for themselves.
+_BYTES = {
+    ord(bytes([value]).decode("cp1252")): value
+    for value in range(0x80, 0xA0)
+    if value not in b"\x81\x8d\x8f\x90\x9d"
+}
+
+# RFC 3629 §4, well-formed sequences of two to four bytes, written with characters U+0080 to U+00FF for bytes.
+_TAIL = "[\x80-\xbf]"
+_COMPLETE = (
+    f"[\xc2-\xdf]{_TAIL}|\xe0[\xa0-\xbf]{_TAIL}|[\xe1-\xec\xee\xef]{_TAIL}{{2}}|\xed[\x80-\x9f]{_TAIL}"
+    f"|\xf0[\x90-\xbf]{_TAIL}{{2}}|[\xf1-\xf3]{_TAIL}{{3}}|\xf4[\x80-\x8f]{_TAIL}{{2}}"
+)
+_SEQUENCE = re.compile(f"(?P<complete>{_COMPLETE})|(?P<cut>[\xc2-\xf4]{_TAIL}*)|(?P<stray>[\x80-\xff])")
+_NOT_A_BYTE = re.compile("[^\x00-\xff]")
+# A lead byte and one that may follow it: clean text holds next to none of these pairs. It is the quick no.
+_PAIR = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _BYTES))}]")
+
+_ENOUGH = 20
+"""Complete sequences below which nothing is claimed."""
+_SHARE = 0.6
+"""Least share of complete sequences among everything that is not ASCII (the first article: 1632 of 1938)."""
+_STRAYS = 0.02
+"""Most stray bytes per complete sequence: cp1252 text that only looks damaged is full of them."""
+
+
+def repair(text: str) -> Repaired:
+    """The text as it was meant. Text that is not clearly damaged comes back as the same object."""
+    if sum(1 for _, _ in zip(_PAIR.finditer(text), range(_ENOUGH), strict=False)) < _ENOUGH:
+        return Repaired(text)
+    as_bytes = text.translate(_BYTES)
+    complete, cut, stray = _census(as_bytes)
+    foreign = sum(1 for _ in _NOT_A_BYTE.finditer(as_bytes))
+    share = complete / (complete + cut + stray + foreign)
+    if complete < _ENOUGH or share < _SHARE or stray > _STRAYS * complete:
+        return Repaired(text)
+    return Repaired(_undone(text, as_bytes), complete, cut)
+
+
+def _census(as_bytes: str) -> tuple[int, int, int]:
+    counts = {"complete": 0, "cut": 0, "stray": 0}
+    for match in _SEQUENCE.finditer(as_bytes):
+        counts[match.lastgroup or ""] += 1
+    return counts["complete"], counts["cut"], counts["stray"]
+
+
+def _undone(text: str, as_bytes: str) -> str:
+    def meant(match: re.Match[str]) -> str:
+        if match["complete"]:
+            return match[0].encode("latin-1").decode("utf-8")
+        # A stray character was typed later, or never damaged: it stays as it is.
+        return "\ufffd" if match["cut"] else text[match.start() : match.end()]
+
+    return _SEQUENCE.sub(meant, as_bytes)
