@@ -57,6 +57,15 @@ def _places(sources: Sequence[str], settings: Settings) -> Iterator[tuple[str, s
             yield "", source
 
 
+def name_of(path: str, settings: Settings) -> str:
+    """The name under which a run keeps the article in this file."""
+    here = Path(path).resolve()
+    own = (
+        name for name, entry in settings.articles.items() if entry.path and Path(entry.path).resolve() == here
+    )
+    return next(own, safe_name(here.stem))
+
+
 def _is_address(place: str) -> bool:
     return place.lower().startswith(("http://", "https://"))
 

@@ -15,7 +15,7 @@ from scraper.articles.decoding import decode
 from scraper.changes import compare
 from scraper.editions import edition, render
 from scraper.errors import UsageError
-from scraper.files import safe_name
+from scraper.inputs import name_of
 from scraper.model import Health
 from scraper.records import stamp
 from scraper.reports.feed import changes_atom
@@ -122,7 +122,7 @@ def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[
     """The patch in the article's own encoding, and lines on what is left; with `write` it is applied."""
     path, data = Path(source), read_bytes(source)
     article = read_article(data, source)
-    rows = {row["target"]: row for row in snapshot.find(settings.data, safe_name(article.name)).rows()}
+    rows = {row["target"]: row for row in snapshot.find(settings.data, name_of(source, settings)).rows()}
     text = decode(data, source)
     proposal = fixing.propose(text.text, article, rows, rules)
     after = fixing.apply(text.text, proposal.edits)
