@@ -10,6 +10,7 @@ tries.
 from __future__ import annotations
 
 import asyncio
+import functools
 import heapq
 import itertools
 from collections import deque
@@ -26,6 +27,13 @@ class Manner(NamedTuple):
     interval: float
     concurrency: int
 
+
+PATIENCE = 3
+"""Targets of a key in a row that could not even connect, before one try is taken for enough."""
+
+_LATE = 0.005
+"""Seconds: a turn that the event loop's timer brought this late, or a tenth of the interval, counts as on time.
+Without that a millisecond is lost at every turn of the busiest key; the mean gap is never below the interval."""
 
 Ticket = Question | asyncio.Future[None]
 """What waits for a turn: a question, or a question's next try (its future is woken)."""
@@ -95,7 +103,9 @@ class Turns:
                 continue
             state.active += 1
             self.running += 1
-            state.next_at = now + state.interval
+            late = now - state.next_at
+            due = state.next_at if late <= min(_LATE, state.interval / 10) else now
+            state.next_at = due + state.interval
             self._list(state, now)
             return ticket
         return None
@@ -134,23 +144,41 @@ class Turns:
             state.next_at += interval
 
     def close(self, key: str, reason: str) -> None:
-        """The key is left alone for the rest of the run; its questions are answered with the reason."""
-        self._state(key).closed = reason
+        """The key is left alone for the rest of the run; its questions are answered with the reason.
+
+        Nothing is sent any more, so nothing has to wait for its turn.
+        """
+        state = self._state(key)
+        state.closed, state.interval, state.next_at = reason, 0.0, 0.0
+        if state.listed:
+            self._waiting = [entry for entry in self._waiting if entry[2] is not state]
+            self._ready = [entry for entry in self._ready if entry[2] is not state]
+            heapq.heapify(self._waiting)
+            heapq.heapify(self._ready)
+            state.listed = False
+        self._list(state, 0.0)
 
     def closed(self, key: str) -> str:
         return self._state(key).closed
 
     def attempts(self, key: str, most: int) -> int:
         """The circuit breaker: after three targets that could not even connect, one try is enough."""
-        return 1 if self._state(key).unreachable >= 3 else most
+        return 1 if self._state(key).unreachable >= PATIENCE else most
+
+    def unreachable(self, key: str) -> int:
+        """How many targets in a row met nobody at all."""
+        return self._state(key).unreachable
 
     def learn(self, key: str, *, strained: bool, unreachable: bool, elapsed: float) -> None:
         """Adapt to what the last request met: slower at once, faster slowly, never faster than its manner."""
         state = self._state(key)
+        if state.closed:
+            return
         state.unreachable = state.unreachable + 1 if unreachable else 0
         slow = elapsed > 1.0 and state.latency > 0 and elapsed > 4 * state.latency
         state.latency = elapsed if not state.latency else 0.8 * state.latency + 0.2 * elapsed
-        if strained or slow:
+        # A host that meets nobody's call is not helped by fewer of them; the breaker is for that.
+        if (strained or slow) and state.unreachable <= PATIENCE:
             state.interval = min(max(2 * state.interval, 0.1), 60.0)
             state.concurrency = max(1, state.concurrency // 2)
             state.calm = 0
@@ -249,14 +277,25 @@ async def dispatch(turns: Turns, perform: Perform) -> None:
         wake.set()
         await turn
 
-    async def run(question: Question) -> None:
-        try:
-            follow_ups = await perform(question, lambda seconds: sleep_of(question.key, seconds))
-        finally:
-            turns.give_back(question.key, loop.time())
-            wake.set()
-        for follow_up in follow_ups:
-            turns.add(follow_up, loop.time())
+    async def run(question: Question | None) -> None:
+        # Who is done asks the next question itself: its request goes out at once, and not only when all
+        # answers that came at the same moment have been read. So they do not come in one bunch again.
+        while question is not None:
+            key = question.key
+            try:
+                follow_ups = await perform(question, functools.partial(sleep_of, key))
+            finally:
+                turns.give_back(key, loop.time())
+                wake.set()
+            for follow_up in follow_ups:
+                turns.add(follow_up, loop.time())
+            question = take()
+
+    def take() -> Question | None:
+        """The next question whose turn has come; sleepers whose turn has come are woken on the way."""
+        while isinstance(ticket := turns.take(loop.time()), asyncio.Future):
+            ticket.set_result(None)
+        return ticket
 
     def finished(task: asyncio.Task[None]) -> None:
         tasks.discard(task)
@@ -266,11 +305,8 @@ async def dispatch(turns: Turns, perform: Perform) -> None:
     try:
         while not turns.done and not failed:
             wake.clear()
-            while (ticket := turns.take(loop.time())) is not None:
-                if isinstance(ticket, asyncio.Future):
-                    ticket.set_result(None)
-                    continue
-                task = loop.create_task(run(ticket))
+            while (question := take()) is not None:
+                task = loop.create_task(run(question))
                 tasks.add(task)
                 task.add_done_callback(finished)
                 task.add_done_callback(lambda task: _collect(task, failed))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from scraper.editions import rule_of
 from scraper.errors import NotPublished, Offline
 from scraper.history import Rule
-from scraper.model import Article, Complaining, Health, Outcome, Site, Target, Verdict
+from scraper.model import Article, Health, Outcome, Target, Verdict
 from scraper.package import SITES, Package
 from scraper.papers import paper_rows
 from scraper.publish import Published, publish
@@ -71,8 +71,11 @@ def refresh(
     store: Store,
     heard: Heard = lambda _: None,
     now: Clock = time_of_day,
+    cluster: str = "",
 ) -> Result:
     """Visit every link of the articles and publish their tables.
+
+    `cluster` is `local:N` or the address of a Dask scheduler; without it this process makes the visits.
 
     Raises:
         Offline: there is no network; nothing was published.
@@ -82,7 +85,7 @@ def refresh(
     run = _begin(store, articles, settings, now())
     result = Result(run)
     try:
-        asyncio.run(_visit(store, run, settings, result, heard, now))
+        asyncio.run(_visit(store, run, settings, result, heard, now, cluster))
         _check_outage(store, run, settings)
     except Offline as why:
         store.finish_run(run, now(), "offline")
@@ -130,7 +133,9 @@ class _StoredPlan:
         return self.store.planned(self.run, key, limit, after)
 
 
-async def _visit(store: Store, run: int, settings: Settings, result: Result, heard: Heard, now: Clock) -> None:
+async def _visit(
+    store: Store, run: int, settings: Settings, result: Result, heard: Heard, now: Clock, cluster: str
+) -> None:
     """Ask everything that is planned; every outcome is committed as it comes."""
     started = store.started(run)
 
@@ -138,21 +143,14 @@ async def _visit(store: Store, run: int, settings: Settings, result: Result, hea
         if store.commit(run, outcome, started):
             heard(outcome)
 
-    copies = Wayback(settings, store)
-    known: dict[str, Site] = {**sites(settings, store), copies.name: copies}
-    async with open_web(settings) as web:
-        result.complaints += await login(web, settings)
-        visits = Visits(
-            settings,
-            known,
-            web,
-            _StoredPlan(store, run),
-            settle,
-            suggest=copies,
-            renew=lambda: renew_login(web, settings),
-            robots=Robots(web.fetch, settings.user_agent) if settings.robots else None,
-            now=now,
-        )
+    plan = _StoredPlan(store, run)
+    if cluster:
+        from scraper.cluster import visits_on
+
+        opening = visits_on(cluster, settings, store, plan, settle, result.complaints, now)
+    else:
+        opening = visits_here(settings, store, plan, settle, result.complaints, now)
+    async with opening as visits:
         result.tally = visits.tally
         try:
             with _interruptible():
@@ -166,8 +164,6 @@ async def _visit(store: Store, run: int, settings: Settings, result: Result, hea
             left = sum(store.remaining(run).values())
             again = "run again within an hour to go on"
             raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
-        complaining = [site for site in known.values() if isinstance(site, Complaining)]
-        result.complaints += [line for site in complaining for line in site.complaints]
         if why := await visits.offline():
             raise Offline(why)
     if result.incomplete:
@@ -179,6 +175,7 @@ def _interruptible() -> Iterator[None]:
     """SIGINT and SIGTERM end the visits and keep what is done; a second one ends the program at once."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
 
     def stop() -> None:
         for number in numbers:
@@ -193,6 +190,7 @@ def _interruptible() -> Iterator[None]:
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
+            signal.signal(number, before[number])
 
 
 def _leave(store: Store, run: int, started: datetime, now: Clock) -> None:

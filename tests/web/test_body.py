@@ -23,7 +23,7 @@ def bomb(megabytes: int) -> bytes:
 @pytest.mark.parametrize("limit", [0, 1, 100, len(PAGE) - 1])
 @pytest.mark.parametrize("packed", [False, True])
 async def test_no_more_than_the_limit(limit: int, packed: bool) -> None:
-    data = response(gzip.compress(PAGE), "200 OK", GZIP) if packed else response(PAGE)
+    data = response(gzip.compress(PAGE, mtime=0), "200 OK", GZIP) if packed else response(PAGE)
     async with serve(data) as server, visiting(server) as visitor:
         answer = await visitor.get("http://site.test/", body_limit=limit)
     assert (answer.body, answer.truncated, answer.failure) == (PAGE[:limit], True, "")
@@ -31,7 +31,7 @@ async def test_no_more_than_the_limit(limit: int, packed: bool) -> None:
 
 @pytest.mark.parametrize("fields", [(), (GZIP,), ("Content-Encoding: X-GZIP",)])
 async def test_a_body_of_just_the_limit_is_whole(fields: tuple[str, ...]) -> None:
-    data = response(gzip.compress(PAGE) if fields else PAGE, "200 OK", *fields)
+    data = response(gzip.compress(PAGE, mtime=0) if fields else PAGE, "200 OK", *fields)
     async with serve(data) as server, visiting(server) as visitor:
         answer = await visitor.get("http://site.test/", body_limit=len(PAGE))
     assert (answer.body, answer.truncated) == (PAGE, False)
@@ -40,7 +40,7 @@ async def test_a_body_of_just_the_limit_is_whole(fields: tuple[str, ...]) -> Non
 
 @pytest.mark.parametrize("fields", [(), (GZIP,)])
 async def test_the_marker_ends_the_reading_in_any_case(fields: tuple[str, ...]) -> None:
-    data = response(gzip.compress(PAGE) if fields else PAGE, "200 OK", *fields)
+    data = response(gzip.compress(PAGE, mtime=0) if fields else PAGE, "200 OK", *fields)
     async with serve(data) as server, visiting(server) as visitor:
         answer = await visitor.get("http://site.test/", until=b"</head>")
     assert (answer.body, answer.truncated) == (b"<html><HEAD><title>T</title></Head>", True)
@@ -61,12 +61,12 @@ async def test_a_marker_that_comes_in_two_pieces() -> None:
 @pytest.mark.parametrize(
     ("body", "fields", "seen"),
     [
-        (gzip.compress(b"one ") + gzip.compress(b"two"), [GZIP], b"one two"),
-        (gzip.compress(b"one") + b"junk behind", [GZIP], b"one"),
+        (gzip.compress(b"one ", mtime=0) + gzip.compress(b"two", mtime=0), [GZIP], b"one two"),
+        (gzip.compress(b"one", mtime=0) + b"junk behind", [GZIP], b"one"),
         (b"", [GZIP], b""),
         (b"plain", ["Content-Encoding: identity"], b"plain"),
         (b"plain", ["Content-Encoding:"], b"plain"),
-        (gzip.compress(b"x"), ["Content-Encoding: identity, GZIP"], b"x"),
+        (gzip.compress(b"x", mtime=0), ["Content-Encoding: identity, GZIP"], b"x"),
     ],
 )
 async def test_codings_that_are_read(body: bytes, fields: list[str], seen: bytes) -> None:
@@ -89,7 +89,10 @@ async def test_codings_that_were_not_asked_for_leave_the_status(coding: str) -> 
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (response(gzip.compress(b"a page, and not all of it")[:-9], "200 OK", GZIP), "connection_reset"),
+        (
+            response(gzip.compress(b"a page, and not all of it", mtime=0)[:-9], "200 OK", GZIP),
+            "connection_reset",
+        ),
         (response(b"no gzip at all", "200 OK", GZIP), "protocol_error"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of", "connection_reset"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "connection_reset"),
@@ -190,8 +193,8 @@ async def test_hostile_bodies_cost_bounded_memory(kind: str) -> None:
     blocks = {
         "endless": (b"z" * 65_536, ""),
         "bomb": (inner, f"{GZIP}\r\n"),
-        "gzip in gzip": (gzip.compress(inner), f"{GZIP}\r\n"),
-        "empty members": (gzip.compress(b"") * 2000, f"{GZIP}\r\n"),
+        "gzip in gzip": (gzip.compress(inner, mtime=0), f"{GZIP}\r\n"),
+        "empty members": (gzip.compress(b"", mtime=0) * 2000, f"{GZIP}\r\n"),
         "noise": (gzip.compress(os.urandom(65_536)), f"{GZIP}\r\n"),
     }
     block, field = blocks[kind]

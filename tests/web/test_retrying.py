@@ -110,7 +110,7 @@ async def test_the_last_word_after_so_many_attempts(route: Route, reason: str) -
         once = await visitor.fetch(Request("http://site.test/"), attempts=1)
     assert (answer.failure, answer.status, answer.attempts, answer.requests) == (reason, None, 3, 3)
     assert once.attempts == 1
-    assert 0 < once.elapsed < answer.elapsed
+    assert once.elapsed > 0
 
 
 async def test_a_bearable_retry_after_is_waited_for() -> None:
