@@ -187,3 +187,39 @@ def test_robots_are_asked_when_the_setting_says_so(tmp_path: Path) -> None:
         _, rows = run_in(sandbox, tmp_path, [article], robots=True)
     assert rows["web:https://plain.test/page/1"]["reason"] == "robots"
     assert rows["web:https://open.test/page/2"]["reason"] == "ok"
+
+
+def test_a_captive_portal_is_no_web(tmp_path: Path) -> None:
+    lines = [f"<https://host{number}.test/page/{number}>" for number in range(4)]
+    with Sandbox(faults=["captive_portal"]) as sandbox, pytest.raises(Offline, match="captive portal"):
+        run_in(sandbox, tmp_path, [article_of(tmp_path, *lines)])
+    assert not (tmp_path / "data" / "snapshots").exists()
+
+
+def test_a_host_that_wants_an_hour_of_peace_gets_it(tmp_path: Path) -> None:
+    lines = [f"<https://busy.test/page/{number}>" for number in range(20)]
+    with Sandbox(faults=["host_limited:busy.test"]) as sandbox:
+        _, rows = run_in(sandbox, tmp_path, [article_of(tmp_path, *lines, "<https://free.test/page/1>")])
+        assert sandbox.world.count("busy.test") < 10
+    assert {row["reason"] for key, row in rows.items() if "busy" in key} == {"rate_limited"}
+    assert rows["web:https://free.test/page/1"]["reason"] == "ok"
+
+
+def test_a_login_that_ends_in_mid_run_is_renewed_once(tmp_path: Path) -> None:
+    with Sandbox(mode="login", faults=["openreview_token_expired"]) as sandbox:
+        login: dict[str, Any] = {**sandbox.credentials}
+        result, rows = run_in(sandbox, tmp_path, **login)
+        assert sandbox.world.count("api2.openreview.net", "/login", "POST") == 2
+    assert result.complaints == []
+    forums = [row for row in rows.values() if row["site"] == "openreview"]
+    assert {row["reason"] for row in forums} == {"confirmed_by_api"}
+
+
+def test_a_refused_token_is_one_line_and_the_run_goes_on_without_it(tmp_path: Path) -> None:
+    with Sandbox(faults=["github_token_bad"]) as sandbox:
+        result, rows = run_in(sandbox, tmp_path, github_token=sandbox.credentials[TOKEN])
+    (line,) = result.complaints
+    assert "GITHUB_TOKEN" in line
+    assert sandbox.credentials[TOKEN] not in line
+    repositories = [row for row in rows.values() if row["site"] == "github"]
+    assert all(row["stars"] is not None and row["metadata_source"] == "github-rest" for row in repositories)
