@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import graphql
 import pytest
+from memories import Memories
 
-from scraper.model import Answer, Health, Question, Record, Target
+from scraper.model import Answer, Health, Question, Target
 from scraper.settings import Settings
 from scraper.sites import github_graphql, github_records
 from scraper.sites.github import GitHub
@@ -24,19 +24,6 @@ PACKAGES = Path(__file__).parent / "node_modules" / "@octokit"
 pytestmark = pytest.mark.skipif(
     not PACKAGES.is_dir(), reason="GitHub's descriptions are not installed: npm ci --prefix tests/contracts"
 )
-
-
-class Nothing:
-    """A memory of nothing."""
-
-    def validator(self, url: str) -> str:
-        return ""
-
-    def last_read(self, target: str) -> datetime | None:
-        return None
-
-    def record(self, target: str) -> Record:
-        return {}
 
 
 @cache
@@ -200,7 +187,7 @@ def replay(question: Question, exchange: dict[str, Any]) -> Answer:
 
 
 def test_a_recorded_repository() -> None:
-    site = GitHub(Settings(), Nothing())
+    site = GitHub(Settings(), Memories())
     (question,) = site.ask([target("octokit-fixture-org/hello-world")])
     (exchange,) = recorded("get-repository")
     reading = site.read(question, replay(question, exchange))
@@ -214,7 +201,7 @@ def test_a_recorded_repository() -> None:
 
 
 def test_a_recorded_rename() -> None:
-    site = GitHub(Settings(), Nothing())
+    site = GitHub(Settings(), Memories())
     (question,) = site.ask([target("octokit-fixture-org/rename-repository")])
     moved, whole = (each for each in recorded("rename-repository") if each["method"] == "get")
     (second,) = site.read(question, replay(question, moved)).questions
@@ -225,7 +212,7 @@ def test_a_recorded_rename() -> None:
 
 
 def test_a_recorded_error_is_no_verdict_on_the_link() -> None:
-    site = GitHub(Settings(), Nothing())
+    site = GitHub(Settings(), Memories())
     (question,) = site.ask([target("octokit-fixture-org/errors")])
     (exchange,) = recorded("errors")
     body = json.dumps(exchange["response"]).encode()

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from memories import Memories
 
 from scraper.columns import LINKS
 from scraper.health import weigh
-from scraper.model import Answer, Finding, Question, Record, Target
+from scraper.model import Answer, Finding, Question, Target
 from scraper.records import normal
 from scraper.settings import Settings
 from scraper.sites.arxiv import Arxiv, identity, read_feed
 
-
-class Nothing:
-    """The memory of a first run."""
-
-    def validator(self, url: str) -> str:
-        return ""
-
-    def last_read(self, target: str) -> datetime | None:
-        return None
-
-    def record(self, target: str) -> Record:
-        return {}
-
-
-SITE = Arxiv(Settings(), Nothing())
+SITE = Arxiv(Settings(), Memories())
 
 
 def preprint(identifier: str) -> Target:

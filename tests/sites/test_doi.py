@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from memories import Memories
 
 from scraper.columns import LINKS
 from scraper.health import weigh
-from scraper.model import Answer, Finding, Question, Record, Target
+from scraper.model import Answer, Finding, Question, Target
 from scraper.records import normal
 from scraper.settings import Settings
 from scraper.sites.doi import Doi
 
-
-class Nothing:
-    """The memory of a first run."""
-
-    def validator(self, url: str) -> str:
-        return ""
-
-    def last_read(self, target: str) -> datetime | None:
-        return None
-
-    def record(self, target: str) -> Record:
-        return {}
-
-
-SITE = Doi(Settings(), Nothing())
+SITE = Doi(Settings(), Memories())
 NAME = "10.1002/(SICI)1096<1::AID>3.0.CO;2-#"
 TARGET = Target(f"doi:{NAME.lower()}", "doi", "work", NAME, f"https://doi.org/{NAME}")
 

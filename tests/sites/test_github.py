@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memories import Memories
 from pydantic import SecretStr
 
 from scraper.model import Answer, Finding, Health, Question, Record, Target
@@ -20,31 +20,13 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TOKEN = "ghp_MARKER0000"  # worth nothing anywhere
 
 
-@dataclass
-class Notebook:
-    """A memory that a test writes itself."""
-
-    etags: dict[str, str] = field(default_factory=dict)
-    read: dict[str, datetime] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-
-    def validator(self, url: str) -> str:
-        return self.etags.get(url, "")
-
-    def last_read(self, target: str) -> datetime | None:
-        return self.read.get(target)
-
-    def record(self, target: str) -> Record:
-        return self.records.get(target, {})
-
-
 def target(name: str) -> Target:
     return Target(f"github:{name.lower()}", "github", "repository", name, f"https://github.com/{name}")
 
 
-def github(memory: Notebook | None = None, token: str | None = None, **settings: Any) -> GitHub:
+def github(memory: Memories | None = None, token: str | None = None, **settings: Any) -> GitHub:
     secret = SecretStr(token) if token else None
-    return GitHub(Settings(github_token=secret, **settings), memory or Notebook())
+    return GitHub(Settings(github_token=secret, **settings), memory or Memories())
 
 
 def answer(
@@ -267,7 +249,7 @@ def test_a_token_about_to_expire_is_announced_once() -> None:
 def test_notes_for_people() -> None:
     commit = {"name": "main", "target": {"committedDate": "2031-01-01T00:00:00Z"}}
     fields = node("o/a", isLocked=True, lockReason="MIGRATING", defaultBranchRef=commit)
-    memory = Notebook(records={"github:o/a": {"repository_id": 6}})
+    memory = Memories(records={"github:o/a": {"repository_id": 6}})
     found, _ = batch(github(memory, TOKEN), ["o/a"], {"data": {"r0": fields}})
     assert found["github:o/a"].notes == (
         "locked by GitHub (migrating)",
@@ -350,10 +332,10 @@ KNOWN: Record = {
 }
 
 
-def remembered(record: Record) -> Notebook:
+def remembered(record: Record) -> Memories:
     urls = ("", "/commits?per_page=1&sha=main", "/git/trees/main?recursive=1", "/releases/latest")
     etags = {f"https://api.github.com/repos/o/a{url}#anonymous/2022-11-28": f'"e{url}"' for url in urls}
-    return Notebook(etags, {}, {"github:o/a": record})
+    return Memories(etags, {}, {"github:o/a": record})
 
 
 def test_unchanged_costs_one_request() -> None:
@@ -446,7 +428,7 @@ def test_renames_without_end_are_no_word() -> None:
 
 def test_who_was_read_longest_ago_comes_first_and_the_rest_is_spared() -> None:
     names = [f"o/r{number:02}" for number in range(60)]
-    memory = Notebook(
+    memory = Memories(
         read={f"github:{name}": NOW - timedelta(days=number) for number, name in enumerate(names[1:])}
     )
     site = github(memory)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from memories import Memories
 from pydantic import SecretStr
 
 from scraper.health import weigh
-from scraper.model import Answer, Finding, Question, Record, Target
+from scraper.model import Answer, Finding, Question, Target
 from scraper.sandbox import github as face
 from scraper.sandbox import records
 from scraper.sandbox.messages import Ask
@@ -25,21 +26,8 @@ NINE = [one["full_name"] for one in records.table("repositories")]
 
 
 @dataclass
-class Store:
+class Store(Memories):
     """A memory as the real one: validators, records laid over what was known, times of reading."""
-
-    etags: dict[str, str] = field(default_factory=dict)
-    read: dict[str, datetime] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-
-    def validator(self, url: str) -> str:
-        return self.etags.get(url, "")
-
-    def last_read(self, target: str) -> datetime | None:
-        return self.read.get(target)
-
-    def record(self, target: str) -> Record:
-        return self.records.get(target, {})
 
     def keep(self, findings: list[Finding]) -> None:
         for found in findings:

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memories import Memories
 
-from scraper.model import Answer, Health, Hop, Record, Target
+from scraper.model import Answer, Health, Hop, Target
 from scraper.settings import Settings
 from scraper.sites.google_drive import GoogleDrive
 
@@ -14,19 +13,6 @@ ID = "12QK7onizf2ArpEBK706ly8bNfiM9cPzp"
 FILE = Target(f"gdrive:{ID}", "gdrive", "file", ID, f"https://drive.google.com/file/d/{ID}/view")
 FOLDER = Target(f"gdrive:{ID}", "gdrive", "folder", ID, f"https://drive.google.com/drive/folders/{ID}")
 LOGIN = "https://accounts.google.com/ServiceLogin?service=wise&continue=x"
-
-
-class Nothing:
-    """A memory of nothing."""
-
-    def validator(self, url: str) -> str:
-        return ""
-
-    def last_read(self, target: str) -> datetime | None:
-        return None
-
-    def record(self, target: str) -> Record:
-        return {}
 
 
 def page(title: str, body: str = "", head: str = "") -> bytes:
@@ -55,7 +41,7 @@ def answer(status: int | None, body: bytes = b"", final: str = FILE.url, failure
 
 
 def drive() -> GoogleDrive:
-    return GoogleDrive(Settings(), Nothing())
+    return GoogleDrive(Settings(), Memories())
 
 
 @pytest.mark.parametrize(

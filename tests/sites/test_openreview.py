@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,32 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from memories import Memories
 from pydantic import SecretStr
 
 from scraper.health import overlay, weigh
-from scraper.model import Answer, Finding, Hop, Question, Record, Request, Target, Verdict
+from scraper.model import Answer, Finding, Hop, Question, Request, Target, Verdict
 from scraper.settings import Settings
 from scraper.sites.openreview import RETRY_AFTER_LOGIN, OpenReview
 
 DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
 STAMP = "20220926095407"
-
-
-@dataclass
-class Known:
-    """A memory: what earlier runs left behind."""
-
-    validators: dict[str, str] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-
-    def validator(self, url: str) -> str:
-        return self.validators.get(url, "")
-
-    def last_read(self, target: str) -> datetime | None:
-        return None
-
-    def record(self, target: str) -> Record:
-        return self.records.get(target, {})
 
 
 def forum(note: str, archived_at: str = "") -> Target:
@@ -172,10 +155,10 @@ class Service:
 
 
 def visit(
-    service: Service, targets: Sequence[Target], known: Known | None = None, **settings: Any
+    service: Service, targets: Sequence[Target], known: Memories | None = None, **settings: Any
 ) -> dict[str, list[Finding]]:
     """Ask until nothing is left; every target of every question must get a finding or a further question."""
-    site = OpenReview(Settings(**settings), known or Known())
+    site = OpenReview(Settings(**settings), known or Memories())
     findings: dict[str, list[Finding]] = {target.key: [] for target in targets}
     queue = site.ask(targets)
     while queue:
@@ -211,14 +194,14 @@ def test_687_notes_take_14_requests() -> None:
 
 
 def test_sixteen_notes_take_one_request_with_credential_and_replies() -> None:
-    [question] = OpenReview(Settings(), Known()).ask([forum(name) for name in names(16)])
+    [question] = OpenReview(Settings(), Memories()).ask([forum(name) for name in names(16)])
     assert question.request.credential == "openreview"
     assert question.request.url.startswith("https://api.openreview.net/notes?ids=Note000000&ids=Note000001&")
     assert question.request.url.endswith("&details=replies")
 
 
 def test_addresses_stay_short() -> None:
-    [question] = OpenReview(Settings(), Known()).ask([forum("-" + name) for name in names(50)])
+    [question] = OpenReview(Settings(), Memories()).ask([forum("-" + name) for name in names(50)])
     assert len(question.request.url) < 1000
 
 
@@ -311,7 +294,7 @@ def test_behind_the_gate_all_are_blocked_and_all_abstracts_arrive() -> None:
 
 def test_with_a_login_one_challenge_is_a_blip() -> None:
     service = Service(gated=True, pages={name: paper_page(name) for name in names(120)})
-    site = OpenReview(Settings(openreview_token=SecretStr("t")), Known())
+    site = OpenReview(Settings(openreview_token=SecretStr("t")), Memories())
     [first] = site.ask([forum(name) for name in names(120)])
     reading = site.read(first, service.answer(first))
     keys = Counter(question.key for question in reading.questions)
@@ -392,10 +375,10 @@ def test_a_copy_of_the_gate_gives_nothing() -> None:
 def test_a_copy_that_was_read_is_not_asked_for_again() -> None:
     service, targets = gated(2)
     first = visit(service, targets)
-    known = Known()
+    known = Memories()
     for target in targets:
         known.records[target.key] = overlay(first[target.key])[0]
-        known.validators |= dict(pair for found in first[target.key] for pair in found.validators)
+        known.etags |= dict(pair for found in first[target.key] for pair in found.validators)
     service.asked.clear()
     second = visit(service, targets, known)
     assert service.asked["web.archive.org"] == 0
@@ -412,7 +395,7 @@ def test_a_copy_that_was_read_is_not_asked_for_again() -> None:
 
 
 def test_an_expired_token_is_renewed_once() -> None:
-    site = OpenReview(Settings(), Known())
+    site = OpenReview(Settings(), Memories())
     [question] = site.ask([forum("a"), forum("b")])
     url = question.request.url
     expired = Answer(url, url, 401, body=json.dumps(error("TokenExpiredError", 401)[1]).encode())
@@ -440,7 +423,7 @@ def test_an_expired_token_is_renewed_once() -> None:
     ],
 )
 def test_a_bad_answer_is_survived(body: bytes) -> None:
-    site = OpenReview(Settings(), Known())
+    site = OpenReview(Settings(), Memories())
     [question] = site.ask([forum("a"), forum("b")])
     url = question.request.url
     reading = site.read(question, Answer(url, url, 200, body=body))
@@ -451,7 +434,7 @@ def test_a_bad_answer_is_survived(body: bytes) -> None:
 
 @pytest.mark.parametrize("status", [400, 404, 403, 413, 414])
 def test_a_batch_that_is_refused_whole_is_halved(status: int) -> None:
-    site = OpenReview(Settings(), Known())
+    site = OpenReview(Settings(), Memories())
     [question] = site.ask([forum(name) for name in names(50)])
     name = {403: "ForbiddenError", 404: "NotFoundError"}.get(status, "ValidationError")
     url = question.request.url
@@ -460,7 +443,7 @@ def test_a_batch_that_is_refused_whole_is_halved(status: int) -> None:
 
 
 def test_an_answer_that_was_cut_short_is_asked_in_halves() -> None:
-    site = OpenReview(Settings(), Known())
+    site = OpenReview(Settings(), Memories())
     [question] = site.ask([forum("a"), forum("b")])
     url = question.request.url
     reading = site.read(question, Answer(url, url, 200, body=b'{"notes": [', truncated=True))
@@ -469,7 +452,7 @@ def test_an_answer_that_was_cut_short_is_asked_in_halves() -> None:
 
 @pytest.mark.parametrize("failure", ["timeout", "host_not_found", "tls_expired", "connection_refused"])
 def test_the_api_being_away_is_not_the_link_being_dead(failure: str) -> None:
-    site = OpenReview(Settings(), Known())
+    site = OpenReview(Settings(), Memories())
     [question] = site.ask([forum("a")])
     first = site.read(question, Answer(question.request.url, question.request.url, failure=failure))
     assert verdict(first.findings) == ("unverified", "no_answer")
@@ -482,7 +465,7 @@ def test_the_api_being_away_is_not_the_link_being_dead(failure: str) -> None:
 def test_one_api_being_away_keeps_the_others_denial_from_convicting(count: int) -> None:
     """A note of ICLR 2020 is unknown to API v2; with v1 away only the page can tell."""
     service = Service()
-    site = OpenReview(Settings(), Known())
+    site = OpenReview(Settings(), Memories())
     queue = site.ask([forum(name) for name in names(count)])
     steps = []
     while queue:
@@ -499,7 +482,7 @@ def test_one_api_being_away_keeps_the_others_denial_from_convicting(count: int) 
 
 
 def test_nothing_to_ask() -> None:
-    assert OpenReview(Settings(), Known()).ask([]) == []
+    assert OpenReview(Settings(), Memories()).ask([]) == []
 
 
 # ── anything at all ──────────────────────────────────────────────────────────────────────────────────────
@@ -549,7 +532,7 @@ def questions(site: OpenReview) -> Iterator[Question]:
 @hypothesis_settings(deadline=None, max_examples=200)
 @given(ANSWERS)
 def test_no_answer_raises_or_leaves_a_target_out(answer: Answer) -> None:
-    site = OpenReview(Settings(), Known())
+    site = OpenReview(Settings(), Memories())
     for question in questions(site):
         reading = site.read(question, answer)
         served = {f.target for f in reading.findings} | {t.key for q in reading.questions for t in q.targets}

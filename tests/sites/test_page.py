@@ -7,28 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memories import Memories
 
 from scraper.health import REASONS
-from scraper.model import Answer, Hop, Question, Record, Target
+from scraper.model import Answer, Hop, Question, Target
 from scraper.settings import Settings
 from scraper.sites import signs
 from scraper.sites.page import Page, judge_page
 from scraper.sites.phrases import MISSING
 
 LOREM = "The quick brown fox jumps over the lazy dog while seven wizards quietly mix jugs of liquid. " * 30
-
-
-class Nothing:
-    """The memory of a first run."""
-
-    def validator(self, url: str) -> str:
-        return ""
-
-    def last_read(self, target: str) -> datetime | None:
-        return None
-
-    def record(self, target: str) -> Record:
-        return {}
 
 
 def page(
@@ -59,7 +47,7 @@ def reason(answer: Answer) -> str:
     ("answer", "expected"),
     [
         (page(html("Page not found | My Site", "Page not found", "Go home")), "soft_404"),
-        (page(html("My Site", "404", "Nothing to see")), "soft_404"),
+        (page(html("My Site", "404", "Memories to see")), "soft_404"),
         (page(html("Seite nicht gefunden – Uni", "Seite nicht gefunden", "Startseite")), "soft_404"),
         (page(html("页面不存在", "", "返回首页")), "soft_404"),
         (page(html("お探しのページが見つかりません", "お探しのページが見つかりません")), "soft_404"),
@@ -124,7 +112,7 @@ SAME = html(
 
 
 def test_the_same_page_for_a_made_up_sibling_is_a_soft_404_and_is_asked_for_once() -> None:
-    site = Page(Settings(), Nothing())
+    site = Page(Settings(), Memories())
     one, two, three = (f"https://a.test/p/{name}" for name in "abc")
     first = site.read(ask(site, one), page(SAME, url=one))
     (probe,) = first.questions
@@ -150,25 +138,25 @@ def test_the_same_page_for_a_made_up_sibling_is_a_soft_404_and_is_asked_for_once
     ],
 )
 def test_a_site_that_answers_its_siblings_differently_is_honest(sibling: Answer) -> None:
-    site = Page(Settings(), Nothing())
+    site = Page(Settings(), Memories())
     url = "https://a.test/p/a"
     (probe,) = site.read(ask(site, url), page(SAME, url=url)).questions
     assert [f.reason for f in site.read(probe, sibling).findings] == ["ok"]
 
 
 def test_no_probe_where_the_page_speaks_of_its_address_or_only_scripts_draw_it() -> None:
-    site = Page(Settings(), Nothing())
+    site = Page(Settings(), Memories())
     named = "https://a.test/blog/gradient-clipping"
     assert site.read(ask(site, named), page(html("Gradient clipping", "", LOREM), url=named)).findings
     shell = "https://a.test/app/1"
     drawn = page("<title>App</title><div id=root></div><script src=/app.js></script>", url=shell)
     assert [f.reason for f in site.read(ask(site, shell), drawn).findings] == ["ok"]
-    quiet = Page(Settings(probe=False), Nothing())
+    quiet = Page(Settings(probe=False), Memories())
     assert quiet.read(ask(quiet, shell), page(SAME, url=shell)).findings
 
 
 def test_the_query_is_never_dropped_or_reordered() -> None:
-    site = Page(Settings(), Nothing())
+    site = Page(Settings(), Memories())
     url = "https://a.test/s?z=1&a=%20b&&noteId=Q"
     assert ask(site, url).request.url == url
     (probe,) = site.read(ask(site, url), page(SAME, url=url)).questions
@@ -176,13 +164,13 @@ def test_the_query_is_never_dropped_or_reordered() -> None:
 
 
 def test_what_is_no_page_may_be_answered_by_head() -> None:
-    site = Page(Settings(), Nothing())
+    site = Page(Settings(), Memories())
     assert ask(site, "https://a.test/paper.pdf").request.method == "HEAD"
     assert ask(site, "https://a.test/paper").request.method == "GET"
 
 
 def test_a_certificate_that_expires_soon_is_noted() -> None:
-    site = Page(Settings(), Nothing())
+    site = Page(Settings(), Memories())
     now = datetime(2026, 11, 23, tzinfo=UTC)
     url = "https://a.test/"
     for days, noted in ((13, 1), (15, 0)):
