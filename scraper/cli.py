@@ -7,7 +7,9 @@ Data goes to stdout, everything else to stderr; progress is shown on a terminal 
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -36,8 +38,19 @@ class _Commands(click.Group):
             click.echo(f"scraper: {plain(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except BrokenPipeError:  # `scraper links … | head`: the reader has seen enough
-            sys.stderr.close()
+            _drop_output()
             ctx.exit(0)
+        except OSError as error:
+            if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+                raise
+            _drop_output()
+            click.echo(f"scraper: standard output: {error.strerror}.", err=True)
+            ctx.exit(1)
+
+
+def _drop_output() -> None:
+    """Python flushes stdout once more at its end, and would complain (its docs, "Note on SIGPIPE")."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -137,7 +150,13 @@ def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
 @click.argument("after", required=False)
 @_shared
 @click.option("--article", "name", help="Which article, when there are several.")
-@click.option("--format", "style", type=click.Choice(["text", "json", "markdown", "atom"]), default="text")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "markdown", "atom"]),
+    default="text",
+    help="As what they are printed [text].",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when nothing changed.")
 def changes(
     config: Path | None, style: str, quiet: bool, data: Path | None, reports: Path | None, **which: Any
@@ -150,7 +169,7 @@ def changes(
 
     text = looks.changes(_settings(config, data=data, reports=reports), style=style, quiet=quiet, **which)
     if text:
-        click.echo(text)
+        click.echo(text.rstrip("\n"))
 
 
 @main.command(short_help="All that was seen of one target.")

@@ -95,6 +95,7 @@ def tell(result: Result, editions: Sequence[Edition], settings: Settings, option
     if options.as_json:
         json.dump([as_json(each) for each in editions], sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
+        sys.stdout.flush()
     return told
 
 

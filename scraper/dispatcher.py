@@ -1,241 +1,17 @@
-"""Whose turn it is: the one place that knows about time.
+"""The one place that knows about time: the loop around `Turns`, which says whose turn it is.
 
-`Turns` is the decision, without a clock or a socket of its own: a heap of (next allowed time, key), and
-among the keys whose time has come the one with the longest remaining work first. That order brings a run to
-the lower bound which politeness sets, the busiest key's requests times its interval. `dispatch` is the loop
-around it. A slot is never held while waiting: neither for a key's turn, nor for Retry-After, nor between two
-tries.
+A slot is never held while waiting: neither for a key's turn, nor for Retry-After, nor between two tries.
 """
 
 from __future__ import annotations
 
 import asyncio
 import functools
-import heapq
-import itertools
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+import time
+from collections.abc import Awaitable, Callable, Iterable
 
 from scraper.model import Question
-
-
-class Manner(NamedTuple):
-    """How a key wants to be treated: seconds between two requests, and requests under way at once."""
-
-    interval: float
-    concurrency: int
-
-
-PATIENCE = 3
-"""Targets of a key in a row that could not even connect, before one try is taken for enough."""
-
-_LATE = 0.005
-"""Seconds: a turn that the event loop's timer brought this late, or a tenth of the interval, counts as on time.
-Without that a millisecond is lost at every turn of the busiest key; the mean gap is never below the interval."""
-
-Ticket = Question | asyncio.Future[None]
-"""What waits for a turn: a question, or a question's next try (its future is woken)."""
-
-
-@dataclass(slots=True)
-class _Key:
-    name: str
-    manner: Manner
-    interval: float
-    concurrency: int
-    queue: deque[Ticket] = field(default_factory=deque)
-    planned: int = 0
-    active: int = 0
-    next_at: float = 0.0
-    listed: bool = False
-    unreachable: int = 0
-    closed: str = ""
-    calm: int = 0
-    latency: float = 0.0
-
-    @property
-    def remaining(self) -> int:
-        return len(self.queue) + self.planned
-
-
-class Turns:
-    """Keys, their queues and their next turns. All times are seconds of one monotonic clock."""
-
-    def __init__(
-        self,
-        slots: int,
-        manner: Callable[[str], Manner],
-        refill: Callable[[str], tuple[list[Question], int]] | None = None,
-    ) -> None:
-        """`refill(key)` gives further questions of a key whose queue is empty, and how many targets they
-        take off its plan: so a plan of a million targets may stay on disk."""
-        self._slots = slots
-        self._manner = manner
-        self._refill = refill
-        self._keys: dict[str, _Key] = {}
-        self._waiting: list[tuple[float, int, _Key]] = []
-        self._ready: list[tuple[float, int, _Key]] = []
-        self._delayed: list[tuple[float, int, _Key, Ticket]] = []
-        self._order = itertools.count()
-        self.running = 0
-
-    def plan(self, key: str, targets: int, now: float = 0.0) -> None:
-        """Announce work that `refill` will give later."""
-        state = self._state(key)
-        state.planned += targets
-        self._list(state, now)
-
-    def add(self, question: Question, now: float) -> None:
-        state = self._state(question.key)
-        state.queue.append(question)
-        self._list(state, now)
-
-    def take(self, now: float) -> Ticket | None:
-        """The next ticket whose turn has come, or None; the taker owes a `give_back`."""
-        self._wake(now)
-        while self._ready and self.running < self._slots:
-            _, _, state = heapq.heappop(self._ready)
-            state.listed = False
-            ticket = self._next(state, now)
-            if ticket is None:
-                continue
-            state.active += 1
-            self.running += 1
-            late = now - state.next_at
-            due = state.next_at if late <= min(_LATE, state.interval / 10) else now
-            state.next_at = due + state.interval
-            self._list(state, now)
-            return ticket
-        return None
-
-    def give_back(self, key: str, now: float) -> None:
-        """The slot is free again."""
-        state = self._keys[key]
-        state.active -= 1
-        self.running -= 1
-        self._list(state, now)
-
-    def again(self, key: str, ticket: Ticket, at: float) -> None:
-        """A ticket that wants its turn not before `at`."""
-        heapq.heappush(self._delayed, (at, next(self._order), self._keys[key], ticket))
-
-    def wakes_at(self) -> float | None:
-        """When `take` may have something it has not now; None when only a `give_back` can change that."""
-        times = [heap[0][0] for heap in (self._waiting, self._delayed) if heap]
-        return min(times) if times and self.running < self._slots else None
-
-    @property
-    def done(self) -> bool:
-        return not (self.running or self._waiting or self._ready or self._delayed)
-
-    def rest(self, key: str, until: float) -> None:
-        """Nobody asks the key before `until` (Retry-After)."""
-        state = self._state(key)
-        state.next_at = max(state.next_at, until)
-
-    def slow_down(self, key: str, interval: float) -> None:
-        """The key wants at least this many seconds between two requests, for good (Crawl-delay)."""
-        state = self._state(key)
-        if interval > state.manner.interval:
-            state.manner = state.manner._replace(interval=interval)
-            state.interval = max(state.interval, interval)
-            state.next_at += interval
-
-    def close(self, key: str, reason: str) -> None:
-        """The key is left alone for the rest of the run; its questions are answered with the reason.
-
-        Nothing is sent any more, so nothing has to wait for its turn.
-        """
-        state = self._state(key)
-        state.closed, state.interval, state.next_at = reason, 0.0, 0.0
-        if state.listed:
-            self._waiting = [entry for entry in self._waiting if entry[2] is not state]
-            self._ready = [entry for entry in self._ready if entry[2] is not state]
-            heapq.heapify(self._waiting)
-            heapq.heapify(self._ready)
-            state.listed = False
-        self._list(state, 0.0)
-
-    def closed(self, key: str) -> str:
-        return self._state(key).closed
-
-    def attempts(self, key: str, most: int) -> int:
-        """The circuit breaker: after three targets that could not even connect, one try is enough."""
-        return 1 if self._state(key).unreachable >= PATIENCE else most
-
-    def unreachable(self, key: str) -> int:
-        """How many targets in a row met nobody at all."""
-        return self._state(key).unreachable
-
-    def learn(self, key: str, *, strained: bool, unreachable: bool, elapsed: float) -> None:
-        """Adapt to what the last request met: slower at once, faster slowly, never faster than its manner."""
-        state = self._state(key)
-        if state.closed:
-            return
-        state.unreachable = state.unreachable + 1 if unreachable else 0
-        slow = elapsed > 1.0 and state.latency > 0 and elapsed > 4 * state.latency
-        state.latency = elapsed if not state.latency else 0.8 * state.latency + 0.2 * elapsed
-        # A host that meets nobody's call is not helped by fewer of them; the breaker is for that.
-        if (strained or slow) and state.unreachable <= PATIENCE:
-            state.interval = min(max(2 * state.interval, 0.1), 60.0)
-            state.concurrency = max(1, state.concurrency // 2)
-            state.calm = 0
-            return
-        state.calm += 1
-        state.interval = max(state.manner.interval, 0.9 * state.interval)
-        if state.calm % 10 == 0:
-            state.concurrency = min(state.manner.concurrency, state.concurrency + 1)
-
-    def remaining(self) -> Iterator[tuple[str, int]]:
-        """Keys with work left, and how much: targets planned and questions queued."""
-        return ((state.name, state.remaining) for state in self._keys.values() if state.remaining)
-
-    def _state(self, key: str) -> _Key:
-        state = self._keys.get(key)
-        if state is None:
-            manner = self._manner(key)
-            state = self._keys[key] = _Key(key, manner, manner.interval, manner.concurrency)
-        return state
-
-    def _list(self, state: _Key, now: float) -> None:
-        """Put the key where its next turn will be found, unless it is there, busy or out of work."""
-        if state.listed or state.active >= state.concurrency or not state.remaining:
-            return
-        state.listed = True
-        if state.next_at <= now:
-            heapq.heappush(self._ready, self._by_work(state))
-        else:
-            heapq.heappush(self._waiting, (state.next_at, next(self._order), state))
-
-    def _by_work(self, state: _Key) -> tuple[float, int, _Key]:
-        return (-state.remaining * (state.interval or 1e-6), next(self._order), state)
-
-    def _wake(self, now: float) -> None:
-        while self._delayed and self._delayed[0][0] <= now:
-            _, _, state, ticket = heapq.heappop(self._delayed)
-            state.queue.appendleft(ticket)
-            self._list(state, now)
-        while self._waiting and self._waiting[0][0] <= now:
-            _, _, state = heapq.heappop(self._waiting)
-            if state.next_at > now:  # it was told to rest meanwhile
-                heapq.heappush(self._waiting, (state.next_at, next(self._order), state))
-            else:
-                heapq.heappush(self._ready, self._by_work(state))
-
-    def _next(self, state: _Key, now: float) -> Ticket | None:
-        if state.next_at > now:
-            self._list(state, now)
-            return None
-        while not state.queue and state.planned and self._refill:
-            questions, taken = self._refill(state.name)
-            state.planned = max(0, state.planned - taken) if taken else 0
-            for question in questions:
-                self._state(question.key).queue.append(question)
-                if question.key != state.name:
-                    self._list(self._state(question.key), now)
-        return state.queue.popleft() if state.queue else None
+from scraper.turns import Turns
 
 
 class Lag:
@@ -267,13 +43,14 @@ async def dispatch(turns: Turns, perform: Perform) -> None:
     by the `sleep` it is given, which frees the slot. What it raises ends the run.
     """
     loop = asyncio.get_running_loop()
+    clock = time.monotonic  # the loop's own may be as old as the bunch of answers it is busy with
     wake = asyncio.Event()
     tasks: set[asyncio.Task[None]] = set()
 
     async def sleep_of(key: str, seconds: float) -> None:
         turn: asyncio.Future[None] = loop.create_future()
-        turns.give_back(key, loop.time())
-        turns.again(key, turn, loop.time() + seconds)
+        turns.again(key, turn, clock() + seconds)
+        turns.give_back(key, clock())
         wake.set()
         await turn
 
@@ -285,15 +62,15 @@ async def dispatch(turns: Turns, perform: Perform) -> None:
             try:
                 follow_ups = await perform(question, functools.partial(sleep_of, key))
             finally:
-                turns.give_back(key, loop.time())
+                turns.give_back(key, clock())
                 wake.set()
             for follow_up in follow_ups:
-                turns.add(follow_up, loop.time())
+                turns.add(follow_up, clock())
             question = take()
 
     def take() -> Question | None:
         """The next question whose turn has come; sleepers whose turn has come are woken on the way."""
-        while isinstance(ticket := turns.take(loop.time()), asyncio.Future):
+        while isinstance(ticket := turns.take(clock()), asyncio.Future):
             ticket.set_result(None)
         return ticket
 
@@ -324,7 +101,7 @@ def _collect(task: asyncio.Task[None], failed: list[BaseException]) -> None:
 
 async def _until(wake: asyncio.Event, at: float | None, loop: asyncio.AbstractEventLoop) -> None:
     """Wait for `wake`, and set it at the given time."""
-    timer = loop.call_at(at, wake.set) if at is not None else None
+    timer = loop.call_later(max(0.0, at - time.monotonic()), wake.set) if at is not None else None
     try:
         await wake.wait()
     finally:

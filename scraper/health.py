@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from scraper.model import Answer, Finding, Health, Hop, Record, Target, Verdict
 
@@ -148,9 +148,17 @@ def _judge_redirects(answer: Answer) -> Claim:
     return Claim("redirected_permanently", suggested_url=answer.final_url)
 
 
+def address(url: str) -> SplitResult:
+    """The parts of an address; all empty when it is none (`http://[::1/`): what is judged may be anything."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def is_https_upgrade(before: str, after: str) -> bool:
     """Whether the two addresses differ in nothing but http and https."""
-    old, new = urlsplit(before), urlsplit(after)
+    old, new = address(before), address(after)
     return (old.scheme, new.scheme) == ("http", "https") and (
         (old.hostname, old.path or "/", old.query) == (new.hostname, new.path or "/", new.query)
     )
@@ -207,6 +215,7 @@ def weigh(findings: Iterable[Finding]) -> Verdict:
     """
     heard = list(findings)
     archived_url, archived_at = _memento(heard)
+    notes = tuple(dict.fromkeys(note for f in heard for note in f.notes))
     spoken = [(f, f.health) for f in heard if f.health is not None]
     if not spoken:
         return Verdict(
@@ -215,6 +224,7 @@ def weigh(findings: Iterable[Finding]) -> Verdict:
             "no source said anything on it",
             archived_url=archived_url,
             archived_at=archived_at,
+            notes=notes,
         )
     best, health = max(spoken, key=lambda said: (_WEIGHT[said[1]], said[0].rank))
     return Verdict(
@@ -227,7 +237,7 @@ def weigh(findings: Iterable[Finding]) -> Verdict:
         suggested_url=best.suggested_url,
         archived_url=archived_url,
         archived_at=archived_at,
-        notes=tuple(dict.fromkeys(note for f in heard for note in f.notes)),
+        notes=notes,
     )
 
 
@@ -260,7 +270,7 @@ class Network:
         self._silent = False
 
     def heard(self, answer: Answer) -> None:
-        host = urlsplit(answer.url).hostname or ""
+        host = address(answer.url).hostname or ""
         if answer.status is not None:
             _keep(self._answered, host)
             _keep(self._pages, (answer.status, hash(answer.body or answer.url)))

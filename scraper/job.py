@@ -6,31 +6,46 @@ lock ─► pings ─► articles ─► refresh ─► reports ─► metrics, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import logging
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scraper import console, snapshot
+from scraper import console, forecast, snapshot
+from scraper.cluster_client import check as check_cluster
 from scraper.console import Options
 from scraper.cron import Metrics, Pings, only_run, terminable, write_metrics
-from scraper.editions import edition, render
+from scraper.editions import edition, render, rule_of
 from scraper.errors import NotPublished, ScraperError, UsageError
+from scraper.files import published_or_told, sweep
 from scraper.inputs import read_articles
 from scraper.model import Health, Request
+from scraper.profiling import write_profile
 from scraper.refresh import Result, refresh
-from scraper.reports.model import Edition, counts_of
+from scraper.reports.model import Edition
 from scraper.store import Store
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
 
+log = logging.getLogger(__name__)
+
 STORE = "scraper.db"
+
+MOST_SHOWN = 50_000
+"""Links up to which an article has reports: a page with more helps nobody, and would be made in memory."""
 
 
 def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     """The main job; returns the exit code. Errors of the user's making are raised for the CLI to tell."""
     check_fail_on(settings.fail_on)
+    if options.dry_run:
+        return dry_run(sources, settings, options)
+    if options.cluster:
+        check_cluster(options.cluster)
     pings = Pings(settings.ping_url, _post)
     asyncio.run(pings.start())
     code, told = 1, ""
@@ -49,21 +64,75 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     return code
 
 
+def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int:
+    """Print what a run would ask, and how long it would take. No link is visited, nothing is written."""
+    articles, now = read_articles(sources, settings), datetime.now(UTC)
+    path = settings.data / STORE
+    if path.exists():
+        with Store.open(path, create=False) as store:
+            _never_mixed(store, settings)
+            plan = forecast.foresee(articles, settings, store, now)
+    else:
+        plan = forecast.foresee(articles, settings, None, now)
+    print(forecast.as_json(plan) if options.as_json else forecast.as_text(plan))
+    return 0
+
+
 def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[int, str]:
     with only_run(settings.data), Store.open(settings.data / STORE, sandbox=settings.sandbox) as store:
         _never_mixed(store, settings)
-        articles = read_articles(sources, settings)
-        with console.progress(articles, options) as heard:
-            result = refresh(articles, settings, store, heard)
-        editions = list(_editions(store, settings, result))
-        render(store, editions, settings)
-        code = exit_code(result, editions, settings.fail_on)
-        if settings.prometheus:
-            counts = {each.name: counts_of(each.links) for each in editions}
-            requests = sum(result.tally.requests.values())
-            metrics = Metrics(result.elapsed, requests, code, store.last_success(), counts)
-            write_metrics(Path(settings.prometheus), metrics)
+        begun = time.monotonic()
+        try:
+            result, editions = _work(sources, settings, options, store)
+        except ScraperError as error:
+            _measure_failure(store, settings, error.exit_code, time.monotonic() - begun)
+            raise
+        code = exit_code(result, _rows(store, settings, result, editions), settings.fail_on)
+        _measure(store, settings, code, result.elapsed, sum(result.tally.requests.values()))
     return code, console.tell(result, editions, settings, options)
+
+
+def _work(
+    sources: Sequence[str], settings: Settings, options: Options, store: Store
+) -> tuple[Result, list[Edition]]:
+    begun = time.monotonic()
+    articles = read_articles(sources, settings)
+    reading = time.monotonic() - begun
+    with console.progress(articles, options) as heard:
+        result = refresh(articles, settings, store, heard, cluster=options.cluster or "")
+    result.stages = {"read": reading, **result.stages}
+    rendering = time.monotonic()
+    editions = list(_editions(store, settings, result))
+    _sweep(settings.reports, *(settings.reports / each.name for each in editions))
+    render(store, editions, settings)
+    result.spent("report", rendering)
+    if options.profile:
+        log.info("profile: %s", write_profile(result, settings.reports))
+    return result, editions
+
+
+def _measure(store: Store, settings: Settings, code: int, duration: float, requests: float = 0) -> None:
+    """Write the metrics of all articles that were ever published, not only of those of this run."""
+    if settings.prometheus:
+        trends = {name: store.trend(name, 1) for name in snapshot.articles(settings.data)}
+        counts = {name: trend[-1][1] for name, trend in trends.items() if trend}
+        metrics = Metrics(duration, requests, code, store.last_success(), counts)
+        write_metrics(Path(settings.prometheus), metrics)
+
+
+def _measure_failure(store: Store, settings: Settings, code: int, duration: float) -> None:
+    """The failure is the news: that its metrics cannot be written either is only logged."""
+    try:
+        _measure(store, settings, code, duration)
+    except ScraperError as error:
+        log.warning("%s", error)
+
+
+def _sweep(*folders: Path) -> None:
+    """Remove the reports that a killed run left half written; those of the data are swept with the lock."""
+    with published_or_told("the reports"):
+        for folder in folders:
+            sweep(folder)
 
 
 def _never_mixed(store: Store, settings: Settings) -> None:
@@ -77,20 +146,37 @@ def _never_mixed(store: Store, settings: Settings) -> None:
 
 def _editions(store: Store, settings: Settings, result: Result) -> Iterator[Edition]:
     for name, shot in result.published.items():
+        if (links := store.about(result.run, name).links) > MOST_SHOWN:
+            result.complaints.append(
+                f"{name}: {links} links are more than the {MOST_SHOWN} that a report shows; "
+                f"the tables are in {shot.path}."
+            )
+            continue
         before = snapshot.Snapshot.at(shot.previous) if shot.previous else None
         after = snapshot.Snapshot.at(shot.path)
         yield edition(store, result.run, name, settings, before, after, elapsed=result.elapsed)
 
 
-def exit_code(result: Result, editions: Sequence[Edition], fail_on: Sequence[str]) -> int:
+def _rows(
+    store: Store, settings: Settings, result: Result, editions: Sequence[Edition]
+) -> Iterator[Mapping[str, Any]]:
+    """The links of all articles, of those too that are too large for a report."""
+    shown = {each.name for each in editions}
+    for each in editions:
+        yield from each.links
+    for name in result.published.keys() - shown:
+        yield from store.rows(result.run, name, rule_of(settings))
+
+
+def exit_code(result: Result, rows: Iterable[Mapping[str, Any]], fail_on: Sequence[str]) -> int:
     """1 a fault of ours, 5 incomplete, 3 `--fail-on` matched, else 0."""
     if result.tally.faults:
         return 1
     if result.incomplete:
         return 5
-    rows = [row for each in editions for row in each.links]
     confirmed = "confirmed" in fail_on
-    matched = any(row["health"] in fail_on or (confirmed and row["confirmed_dead"]) for row in rows)
+    chosen = rows if fail_on else ()
+    matched = any(row["health"] in fail_on or (confirmed and row["confirmed_dead"]) for row in chosen)
     return 3 if matched else 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scraper.dispatcher import Manner
+from scraper.turns import Manner
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

@@ -148,23 +148,12 @@ def _rename(temporary: Path, folder: Path, created: datetime) -> Path:
     """Give the snapshot its name, which is free also when the clock went back or two runs share a second."""
     flush_folder(temporary)
     name = stamp(created).replace(":", "-")
-    _remove_unpublished(folder, name)
     taken = {path.name for path in listing(folder)}
     number = next(number for number in range(len(taken) + 1) if _numbered(name, number) not in taken)
     snapshot = folder / _numbered(name, number)
     temporary.rename(snapshot)
     flush_folder(folder)
     return snapshot
-
-
-def _remove_unpublished(folder: Path, name: str) -> None:
-    """A snapshot of this very run that never became `latest`: the run was killed before it could."""
-    latest = _latest(folder)
-    own = [path for path in listing(folder) if path.name.partition(".")[0] == name]
-    names = [path.name for path in own]
-    first = names.index(latest.name) + 1 if latest and latest.name in names else 0
-    for path in own[first:]:
-        remove(path)
 
 
 def _numbered(name: str, number: int) -> str:

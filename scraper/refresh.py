@@ -13,28 +13,29 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from scraper.editions import rule_of
 from scraper.errors import NotPublished, Offline
+from scraper.here import visits_here
 from scraper.history import Rule
 from scraper.model import Article, Health, Outcome, Target, Verdict
 from scraper.package import SITES, Package
 from scraper.papers import paper_rows
 from scraper.publish import Published, publish
 from scraper.sites import sites
-from scraper.sites.wayback import Wayback
 from scraper.store import Store
 from scraper.tables import Row, mention_rows
-from scraper.targets import targets
+from scraper.targets import identify
 from scraper.visits import Tally, Visits
-from scraper.web.robots import Robots
-from scraper.web.session import login, open_web, renew_login
+from scraper.web.loop import run_in_loop
 
 if TYPE_CHECKING:
+    from scraper.cluster import ClusterVisits
     from scraper.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,11 @@ class Result:
     incomplete: str = ""
     """Why not everything was asked; empty when it was."""
     elapsed: float = 0.0
+    stages: dict[str, float] = field(default_factory=dict)
+    """Seconds spent on each stage (`plan`, `visit`, `publish`), for `--profile`."""
+
+    def spent(self, stage: str, since: float) -> None:
+        self.stages[stage] = time.monotonic() - since
 
 
 def refresh(
@@ -84,14 +90,19 @@ def refresh(
     begun = time.monotonic()
     run = _begin(store, articles, settings, now())
     result = Result(run)
+    result.spent("plan", begun)
+    visiting = time.monotonic()
     try:
-        asyncio.run(_visit(store, run, settings, result, heard, now, cluster))
+        run_in_loop(_visit(store, run, settings, result, heard, now, cluster))
         _check_outage(store, run, settings)
     except Offline as why:
         store.finish_run(run, now(), "offline")
         raise Offline(f"There is no network: {why}. Nothing was published; try again later.") from None
+    result.spent("visit", visiting)
+    publishing = time.monotonic()
     _publish(store, run, settings, result)
     store.finish_run(run, now(), "incomplete" if result.incomplete else "published")
+    result.spent("publish", publishing)
     result.elapsed = time.monotonic() - begun
     return result
 
@@ -112,7 +123,7 @@ def _begin(store: Store, articles: Sequence[Article], settings: Settings, now: d
         run,
         (
             (target, known[target.site].key(target))
-            for target in targets(articles)
+            for target in starmap(identify, store.linked(run))
             if not (age and store.fresh(target.key, now, age))
         ),
     )
@@ -144,6 +155,7 @@ async def _visit(
             heard(outcome)
 
     plan = _StoredPlan(store, run)
+    opening: AbstractAsyncContextManager[Visits | ClusterVisits]
     if cluster:
         from scraper.cluster import visits_on
 
@@ -213,25 +225,26 @@ def _check_outage(store: Store, run: int, settings: Settings) -> None:
 
 def _publish(store: Store, run: int, settings: Settings, result: Result) -> None:
     for name in store.articles(run):
-        article = store.article(run, name)
+        article = store.about(run, name)
         about = Package(
             name,
             article.title,
             article.source,
             store.started(run),
-            sites=sorted({mention.site for mention in article.mentions} & SITES.keys()),
+            sites=[site for site in article.sites if site in SITES],
             sandbox=store.sandbox,
         )
-        tables = _tables(store, run, article, rule_of(settings))
+        tables = _tables(store, run, name, rule_of(settings))
         result.published[name] = publish(
             settings.data, about, tables, keep=settings.keep_snapshots, parquet=settings.parquet
         )
 
 
-def _tables(store: Store, run: int, article: Article, rule: Rule) -> dict[str, Iterable[Row]]:
+def _tables(store: Store, run: int, name: str, rule: Rule) -> dict[str, Iterable[Row]]:
+    """Streamed, all of them: an article may have a million links."""
     return {
-        "links": store.rows(run, article.name, rule),
-        "papers": paper_rows(article.mentions, lambda key: store.row(run, article.name, key, rule)),
-        "mentions": mention_rows(article.mentions),
-        "checks": store.checks(run, article.name),
+        "links": store.rows(run, name, rule),
+        "papers": paper_rows(store.mentions(run, name), lambda key: store.row(run, name, key, rule)),
+        "mentions": mention_rows(store.mentions(run, name)),
+        "checks": store.checks(run, name),
     }

@@ -23,7 +23,7 @@ from scraper.files import TEMPORARY, flush_folder
 from scraper.history import PRESENT, Rule
 from scraper.model import Article, Mention, Outcome, Record, Target
 from scraper.records import moment, stamp
-from scraper.store_reading import LinkRow, Visit
+from scraper.store_reading import About, LinkRow, Visit
 
 FINISHED = frozenset({"published", "incomplete", "offline", "failed"})
 """How a run can end; `running` is one that did not, `abandoned` one that never will."""
@@ -208,6 +208,11 @@ class Store:
         row = self._one("SELECT etag FROM validator WHERE url = ?", (url,))
         return "" if row is None else str(row["etag"])
 
+    def validators(self, prefix: str) -> dict[str, str]:
+        """The ETags of all URLs that begin so: what a worker of the cluster is told."""
+        with store_schema.told(self.path):
+            return dict(self._connection.execute(store_reading.VALIDATORS, (prefix, f"{prefix}\U0010ffff")))
+
     def last_read(self, target_key: str) -> datetime | None:
         """Start of the last run that read the target's metadata or had it confirmed."""
         row = self._one(store_reading.RECORD, (target_key,))
@@ -237,6 +242,17 @@ class Store:
         """The article as the run read it, with all mentions."""
         with store_schema.told(self.path):
             return store_reading.article(self._connection, run, article)
+
+    def about(self, run: int, article: str) -> About:
+        """What is said of the article without a look at its mentions, which may be a million."""
+        with store_schema.told(self.path):
+            return store_reading.about(self._connection, run, article)
+
+    def linked(self, run: int) -> Iterator[tuple[str, str]]:
+        """Every target of the run's articles, ordered by key: its address at the first mention, and the first
+        time stamp of a memento that a mention names. Streamed."""
+        with store_schema.told(self.path):
+            yield from store_reading.linked(self._connection, run)
 
     def mentions(self, run: int, article: str) -> Iterator[Mention]:
         """The article's mentions in reading order, streamed."""

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from scraper.errors import StoreError
@@ -40,9 +42,19 @@ SELECT article.name FROM run_article JOIN article ON article.id = run_article.ar
 WHERE run_article.run = ? ORDER BY article.name
 """
 RECORD = "SELECT record.* FROM record JOIN target ON target.id = record.target WHERE target.key = ?"
+VALIDATORS = "SELECT url, etag FROM validator WHERE url BETWEEN ? AND ?"
 LATEST_VISIT = """
 SELECT visit.* FROM visit JOIN target ON target.id = visit.target
 WHERE target.key = ? ORDER BY visit.run DESC LIMIT 1
+"""
+LINKED = """
+SELECT mention.target, mention.url, mention.archived_at FROM run_article
+JOIN article ON article.id = run_article.article JOIN mention ON mention.article = article.id
+WHERE run_article.run = ? AND mention.target <> '' ORDER BY mention.target, article.name, mention.position
+"""
+_SITES = """
+SELECT site, count(DISTINCT target) AS links FROM mention
+WHERE article = ? AND target <> '' GROUP BY site ORDER BY site
 """
 _ARTICLE = """
 SELECT article.* FROM run_article JOIN article ON article.id = run_article.article
@@ -95,6 +107,20 @@ SELECT coalesce(sum(lost), 0) AS lost, count(*) AS before FROM turns WHERE answe
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """An article without its mentions."""
+
+    title: str
+    source: str
+    sites: dict[str, int]
+    """The sites it links to, each with its number of targets."""
+
+    @property
+    def links(self) -> int:
+        return sum(self.sites.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One verdict of the past."""
 
@@ -136,6 +162,19 @@ def article(database: sqlite3.Connection, run: int, name: str) -> Article:
     problems = tuple(Problem(*problem) for problem in json.loads(row["problems"]))
     found = tuple(mentions(database, run, name))
     return Article(row["name"], row["source"], row["title"], found, problems, row["repaired"], row["lost"])
+
+
+def about(database: sqlite3.Connection, run: int, name: str) -> About:
+    row = _article_row(database, run, name)
+    sites = {site["site"]: site["links"] for site in database.execute(_SITES, (row["id"],))}
+    return About(row["title"], row["source"], sites)
+
+
+def linked(database: sqlite3.Connection, run: int) -> Iterator[tuple[str, str]]:
+    for _, same in groupby(database.execute(LINKED, (run,)), itemgetter(0)):
+        first = next(same)
+        stamps = (row["archived_at"] for row in chain((first,), same))
+        yield first["url"], next(filter(None, stamps), "")
 
 
 def mentions(database: sqlite3.Connection, run: int, name: str) -> Iterator[Mention]:

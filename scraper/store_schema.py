@@ -7,6 +7,7 @@ store is made only where there is none.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +24,9 @@ SANDBOX_ID = 0x73637273
 _HEADER = b"SQLite format 3\0"
 _SMALL = 64 * 1024 * 1024
 """Bytes up to which the whole file is checked on opening; damage to a larger one is told when it is met."""
+
+_LITTLE = 128 * 1024
+"""Bytes: with fewer free, an input/output error is taken for what it most likely is, a full disk."""
 
 _FIRST = """
 CREATE TABLE run (
@@ -141,6 +145,8 @@ def told(path: Path) -> Iterator[None]:
 
 def _advice(path: Path, error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(path.parent).free < _LITTLE:
+        code = sqlite3.SQLITE_FULL  # it says so when it cannot make the index of its log (-shm)
     advice = {
         sqlite3.SQLITE_BUSY: "is being written by another program; let it end, then run again",
         sqlite3.SQLITE_LOCKED: "is being written by another program; let it end, then run again",

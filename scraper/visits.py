@@ -7,20 +7,22 @@ which key) and a sink for outcomes, and knows neither the store nor the tables.
 from __future__ import annotations
 
 import asyncio
-import bisect
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from scraper.dispatcher import Lag, Sleep, Turns, dispatch
+from scraper.dispatcher import Lag, Sleep, dispatch
 from scraper.errors import Offline
 from scraper.health import DEAD, OFFLINE_FAILURES, Network, finding, overlay, weigh
 from scraper.health import Claim as Claimed
 from scraper.manners import manners
 from scraper.model import Answer, Finding, Outcome, Question, Reading, Request, Site, Sparing, Target
+from scraper.plans import Fetch, Plan, Rules, Suggest
 from scraper.sites.openreview import RETRY_AFTER_LOGIN
+from scraper.turns import Turns
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -30,6 +32,9 @@ log = logging.getLogger(__name__)
 CHUNK = 500
 """Targets taken from the plan at once: enough for whole batches, few enough for a million to stay on disk."""
 
+_DESERTED = 8
+"""Targets of one key in a row that met nobody, before the others are said to meet nobody too."""
+
 _HOPELESS = 25
 """Requests that found nothing at all before a run without a single answer gives up as offline."""
 
@@ -37,65 +42,6 @@ _HOPELESS = 25
 def unasked(url: str, failure: str = "", detail: str = "") -> Answer:
     """The answer to a question that was not sent."""
     return Answer(url, "", failure=failure, detail=detail, attempts=0, requests=0)
-
-
-class Plan(Protocol):
-    """Targets without an outcome, under the keys of their first questions."""
-
-    def remaining(self) -> Mapping[str, int]: ...
-
-    def planned(self, key: str, limit: int, after: str) -> Sequence[Target]: ...
-
-
-class ListedPlan:
-    """A plan held in memory: what a worker of the cluster, or a test, is given."""
-
-    def __init__(self, turns: Iterable[tuple[Target, str]]) -> None:
-        """Targets with the keys of their first questions."""
-        self._targets: dict[str, list[Target]] = {}
-        for target, key in turns:
-            self._targets.setdefault(key, []).append(target)
-        for targets in self._targets.values():
-            targets.sort(key=lambda target: target.key)
-
-    def remaining(self) -> dict[str, int]:
-        return {key: len(targets) for key, targets in self._targets.items()}
-
-    def planned(self, key: str, limit: int, after: str) -> list[Target]:
-        targets = self._targets.get(key, [])
-        start = bisect.bisect_right(targets, after, key=lambda target: target.key)
-        return targets[start : start + limit]
-
-
-class Fetch(Protocol):
-    """`web.client.Web`, as far as it is used here."""
-
-    async def fetch(
-        self,
-        request: Request,
-        *,
-        sleep: Sleep,
-        attempts: int | None = None,
-        rest: Callable[[float], None] = lambda _: None,
-    ) -> Answer: ...
-
-
-class Rules(Protocol):
-    """`web.robots.Robots`, as far as it is used here."""
-
-    async def allowed(self, url: str) -> bool: ...
-
-    async def crawl_delay(self, url: str) -> float | None: ...
-
-
-class Suggest(Protocol):
-    """`sites.wayback.Wayback`, as far as it is used here."""
-
-    def recall(self, target: Target) -> Finding | None: ...
-
-    def suggest(self, target: Target) -> Sequence[Question]: ...
-
-    def ask_mementos(self, targets: Sequence[Target]) -> Sequence[Question]: ...
 
 
 @dataclass(slots=True)
@@ -147,6 +93,8 @@ class Visits:
         """
         self.settings = settings
         self.sites = sites
+        # Found once: to look a protocol over costs as much as to write a request.
+        self._sparing = {name: site for name, site in sites.items() if isinstance(site, Sparing)}
         self.web = web
         self.plan = plan
         self.settle = settle
@@ -164,7 +112,7 @@ class Visits:
 
     async def run(self) -> None:
         """Visit everything in the plan; may be cancelled at any moment, what was settled stays settled."""
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         for key, targets in self.plan.remaining().items():
             self.turns.plan(key, targets, now)
         watch = asyncio.create_task(self._lag.watch())
@@ -172,6 +120,8 @@ class Visits:
             await dispatch(self.turns, self._perform)
         finally:
             watch.cancel()
+        for entry in list(self._open.values()):
+            self._fault([entry.target], LookupError("it was held for an answer that never came"))
 
     def _refill(self, key: str) -> tuple[list[Question], int]:
         targets = self.plan.planned(key, CHUNK, self._cursor.get(key, ""))
@@ -191,7 +141,9 @@ class Visits:
     def _ask(self, site: str, targets: list[Target]) -> list[Question]:
         try:
             questions = self.sites[site].ask(targets)
-        except Exception as error:  # noqa: BLE001 - recorded with its class on each target; the others go on
+        except Exception as error:  # noqa: BLE001 - recorded with its class on the target; the others go on
+            if len(targets) > 1:  # one of them is to blame: the others of its batch shall not pay for it
+                return [question for target in targets for question in self._ask(site, [target])]
             self._fault(targets, error)
             return []
         self._count(questions)
@@ -205,7 +157,8 @@ class Visits:
     async def _perform(self, question: Question, sleep: Sleep) -> Sequence[Question]:
         site = self.sites[question.site]
         try:
-            if isinstance(site, Sparing) and (withheld := site.withhold(question)) is not None:
+            sparing = self._sparing.get(question.site)
+            if sparing is not None and (withheld := sparing.withhold(question)) is not None:
                 return self._heard(question, unasked(question.request.url), withheld)
             answer = await self._answer(question, sleep)
             reading = site.read(question, answer)
@@ -219,7 +172,10 @@ class Visits:
     async def _answer(self, question: Question, sleep: Sleep) -> Answer:
         key, url = question.key, question.request.url
         if closed := self.turns.closed(key):
-            return unasked(url, closed, f"{key} is left alone for now")
+            silent = f"{key} answered none of the {_DESERTED} links before"
+            return unasked(
+                url, closed, silent if closed in OFFLINE_FAILURES else f"{key} is left alone for now"
+            )
         if question.step == RETRY_AFTER_LOGIN and self._renew is not None:
             renew, self._renew = self._renew, None
             await renew()
@@ -238,6 +194,8 @@ class Visits:
         if answer.failure == "timeout" and self._lag.since(begun):
             # The loop itself was late: the host may have answered in time and was not heard.
             answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts, rest=rest)
+        said = answer.status or answer.failure
+        log.debug("%s %s: %s in %.2f s", question.request.method, url, said, answer.elapsed)
         self.tally.add(key, answer)
         self._learn(key, answer)
         if self._silent >= _HOPELESS and (why := await self.offline()):
@@ -268,6 +226,8 @@ class Visits:
             unreachable=silent,
             elapsed=answer.elapsed,
         )
+        if silent and self.turns.unreachable(key) >= _DESERTED:
+            self.turns.close(key, answer.failure)
 
     def _heard(self, question: Question, answer: Answer, reading: Reading) -> list[Question]:
         """Book the answer, and settle the targets that have nothing open any more."""
@@ -317,10 +277,12 @@ class Visits:
     def _finish(self, entry: _Open) -> None:
         del self._open[entry.target.key]
         record, source = overlay(entry.findings)
+        verdict = weigh(entry.findings)
+        log.info("%s: %s (%s)", entry.target.key, verdict.health, verdict.reason)
         self.settle(
             Outcome(
                 entry.target,
-                weigh(entry.findings),
+                verdict,
                 checked_at=self._now(),
                 record=record,
                 metadata_source=source,

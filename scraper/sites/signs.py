@@ -10,17 +10,18 @@ import codecs
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import lxml.etree
 import lxml.html
 
+from scraper.health import address
 from scraper.model import Answer
 from scraper.sites import phrases
 
-SHORT, LONG = 1_500, 4_000
-"""Characters of visible text: below the first a page says nothing but its message, above the second it has a
-text of its own. Measured on error pages of common servers and site builders, with their menus and footers."""
+BARE, BRIEF, SHORT, LONG = 300, 600, 1_500, 4_000
+"""Characters of visible text: below the third a page says nothing but its message, above the fourth it has a
+text of its own; below the second a sentence in the middle of it may be the message, below the first it is.
+Measured on error pages of common servers and site builders, with their menus and footers."""
 
 
 class PageView(NamedTuple):
@@ -33,6 +34,10 @@ class PageView(NamedTuple):
     password: bool = False
     source: str = ""
     """The markup in lower case, for markers that only scripts carry."""
+    fields: int = 0
+    """Places to write in: what stands beside a captcha in a contact form, and never on a challenge page."""
+    refresh: str = ""
+    """Where the page forwards to by its markup (`<meta http-equiv=refresh>`), at once."""
 
 
 def is_html(answer: Answer) -> bool:
@@ -43,14 +48,16 @@ def is_html(answer: Answer) -> bool:
 def look(answer: Answer) -> PageView:
     """The page in the answer; an empty view when it is no HTML or cannot be parsed."""
     if not is_html(answer):
-        return PageView()
+        return _plain(answer)
     text = decode(answer.body, answer.headers.get("content-type", ""))
     try:
         tree = lxml.html.document_fromstring(text)
     except (lxml.etree.LxmlError, ValueError):  # nothing in it that could be shown
         return PageView(source=text.lower())
     scripts = len(tree.findall(".//script"))
-    password = any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
+    kinds = [(field.get("type") or "text").lower() for field in tree.iter("input")]
+    fields = sum(kind in ("text", "email", "tel", "url") for kind in kinds) + len(tree.findall(".//textarea"))
+    refresh = _refresh(tree)
     title = _squeeze(tree.findtext(".//title") or "")
     lxml.etree.strip_elements(
         tree, lxml.etree.Comment, "script", "style", "noscript", "template", "svg", with_tail=False
@@ -58,7 +65,28 @@ def look(answer: Answer) -> PageView:
     headings = tuple(_squeeze("".join(str(part) for part in h.itertext())) for h in tree.iter("h1", "h2"))
     body = tree.find("body")
     visible = _squeeze(" ".join(str(part) for part in body.itertext())) if body is not None else ""
-    return PageView(title, tuple(filter(None, headings)), visible, scripts, password, text.lower())
+    said = tuple(filter(None, headings))
+    return PageView(title, said, visible, scripts, "password" in kinds, text.lower(), fields, refresh)
+
+
+def _plain(answer: Answer) -> PageView:
+    """A text of one line may be all that a server's own error handler says (`404 page not found`)."""
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "text/plain" or len(answer.body) > BARE:
+        return PageView()
+    return PageView(text=_squeeze(decode(answer.body, answer.headers["content-type"])))
+
+
+_AT_ONCE = re.compile(r"\s*[0-5](?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
+
+
+def _refresh(tree: lxml.html.HtmlElement) -> str:
+    """WHATWG HTML, 4.2.4: `content="0; url=…"`; a page that shows itself for longer is no redirect."""
+    for meta in tree.iter("meta"):
+        if (meta.get("http-equiv") or "").strip().lower() == "refresh":
+            match = _AT_ONCE.match(meta.get("content") or "")
+            return match[1] if match else ""
+    return ""
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -116,12 +144,22 @@ def challenged(answer: Answer, page: PageView) -> str:
     ):
         return "the server answered with a challenge for humans"
     said = [page.title, *page.headings[:2]]
-    titled = any(phrases.CHALLENGE.search(line) for line in said)
-    marker = next((m for m in phrases.CHALLENGE_MARKERS if m in page.source), "")
-    if len(page.text) < SHORT and titled:
+    marker = next((m for m in phrases.WALL_MARKERS if m in page.source), "")
+    widget = next((m for m in phrases.CAPTCHA_MARKERS if m in page.source), "")
+    if len(page.text) < SHORT and any(phrases.CHALLENGE.search(line) for line in said):
         return f"the page says {_quote(page.title or said[-1])}"
-    if marker and len(page.text) < 400 and not page.password:
-        return f"the page carries {marker} and little else"
+    if len(page.text) < (SHORT if marker or widget else 400) and any(
+        phrases.CHALLENGE_SUBJECT.search(line) for line in said
+    ):
+        return f"the page says {_quote(page.title or said[-1])} and little else"
+    found = marker or (widget if not page.fields else "")
+    if found and len(page.text) < 400 and not page.password:
+        return f"the page carries {found} and little else"
+    if len(page.text) < BRIEF and (sign := phrases.NEEDS_COOKIES.search(page.text)):
+        return f"the page says {_quote(sign[0])}"
+    host = address(answer.final_url).hostname or ""
+    if answer.hops and host.startswith("consent."):
+        return f"it redirects to {host}, which asks for consent"
     if "access denied" in page.title.lower() and "reference #" in page.text.lower():
         return "the page says 'Access Denied' with a reference number (Akamai)"
     return ""
@@ -132,7 +170,7 @@ def challenged(answer: Answer, page: PageView) -> str:
 
 def wants_login(answer: Answer, page: PageView) -> str:
     """Why this is a login wall, in words, or an empty string. A link *to* a login page is no wall."""
-    asked, final = urlsplit(answer.url), urlsplit(answer.final_url)
+    asked, final = address(answer.url), address(answer.final_url)
     if phrases.LOGIN_PATH.search(asked.path) or phrases.LOGIN_PATH.search(asked.hostname or ""):
         return ""
     if answer.hops and (
@@ -155,19 +193,25 @@ _SEPARATOR = re.compile(r"\s+[|·•»«–—-]\s+|\s*[|»«]\s*")
 _MISSING_PATH = re.compile(r"/(404|not-?found|page-?not-?found|error-?404|notfound)(\.\w+)?/?$", re.I)
 
 
-def missing(answer: Answer, page: PageView) -> str:
-    """Why this 200 is a 404 at heart, in words, or an empty string."""
-    final = urlsplit(answer.final_url)
+def missing(answer: Answer, page: PageView, *, surely: bool = False) -> str:
+    """Why this 200 is a 404 at heart, in words, or an empty string.
+
+    `surely` leaves out the sentence in a text that may be about something else: where a made-up sibling can
+    be asked, that decides.
+    """
+    final = address(answer.final_url)
     if answer.hops and _MISSING_PATH.search(final.path):
         return f"it redirects to {final.path}"
     if to_front_page(answer):
         return "the deep link ends at the site's front page"
     if re.search(r'<meta[^>]+prerender-status-code["\'][^>]+404', page.source):
         return "the page declares itself a 404 (prerender-status-code)"
-    return _says_missing(page)
+    return says_missing(page, BARE if surely else BRIEF)
 
 
-def _says_missing(page: PageView) -> str:
+def says_missing(page: PageView, most: int = BRIEF) -> str:
+    """Where the page says that it is none, in words, or an empty string; `most` limits the text that may have
+    the sentence anywhere in it."""
     if len(page.text) >= LONG:
         return ""
     segments = [segment.strip() for segment in _SEPARATOR.split(page.title)]
@@ -177,7 +221,7 @@ def _says_missing(page: PageView) -> str:
         return f"the title says {_quote(page.title)}"
     if headed and len(page.text) < SHORT:
         return f"the heading says {_quote(headed)}"
-    if len(page.text) < 600 and (sentence := phrases.MISSING_SENTENCE.search(page.text)):
+    if len(page.text) < most and (sentence := phrases.MISSING_SENTENCE.search(page.text)):
         return f"the page says {_quote(sentence[0])}"
     if len(page.text) < 80 and phrases.MISSING.fullmatch(page.text):
         return f"the page says {_quote(page.text)}"
@@ -189,7 +233,7 @@ _FRONT = re.compile(r"/?|/(index|default|home)(\.\w+)?/?|/[a-z]{2}([-_][a-z]{2})
 
 def is_front(url: str) -> bool:
     """Whether the address is a site's front page: `/`, `/index.html`, `/en/`."""
-    parts = urlsplit(url)
+    parts = address(url)
     return bool(_FRONT.fullmatch(parts.path)) and not parts.query
 
 
@@ -197,13 +241,19 @@ def to_front_page(answer: Answer) -> bool:
     """A deep link that ends at the front page of its own site; a short link to another's is fine."""
     if not answer.hops or is_front(answer.url) or not is_front(answer.final_url):
         return False
-    asked, final = urlsplit(answer.url).hostname or "", urlsplit(answer.final_url).hostname or ""
+    asked, final = address(answer.url).hostname or "", address(answer.final_url).hostname or ""
     return _same_site(asked, final)
 
 
 def _same_site(one: str, other: str) -> bool:
     a, b = one.removeprefix("www."), other.removeprefix("www.")
     return a == b or a.endswith("." + b) or b.endswith("." + a)
+
+
+def closed_for_works(page: PageView) -> str:
+    """Why this 200 stands for a 503, in words, or an empty string."""
+    said = next((line for line in (page.title, *page.headings[:2]) if phrases.WORKS.search(line)), "")
+    return f"the page says {_quote(said)}" if said and len(page.text) < BRIEF else ""
 
 
 # ── nobody lives there any more ──────────────────────────────────────────────────────────────────────────
@@ -213,7 +263,9 @@ def parked(answer: Answer, page: PageView) -> str:
     """Why this is a parked domain, in words, or an empty string."""
     if len(page.text) < SHORT and (sign := phrases.PARKED.search(f"{page.title} {page.text}")):
         return f"the page says {_quote(sign[0])}"
-    host = urlsplit(answer.final_url).hostname or ""
+    if len(page.text) < BARE and (sign := phrases.PARKING_MARKERS.search(page.source)):
+        return f"the page carries {_quote(sign[0])} and little else"
+    host = address(answer.final_url).hostname or ""
     if answer.hops and host.endswith(phrases.PARKING_HOSTS):
         return f"it redirects to {host}, which sells domains"
     return ""
@@ -224,7 +276,9 @@ def parked(answer: Answer, page: PageView) -> str:
 
 def drawn_by_scripts(page: PageView) -> bool:
     """A shell whose content only scripts draw: all its addresses look alike, dead or alive."""
-    return page.scripts > 0 and len(page.text) < 80
+    return page.scripts > 0 and (
+        len(page.text) < 80 or (len(page.text) < BARE and bool(phrases.NEEDS_SCRIPTS.search(page.text)))
+    )
 
 
 def same_page(one: PageView, other: PageView) -> bool:

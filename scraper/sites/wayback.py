@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 KEY = "web.archive.org"
 """One budget for the archive, whichever of its hosts is asked."""
 
+MEMENTO = "memento"
+"""Kind of a target of this site whose own copy is to be visited."""
+
 _MEMENTO = re.compile(
     r"(?:https?:)?//(?:web\.)?archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)", re.IGNORECASE | re.DOTALL
 )
@@ -136,11 +139,13 @@ class Wayback:
         return self.ask([target]) if self._wanted and target.site != "openreview" else []
 
     def ask(self, targets: Sequence[Target]) -> list[Question]:
-        return [self._look_up("availability", target, {}) for target in targets]
+        named = [target for target in targets if target.kind == MEMENTO]
+        others = [target for target in targets if target.kind != MEMENTO]
+        return self.ask_mementos(named) + [self._look_up("availability", target, {}) for target in others]
 
     def ask_mementos(self, targets: Sequence[Target]) -> list[Question]:
         return [
-            Question(KEY, self.name, "memento", (target,), Request(capture.view, body_limit=1))
+            Question(KEY, self.name, MEMENTO, (target,), Request(capture.view, body_limit=1))
             for target in targets
             if (capture := _named(target))
         ]
@@ -152,7 +157,7 @@ class Wayback:
 
     def read(self, question: Question, answer: Answer) -> Reading:
         target = question.targets[0]
-        if question.step == "memento":
+        if question.step == MEMENTO:
             return self._read_memento(target, answer)
         found = captures(question.step, answer, target.url)
         if found:

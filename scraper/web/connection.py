@@ -71,6 +71,8 @@ class Connection:
         for _ in range(MOST_INTERIM + 1):
             event = await self._event()
             if isinstance(event, h11.Response):
+                if not event.http_version.startswith(b"1."):
+                    raise Failed("protocol_error", f"HTTP/{event.http_version.decode()} was not spoken to it")
                 return event
             if not isinstance(event, h11.InformationalResponse):
                 raise Failed("protocol_error", "the connection was switched to another protocol, unasked")

@@ -23,7 +23,8 @@ from scraper.web.network import Connector, Stream
 
 KEEP_ALIVE = 5.0
 """Seconds an idle connection is kept."""
-MOST_IDLE = 256
+MOST_OPEN = 800
+"""Connections, idle ones among them: a process may often have no more than 1,024 files open (`ulimit -n`)."""
 SENT = "requests"
 """Extension of a request: how often it went out. None when no connection was made."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -73,9 +74,11 @@ class Transport(httpx.AsyncBaseTransport):
 
     async def _send(self, connection: Connection, request: httpx.Request) -> httpx.Response:
         request.extensions[SENT] = request.extensions.get(SENT, 0) + 1
+        self._idle.busy += 1
         try:
             head = await connection.send(request)
         except BaseException:
+            self._idle.busy -= 1
             connection.stream.abort()
             raise
         return httpx.Response(
@@ -102,6 +105,7 @@ class _Body(httpx.AsyncByteStream):
         return self._connection.body()
 
     async def aclose(self) -> None:
+        self._idle.busy -= 1
         if self._connection.reuse():
             self._idle.give(self._connection)
         else:
@@ -112,6 +116,8 @@ class _Idle:
     """Connections that nobody uses, the longest idle first."""
 
     def __init__(self) -> None:
+        self.busy = 0
+        """Connections in use."""
         self._all: OrderedDict[Connection, None] = OrderedDict()
         self._by_origin: dict[Origin, list[Connection]] = {}
 
@@ -137,7 +143,7 @@ class _Idle:
         too_old = time.monotonic() - KEEP_ALIVE
         while self._all:
             oldest = next(iter(self._all))
-            if oldest.idle_since > too_old and len(self._all) <= MOST_IDLE:
+            if oldest.idle_since > too_old and len(self._all) + self.busy <= MOST_OPEN:
                 return
             self._remove(oldest)
             oldest.stream.abort()

@@ -163,10 +163,11 @@ def test_the_query_is_never_dropped_or_reordered() -> None:
     assert probe.request.url.startswith("https://a.test/s?z=1&a=")
 
 
-def test_what_is_no_page_may_be_answered_by_head() -> None:
+def test_of_what_is_no_page_only_the_beginning_is_read_and_head_is_not_believed() -> None:
     site = Page(Settings(), Memories())
-    assert ask(site, "https://a.test/paper.pdf").request.method == "HEAD"
-    assert ask(site, "https://a.test/paper").request.method == "GET"
+    file, text = (ask(site, f"https://a.test/{name}").request for name in ("paper.pdf", "paper"))
+    assert (file.method, text.method) == ("GET", "GET")
+    assert file.body_limit < text.body_limit
 
 
 def test_a_certificate_that_expires_soon_is_noted() -> None:

@@ -33,7 +33,7 @@ async def test_it_is_let_go_after_a_while(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_the_longest_idle_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MOST_IDLE", 2)
+    monkeypatch.setattr(transport, "MOST_OPEN", 2)
     async with serve(PAGE) as server, visiting(server) as visitor:
         for name in ("a", "b", "c", "c", "b", "a"):
             assert (await visitor.get(f"http://{name}.test/")).status == 200

@@ -1,0 +1,67 @@
+"""A process that brings up commands: it has everything imported, and forks a child for each of them.
+
+Started by `commands.Place.quick` as a program of its own, because the test's process has threads (the
+sandbox), and a process with threads must not fork. One line of JSON in, a command; one
+line out, how it ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+import traceback
+from typing import Any
+
+import matplotlib.figure
+
+from scraper import doctor, job, looks
+from scraper.cli import main
+
+READY = (matplotlib.figure, doctor, job, looks)
+"""Imported once, here, instead of in every child."""
+
+
+def bring_up(command: dict[str, Any]) -> None:
+    """In the child: become the command."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(command["folder"])
+    os.environ.clear()
+    os.environ.update(command["environment"])
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        os.dup2(os.open(command[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    sys.argv = ["scraper", *command["arguments"]]
+    code = 1
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - what Python itself would print
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def wait(child: int, seconds: float | None) -> int:
+    """The child's exit code (negative: the signal that ended it)."""
+    handle = os.pidfd_open(child)
+    try:
+        ended, _, _ = select.select([handle], [], [], seconds)
+        if not ended:
+            os.kill(child, signal.SIGKILL)
+    finally:
+        os.close(handle)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        command = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            bring_up(command)
+        print(json.dumps(wait(child, command["kill_after"])), flush=True)
