@@ -12,8 +12,8 @@ demo: .venv/.demo ## The main job against the embedded sandbox; leaves reports i
 	$(BIN)/scraper demo
 
 test: .venv/.dev .venv/.node ## All tests, on both HTTP libraries
-	$(BIN)/pytest
-	SCRAPER_HTTPX=httpx $(BIN)/pytest -q tests/web tests/hostile
+	$(BIN)/pytest -n auto
+	SCRAPER_HTTPX=httpx $(BIN)/pytest -n auto tests/web tests/hostile
 
 check: .venv/.dev ## Style, types, and that README and code agree
 	$(BIN)/ruff check .

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.dispatcher import Manner, Sleep, Turns, dispatch
+from scraper.dispatcher import Sleep, dispatch
 from scraper.model import Question, Request
+from scraper.turns import Manner, Turns
 
 
 def question(key: str, number: int = 0) -> Question:
