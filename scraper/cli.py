@@ -125,11 +125,11 @@ def refresh(
 def links(article: str, as_json: bool) -> None:
     """What is linked in ARTICLE, without any request."""
     from scraper.article import load
-    from scraper.links import as_rows, as_text
+    from scraper.links import as_text, mention_rows
 
     found = load(article)
     if as_json:
-        click.echo(json.dumps(as_rows(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(list(mention_rows(found.mentions)), ensure_ascii=False, indent=1))
     else:
         click.echo(as_text(found))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scraper import __version__
 from scraper.changes import compare
 from scraper.history import Rule
+from scraper.links import mention_rows
 from scraper.model import Health
 from scraper.papers import paper_rows
 from scraper.records import stamp
@@ -16,7 +17,6 @@ from scraper.reports.model import Edition, Summary
 from scraper.reports.write import write_index, write_reports
 from scraper.snapshot import Snapshot, articles
 from scraper.store import Store
-from scraper.tables import mention_rows
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

@@ -1,7 +1,8 @@
-"""`scraper links`: what an article links to, as JSON rows and as text for a terminal. No network."""
+"""What an article links to, as rows of a table and as text for a terminal; all of it without pandas."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scraper.model import Article, Mention
@@ -9,10 +10,10 @@ from scraper.records import archive_stamp
 from scraper.reports.text import plain
 
 
-def as_rows(article: Article) -> list[dict[str, Any]]:
-    """One object per mention in reading order, under the names of mentions.csv (`columns.MENTIONS`)."""
-    return [
-        {
+def mention_rows(mentions: Iterable[Mention]) -> Iterator[dict[str, Any]]:
+    """The rows of mentions.csv (`columns.MENTIONS`), in reading order; what `scraper links --json` prints."""
+    for mention in mentions:
+        yield {
             "line": mention.line,
             "section_number": mention.section_number,
             "section_title": mention.section_title,
@@ -23,8 +24,6 @@ def as_rows(article: Article) -> list[dict[str, Any]]:
             "site": mention.site,
             "target": mention.target,
         }
-        for mention in article.mentions
-    ]
 
 
 def as_text(article: Article) -> str:

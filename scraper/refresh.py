@@ -23,13 +23,14 @@ from scraper.editions import rule_of
 from scraper.errors import NotPublished, Offline
 from scraper.here import visits_here
 from scraper.history import Rule
+from scraper.links import mention_rows
 from scraper.model import Article, Health, Outcome, Target, Verdict
 from scraper.package import SITES, Package
 from scraper.papers import paper_rows
 from scraper.publish import Published, publish
 from scraper.sites import sites
 from scraper.store import Store
-from scraper.tables import Row, mention_rows
+from scraper.tables import Row
 from scraper.targets import identify
 from scraper.visits import Tally, Visits
 from scraper.web.loop import run_in_loop

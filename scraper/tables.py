@@ -16,8 +16,7 @@ import pandas as pd
 
 from scraper.columns import Column, Table
 from scraper.errors import SnapshotError
-from scraper.model import Mention
-from scraper.records import archive_stamp, clean
+from scraper.records import clean
 
 CHUNK = 20_000
 """Rows held in memory at once, when writing and when reading."""
@@ -178,19 +177,3 @@ def safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
         risky = safe[name].str.startswith(_FORMULA).fillna(False).astype(bool)
         safe.loc[risky, name] = "'" + safe.loc[risky, name]
     return safe
-
-
-def mention_rows(mentions: Iterable[Mention]) -> Iterator[Row]:
-    """The rows of mentions.csv, in reading order."""
-    for mention in mentions:
-        yield {
-            "line": mention.line,
-            "section_number": mention.section_number,
-            "section_title": mention.section_title,
-            "text": mention.text,
-            "href": mention.href,
-            "url": mention.url,
-            "archived_at": archive_stamp(mention.archived_at),
-            "site": mention.site,
-            "target": mention.target,
-        }

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from scraper.columns import CHECKS, LINKS, TABLES, Column, Table
 from scraper.errors import SnapshotError
+from scraper.links import mention_rows
 from scraper.model import Mention
 from scraper.records import clean
 from scraper.tables import (
     frame,
     frames,
-    mention_rows,
     read_chunks,
     read_table,
     safe_for_spreadsheets,

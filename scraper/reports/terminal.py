@@ -49,7 +49,7 @@ def _top(edition: Edition, story: Story, width: int, color: bool) -> Iterator[st
         loud = fit("SANDBOX: every answer was made up; nothing here is about the real web", width)
         yield _paint(loud, "7", color)
     yield _paint(fit(f"Links of {edition.title or edition.name}", width), "1", color)
-    yield from (fit(part, width) for part in story.headline.split("; ", 1))
+    yield from (fit(part[:1].upper() + part[1:], width) for part in story.headline.split("; ", 1))
     counts = [(health, f"{story.counts[health]:,} {health}") for health in PRESSING if story.counts[health]]
     if sum(len(told) + 3 for _, told in counts) <= width:
         yield "   ".join(_paint(told, _COLOURS[health], color) for health, told in counts)
