@@ -59,6 +59,12 @@ class _Key:
         return len(self.queue) + self.planned
 
     @property
+    def forgettable(self) -> bool:
+        """Nothing is left to do, and nothing was learned that a later question should know."""
+        learned = self.closed or self.unreachable or self.interval != self.manner.interval
+        return not (self.remaining or self.active or self.sleeping or self.listed or learned)
+
+    @property
     def busy(self) -> bool:
         """Until a host has answered once, those that wait for their next try there keep their places: else
         all its links would be tried before the first had shown that nobody is home."""
@@ -120,7 +126,10 @@ class Turns:
         state = self._keys[key]
         state.active -= 1
         self.running -= 1
-        self._list(state, now)
+        if state.forgettable and state.next_at <= now:
+            del self._keys[key]  # a run over a million links meets tens of thousands of hosts
+        else:
+            self._list(state, now)
 
     def again(self, key: str, ticket: Ticket, at: float) -> None:
         """A ticket that wants its turn not before `at`."""
@@ -172,10 +181,6 @@ class Turns:
         """The circuit breaker: after three targets that could not even connect, one try is enough."""
         return 1 if self._state(key).unreachable >= PATIENCE else most
 
-    def unreachable(self, key: str) -> int:
-        """How many targets in a row met nobody at all."""
-        return self._state(key).unreachable
-
     def learn(self, key: str, *, strained: bool, unreachable: bool, elapsed: float) -> None:
         """Adapt to what the last request met: slower at once, faster slowly, never faster than its manner."""
         state = self._state(key)
@@ -185,8 +190,8 @@ class Turns:
         state.answered = state.answered or not unreachable
         slow = elapsed > 1.0 and state.latency > 0 and elapsed > 4 * state.latency
         state.latency = elapsed if not state.latency else 0.8 * state.latency + 0.2 * elapsed
-        # A host that meets nobody's call is not helped by fewer of them; the breaker is for that.
-        if (strained or slow) and state.unreachable <= PATIENCE:
+        # A host that never answered, or does no more, is not helped by fewer calls; the breaker is for that.
+        if (strained or slow) and state.answered and state.unreachable <= PATIENCE:
             state.interval = min(max(2 * state.interval, 0.1), 60.0)
             state.concurrency = max(1, state.concurrency // 2)
             state.calm = 0
@@ -245,5 +250,3 @@ class Turns:
                 if question.key != state.name:
                     self._list(self._state(question.key), now)
         return state.queue.pop(0) if state.queue else None
-
-

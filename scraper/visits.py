@@ -32,9 +32,6 @@ log = logging.getLogger(__name__)
 CHUNK = 500
 """Targets taken from the plan at once: enough for whole batches, few enough for a million to stay on disk."""
 
-_DESERTED = 8
-"""Targets of one key in a row that met nobody, before the others are said to meet nobody too."""
-
 _HOPELESS = 25
 """Requests that found nothing at all before a run without a single answer gives up as offline."""
 
@@ -108,12 +105,14 @@ class Visits:
         self.turns = Turns(settings.slots, manners(settings), self._refill)
         self._open: dict[str, _Open] = {}
         self._cursor: dict[str, str] = {}
+        self._left: dict[str, int] = {}
         self._silent = 0
 
     async def run(self) -> None:
         """Visit everything in the plan; may be cancelled at any moment, what was settled stays settled."""
         now = time.monotonic()
-        for key, targets in self.plan.remaining().items():
+        self._left = dict(self.plan.remaining())
+        for key, targets in self._left.items():
             self.turns.plan(key, targets, now)
         watch = asyncio.create_task(self._lag.watch())
         try:
@@ -124,9 +123,7 @@ class Visits:
             self._fault([entry.target], LookupError("it was held for an answer that never came"))
 
     def _refill(self, key: str) -> tuple[list[Question], int]:
-        targets = self.plan.planned(key, CHUNK, self._cursor.get(key, ""))
-        if targets:
-            self._cursor[key] = targets[-1].key
+        targets = self._next_of(key)
         by_site: dict[str, list[Target]] = {}
         for target in targets:
             self._open[target.key] = _Open(target)
@@ -137,6 +134,19 @@ class Visits:
             self._count(mementos)
             questions += mementos
         return questions, len(targets)
+
+    def _next_of(self, key: str) -> list[Target]:
+        """A whole chunk of what may be asked in batches; of pages a sixteenth of what is left.
+
+        The longest work first evens the hosts out: with a chunk of each, most of a large run would be open.
+        """
+        left, after = self._left.get(key, 0), self._cursor.get(key, "")
+        targets = list(self.plan.planned(key, min(CHUNK, max(1, left // 16)), after))
+        if targets and targets[0].site != "web":
+            targets += self.plan.planned(key, CHUNK - len(targets), targets[-1].key)
+        if targets:
+            self._cursor[key], self._left[key] = targets[-1].key, left - len(targets)
+        return targets
 
     def _ask(self, site: str, targets: list[Target]) -> list[Question]:
         try:
@@ -172,10 +182,7 @@ class Visits:
     async def _answer(self, question: Question, sleep: Sleep) -> Answer:
         key, url = question.key, question.request.url
         if closed := self.turns.closed(key):
-            silent = f"{key} answered none of the {_DESERTED} links before"
-            return unasked(
-                url, closed, silent if closed in OFFLINE_FAILURES else f"{key} is left alone for now"
-            )
+            return unasked(url, closed, f"{key} is left alone for now")
         if question.step == RETRY_AFTER_LOGIN and self._renew is not None:
             renew, self._renew = self._renew, None
             await renew()
@@ -226,8 +233,6 @@ class Visits:
             unreachable=silent,
             elapsed=answer.elapsed,
         )
-        if silent and self.turns.unreachable(key) >= _DESERTED:
-            self.turns.close(key, answer.failure)
 
     def _heard(self, question: Question, answer: Answer, reading: Reading) -> list[Question]:
         """Book the answer, and settle the targets that have nothing open any more."""
