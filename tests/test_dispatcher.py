@@ -181,3 +181,81 @@ async def test_a_fault_ends_the_run_and_leaves_no_task_behind() -> None:
     with pytest.raises(ZeroDivisionError):
         await dispatch(turns, perform)
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def test_a_turn_that_the_timer_brought_late_does_not_delay_the_next() -> None:
+    turns = Turns(10, lambda key: Manner(1.0, 10))
+    for number in range(4):
+        turns.add(question("a", number), 0.0)
+    asked = []
+    for now in (0.0, 1.004, 2.0, 3.5):  # on time, a hair late, on time by the first, very late
+        assert turns.take(now) is not None
+        asked.append(turns.wakes_at())
+    assert asked[:3] == [1.0, 2.0, 3.0]
+    turns.add(question("a", 4), 3.5)
+    assert turns.wakes_at() == 4.5
+
+
+def test_what_is_closed_waits_for_no_turn() -> None:
+    turns = Turns(2, lambda key: Manner(60.0, 1))
+    for number in range(3):
+        turns.add(question("a", number), 0.0)
+    assert turns.take(0.0) is not None
+    turns.close("a", "timeout")
+    turns.learn("a", strained=True, unreachable=True, elapsed=1.0)
+    for _ in range(2):
+        turns.give_back("a", 0.1)
+        assert turns.take(0.1) is not None
+    turns.give_back("a", 0.1)
+    assert turns.done
+
+
+def test_before_a_first_answer_those_that_try_again_keep_their_places() -> None:
+    turns = Turns(8, lambda key: Manner(0.0, 2))
+    for number in range(4):
+        turns.add(question("a", number), 0.0)
+    tried = [turns.take(0.0), turns.take(0.0)]
+    for ticket in tried:
+        assert ticket is not None
+        turns.again("a", ticket, 5.0)
+        turns.give_back("a", 0.0)
+    assert turns.take(1.0) is None
+    assert turns.take(5.0) in tried
+    turns.learn("a", strained=False, unreachable=False, elapsed=0.1)
+    turns.give_back("a", 5.0)
+    assert turns.take(5.0) is not None
+
+
+def test_silence_slows_a_host_down_only_so_far() -> None:
+    turns = Turns(1, lambda key: Manner(0.2, 1))
+    for _ in range(50):
+        turns.learn("a", strained=True, unreachable=True, elapsed=20.0)
+    turns.add(question("a"), 0.0)
+    assert turns.take(0.0) is not None
+    turns.add(question("a"), 0.0)
+    turns.give_back("a", 0.0)
+    assert 0.0 < (turns.wakes_at() or 0.0) < 2.0
+
+
+async def test_an_answer_makes_room_for_the_next_question_at_once() -> None:
+    """Who is done asks on: of two that end together the first one's next request goes out before the
+    second one's answer is read."""
+    turns = Turns(2, lambda key: Manner(0.0, 8))
+    for number in range(4):
+        turns.add(question("a", number), 0.0)
+    order: list[str] = []
+    together = asyncio.Event()
+
+    async def perform(asked: Question, sleep: Sleep) -> list[Question]:
+        number = asked.request.url.rpartition("/")[2]
+        order.append(f"asked {number}")
+        if number == "1":
+            asyncio.get_running_loop().call_soon(together.set)
+        if number in "01":
+            await together.wait()
+        order.append(f"read {number}")
+        return []
+
+    await dispatch(turns, perform)
+    assert order[:5] == ["asked 0", "asked 1", "read 0", "asked 2", "read 2"]
+    assert sorted(order) == sorted(f"{what} {n}" for what in ("asked", "read") for n in range(4))
