@@ -1,0 +1,65 @@
+"""Processor time per 1,000 links, with each HTTP library, at 100 and at 500 requests under way."""
+
+from __future__ import annotations
+
+from benchmarks.load import LoadServer
+from benchmarks.report import machine, table
+from benchmarks.visiting import Case, measured
+
+LINKS = 5_000
+HOSTS = 50
+LATENCY = 0.05
+GOALS = {"httpx": 1.4, "httpx2": 0.9}
+
+KINDS = (
+    ("files, HEAD", "file/{}.zip", HOSTS),
+    ("pages of 2 KB, GET, looked at", "page/{}", HOSTS),
+    ("pages of 20 KB, GET, looked at", "big/{}", HOSTS),
+    ("files, HEAD, every link a host of its own", "file/{}.zip", LINKS),
+)
+LIBRARIES = (("httpx", False, "httpx"), ("httpx2", True, "httpx2 + uvloop (extra `fast`)"))
+
+
+def main() -> str:
+    rows = []
+    with LoadServer(LATENCY) as server:
+        for name, path, hosts in KINDS:
+            for library, uvloop, called in LIBRARIES:
+                for slots in (100, 500):
+                    rows.append((name, called, slots, *_run(server, path, hosts, library, uvloop, slots)))
+    head = ("links", "library", "slots", "CPU s / 1,000", "links/s", "peak MB", "connections", "misjudged")
+    return f"""# Processor time of the transport
+
+{machine()}
+
+`python -m tests.benchmarks transport`: {LINKS:,} links, {LATENCY * 1000:.0f} ms away, without an interval,
+through `Visits` (dispatcher, page site, verdict) and `Web` (guard, redirects, body, transport), the body of a
+page parsed and judged. The median of three runs, each in a process of its own; processor time of all threads.
+Goals: {GOALS["httpx"]} with httpx, {GOALS["httpx2"]} with the extra `fast`. A link is misjudged when the
+verdict is anything but `alive/ok`.
+
+{table(head, rows)}
+"""
+
+
+def _run(
+    server: LoadServer, path: str, hosts: int, library: str, uvloop: bool, slots: int
+) -> tuple[str, ...]:
+    links = [f"http://h{n % hosts}.test/{path.format(n)}" for n in range(LINKS)]
+    case = Case(
+        server.port, links, slots, concurrency=max(2, 2 * slots // HOSTS), library=library, uvloop=uvloop
+    )
+    found = []
+    for _ in range(3):
+        server.open_books(LATENCY)
+        found.append((measured(case), server.books()))
+    found.sort(key=lambda pair: pair[0].cpu)
+    middle, books = found[1]
+    wrong = sum(LINKS - each.verdicts.get("alive/ok", 0) for each, _ in found)
+    return (
+        f"**{1000 * middle.cpu / LINKS:.2f}**",
+        f"{LINKS / middle.wall:,.0f}",
+        f"{middle.rss:.0f}",
+        f"{books['connections'] - 1}",  # one is this program's, to read the books
+        f"{wrong} of {3 * LINKS:,}",
+    )
