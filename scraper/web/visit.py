@@ -112,7 +112,7 @@ class Visit:
         """The next request of the chain. Waiting for a turn at the host does not count."""
         request = self._build(trail)
         want = Want(self._request.body_limit, self._request.until)
-        async with self._parts.turn(request.url.host):
+        async with self._parts.turn(origin(trail.url)[1]):
             start = self._time()
             try:
                 return await exchange(self._parts.transport, request, want, seconds, self._request.follow)
@@ -129,6 +129,9 @@ class Visit:
             headers = [*headers, ("Authorization", token)] if token else headers
         # Bytes, for a value may come from a server's ETag: str would have to be ASCII.
         raw = [(name.encode("ascii", "replace"), value.encode("utf-8", "replace")) for name, value in headers]
+        # Named here, for the library would decode the host: names of symbols (`xn--i-7iq.ws`) exist, and are
+        # none by IDNA 2008.
+        raw.insert(0, (b"Host", trail.url.netloc))
         return httpx.Request(trail.method, trail.url, headers=raw, content=trail.content)
 
     def _headers(self) -> list[Header]:

@@ -42,6 +42,7 @@ BEHAVIOURS = (
         {"/%E8%AE%BA%E6%96%87": GOOD},
         compared=False,
     ),
+    Behaviour("Name of symbols", {"/good": (GOOD, "ok")}, host="xn--i-7iq.test", named=True),
     Behaviour("Known host", {"/good": (GOOD, "ok")}, host="known.test", certificate="good"),
 )
 
