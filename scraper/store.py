@@ -19,7 +19,6 @@ from typing import Any
 
 from scraper import store_reading, store_schema, store_writing
 from scraper.errors import StoreError
-from scraper.files import TEMPORARY, flush_folder
 from scraper.history import PRESENT, Rule
 from scraper.model import Article, Mention, Outcome, Record, Target
 from scraper.records import moment, stamp
@@ -296,29 +295,11 @@ class Store:
         Raises:
             StoreError: something is at `path` already, or it cannot be written.
         """
-        path = Path(path)
-        temporary = path.with_name(f"{TEMPORARY}{path.name}")
-        with store_schema.told(path):
-            if path.exists():
-                raise StoreError(f"There is something at {path} already: choose another name for the backup.")
-            temporary.unlink(missing_ok=True)
-            try:
-                self._connection.execute("VACUUM INTO ?", (str(temporary),))
-                temporary.replace(path)
-            finally:
-                temporary.unlink(missing_ok=True)
-            flush_folder(path.parent)
+        store_schema.copy(self._connection, Path(path))
 
     def check(self) -> list[str]:
         """Everything that is wrong inside the file, one line each; empty when it is whole."""
-        try:
-            found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
-            strays = self._connection.execute("PRAGMA foreign_key_check").fetchall()
-        except sqlite3.Error as error:  # so damaged that it cannot even be looked through
-            return [str(error)]
-        return [line for line in found if line != "ok"] + [
-            f"a row of {row[0]} points to a missing row of {row[2]}" for row in strays
-        ]
+        return store_schema.damage(self._connection)
 
     def prune(self, *, keep_runs: int | None = None, older_than: datetime | None = None) -> int:
         """Forget old visits; returns how many.

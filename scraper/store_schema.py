@@ -268,6 +268,33 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
+def copy(connection: sqlite3.Connection, path: Path) -> None:
+    """A whole copy at `path`, where nothing may be yet."""
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
+    with told(path):
+        if path.exists():
+            raise StoreError(f"There is something at {path} already: choose another name for the backup.")
+        temporary.unlink(missing_ok=True)
+        try:
+            connection.execute("VACUUM INTO ?", (str(temporary),))
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        flush_folder(path.parent)
+
+
+def damage(connection: sqlite3.Connection) -> list[str]:
+    """Everything that is wrong inside the file, one line each."""
+    try:
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+        strays = connection.execute("PRAGMA foreign_key_check").fetchall()
+    except sqlite3.Error as error:  # so damaged that it cannot even be looked through
+        return [str(error)]
+    return [line for line in found if line != "ok"] + [
+        f"a row of {row[0]} points to a missing row of {row[2]}" for row in strays
+    ]
+
+
 def is_sandbox(connection: sqlite3.Connection) -> bool:
     return _pragma(connection, "application_id") == SANDBOX_ID
 

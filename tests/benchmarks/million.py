@@ -25,7 +25,7 @@ from scraper.refresh import refresh
 from scraper.settings import Settings
 from scraper.store import Store
 
-SIZES = (100_000, 300_000, 600_000, 1_000_000)
+SIZES = (50_000, 150_000, 400_000, 1_000_000)
 PER_ARTICLE = 50_000
 
 

@@ -79,9 +79,9 @@ def main() -> str:
 `python -m tests.benchmarks peers`: {HOSTS * EACH:,} links on {HOSTS} hosts (loopback addresses), in no
 order; pages of 2 KB that answer after {1000 * LATENCY:.0f} ms; 2 % of the links are 404, 1 % are 500, 1 % are
 refused. Processor time and memory are those of the tool's process; requests, connections and the gap between
-two requests to one host (99 of 100 are longer) are the server's own count. `scraper refresh` is the whole job:
-it keeps a store, and writes tables, snapshot and reports; `scraper visits` is what the others do, visits and
-verdicts.
+two requests to one host (99 of 100 are longer) are the server's own count. `scraper refresh` is the whole
+job: it keeps a store, and writes tables, snapshot and reports; `scraper visits` is what the others do, visits
+and verdicts.
 {f"Not installed: {trouble}." if trouble else ""}
 ## Equal manners
 
