@@ -55,7 +55,7 @@ REASONS: dict[str, Reason] = {
     "connection_refused": Reason(_F, "Nothing listens there"),
     "connection_reset": Reason(_F, "The connection broke before the answer was complete"),
     "unreachable": Reason(_F, "No route to the host"),
-    "server_error": Reason(_F, "The server failed (5xx)"),
+    "server_error": Reason(_F, "The server failed (5xx), or says that it is down for maintenance"),
     "tls_expired": Reason(_F, "Its certificate has expired"),
     "tls_not_yet_valid": Reason(_F, "Its certificate is not valid yet"),
     "tls_hostname": Reason(_F, "Its certificate is for another name"),
