@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
@@ -28,9 +29,14 @@ class Web:
         credentials: Credentials | None = None,
         *,
         lookup: Lookup = system_lookup,
+        concurrency: Callable[[str], int] | None = None,
     ) -> None:
-        """Raises SettingsError when addresses, networks, certificates or proxies in it make no sense."""
+        """`concurrency` says how many requests a host bears at a time; by default all `host_concurrency`.
+
+        Raises SettingsError when addresses, networks, certificates or proxies in it make no sense.
+        """
         self._settings = settings
+        self._concurrency = concurrency or (lambda _: settings.host_concurrency)
         self.credentials = Credentials() if credentials is None else credentials
         """A token may be added later, as after a login."""
         trust = tls.context(settings.ca_file)
@@ -82,5 +88,5 @@ class Web:
         """The turns at a host: redirects bring more requests to it than the dispatcher knows of."""
         turn = self._turns.get(host)
         if turn is None:
-            turn = self._turns[host] = asyncio.Semaphore(self._settings.host_concurrency)
+            turn = self._turns[host] = asyncio.Semaphore(self._concurrency(host))
         return turn

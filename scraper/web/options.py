@@ -48,4 +48,4 @@ class WebSettings(Protocol):
 
     @property
     def host_concurrency(self) -> int:
-        """Requests under way at one host at a time."""
+        """Requests under way at one host at a time, where nobody says otherwise of that host."""

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scraper.manners import manners
 from scraper.sites.openreview_login import Token, login_request, read_login, token_warning
 from scraper.web.client import Web
 from scraper.web.credentials import Credentials
+from scraper.web.resolver import Lookup, system_lookup
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 OPENREVIEW_HOSTS = ("api.openreview.net", "api2.openreview.net")
 
 
-def open_web(settings: Settings) -> Web:
+def open_web(settings: Settings, *, lookup: Lookup = system_lookup) -> Web:
     """The client; each token is seen by the hosts it belongs to, and by no other."""
     credentials = Credentials()
     if settings.github_token:
@@ -24,7 +26,8 @@ def open_web(settings: Settings) -> Web:
         credentials.add("github", settings.github_token.get_secret_value(), (host,))
     if settings.openreview_token:
         credentials.add("openreview", settings.openreview_token.get_secret_value(), OPENREVIEW_HOSTS)
-    return Web(settings, credentials)
+    pace = manners(settings)
+    return Web(settings, credentials, lookup=lookup, concurrency=lambda host: pace(host).concurrency)
 
 
 async def login(web: Web, settings: Settings) -> list[str]:

@@ -17,9 +17,9 @@ from scraper.settings import Settings
 from scraper.sites import sites
 from scraper.targets import identify
 from scraper.visits import Visits
-from scraper.web import Web
 from scraper.web.resolver import Lookup, system_lookup
 from scraper.web.robots import Robots
+from scraper.web.session import open_web
 
 LIVING = frozenset({Health.ALIVE, Health.MOVED})
 
@@ -49,7 +49,7 @@ async def check(
         assert outcome.target.key not in outcomes, "settled twice"
         outcomes[outcome.target.key] = outcome
 
-    async with Web(settings, lookup=lookup) as web:
+    async with open_web(settings, lookup=lookup) as web:
         robots = Robots(web.fetch, settings.user_agent) if settings.robots else None
         await Visits(settings, known, web, plan, settle, robots=robots).run()
     return {url: outcomes[target.key] for url, target in targets.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+import pytest
 from servers import Route, Talk, redirect, response
 
 from hostile.certificates import Certificates
@@ -46,8 +47,12 @@ async def test_robots_is_asked_for_once_and_a_broken_one_never_blocks(certificat
     assert set(fetched.values()) == {1}
 
 
-async def test_never_more_at_once_than_a_host_bears_however_they_come(certificates: Certificates) -> None:
-    """Half of the requests come by redirects of another host, which the dispatcher knows nothing of."""
+@pytest.mark.parametrize(("own", "bears"), [({}, 3), ({"elsewhere.test": {"concurrency": 7}}, 7)])
+async def test_never_more_at_once_than_a_host_bears_however_they_come(
+    own: Mapping[str, Mapping[str, int]], bears: int, certificates: Certificates
+) -> None:
+    """Half of the requests come by redirects of another host, which the dispatcher knows nothing of. The
+    user's word on one host counts for more than the default, also where it allows more."""
     under_way: list[int] = [0]
     most: list[int] = [0]
 
@@ -65,7 +70,7 @@ async def test_never_more_at_once_than_a_host_bears_however_they_come(certificat
         Behaviour("Passes on", passed_on),
     ]
     async with HostileWeb(behaviours, certificates) as web:
-        settings = impatient(connect_to=web.connect_to, host_concurrency=3, probe=False)
+        settings = impatient(connect_to=web.connect_to, host_concurrency=3, hosts=own, probe=False)
         outcomes = await check(web.links(), settings)
     assert {outcome.verdict.reason for outcome in outcomes.values()} == {"ok"}
-    assert most[0] == 3
+    assert most[0] == bears
