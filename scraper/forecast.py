@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from scraper.manners import manners
 from scraper.model import Article, Question, Record, Request, Site, Target
 from scraper.sites import sites
-from scraper.sites.openreview import BATCH
 from scraper.targets import targets
 from scraper.turns import Turns
 
@@ -123,20 +122,13 @@ def _turns(questions: Iterable[Question], settings: Settings) -> list[Turn]:
     counts: dict[str, tuple[int, int]] = {}
     for question in questions:
         targets, requests = counts.get(question.key, (0, 0))
-        counts[question.key] = (targets + len(question.targets), requests + _requests(question))
+        counts[question.key] = (
+            targets + len(question.targets) + len(question.waiting),
+            requests + question.requests,
+        )
     manner = manners(settings)
     turns = [Turn(key, *count, *manner(key)) for key, count in counts.items()]
     return sorted(turns, key=lambda turn: (-turn.seconds, turn.key))
-
-
-def _requests(question: Question) -> int:
-    """A question may announce others: OpenReview's first batch those that wait for it, a repository that is
-    read by REST its parts (`depth`). One beyond GitHub's budget is not sent."""
-    if question.context.get("beyond_budget"):
-        return 0
-    waiting = question.context.get("waiting", 0)
-    batches = -(-waiting // BATCH) if isinstance(waiting, int) else 0
-    return int(question.context.get("depth", 1)) + batches
 
 
 def expected(turns: Iterable[Turn], settings: Settings) -> float:

@@ -118,7 +118,18 @@ class Question:
     targets: tuple[Target, ...]
     request: Request
     context: Mapping[str, Any] = field(default_factory=dict)
-    """What the reader must know besides the answer; plain values, so a question can travel to a worker."""
+    """What the site's own reader must know besides the answer; nobody else looks into it. Plain values, so a
+    question can travel to a worker."""
+    waiting: tuple[Target, ...] = ()
+    """Targets that are not asked about here and whose first question depends on this answer."""
+    requests: int = 1
+    """Requests that are likely to be made until these targets and those that wait are settled; 0 when the
+    question will not be sent. `--dry-run` counts them."""
+    polite: bool = False
+    """A page for people: robots.txt is asked first where the setting `robots` says so."""
+    renews_login: bool = False
+    """It repeats a question that was answered with 401: before it is sent the run renews the login (once) or,
+    when it cannot, drops the credential."""
 
 
 @dataclass(frozen=True, slots=True)

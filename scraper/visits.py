@@ -21,7 +21,6 @@ from scraper.health import Claim as Claimed
 from scraper.manners import manners
 from scraper.model import Answer, Finding, Outcome, Question, Reading, Request, Site, Sparing, Target
 from scraper.plans import Fetch, Plan, Rules, Suggest
-from scraper.sites.openreview import RETRY_AFTER_LOGIN
 from scraper.turns import Turns
 
 if TYPE_CHECKING:
@@ -175,7 +174,7 @@ class Visits:
         except (asyncio.CancelledError, Offline):
             raise
         except Exception as error:  # noqa: BLE001 - recorded with its class on each target; the others go on
-            self._fault([*question.targets, *question.context.get("waiting", ())], error)
+            self._fault([*question.targets, *question.waiting], error)
             return []
         return self._heard(question, answer, reading)
 
@@ -183,10 +182,10 @@ class Visits:
         key, url = question.key, question.request.url
         if closed := self.turns.closed(key):
             return unasked(url, closed, f"{key} is left alone for now")
-        if question.step == RETRY_AFTER_LOGIN and self._renew is not None:
+        if question.renews_login and self._renew is not None:
             renew, self._renew = self._renew, None
             await renew()
-        if self._robots is not None and question.step in ("page", "sibling"):
+        if self._robots is not None and question.polite:
             if not await self._robots.allowed(url):
                 return unasked(url, "robots", "robots.txt of the site asks us not to")
             self.turns.slow_down(key, await self._robots.crawl_delay(url) or 0.0)

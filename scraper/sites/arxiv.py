@@ -144,7 +144,7 @@ def _query(targets: Sequence[Target], *, again: bool = False) -> Question:
 
 def _page(target: Target) -> Question:
     request = Request(target.url, body_limit=_HEAD_LIMIT, until=b"</head>")
-    return Question(PAGES, "arxiv", "page", (target,), request)
+    return Question(PAGES, "arxiv", "page", (target,), request, polite=True)
 
 
 def _found(target: Target, record: Record, answer: Answer) -> Finding:

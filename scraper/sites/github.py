@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -74,12 +75,13 @@ class GitHub:
         A question of a run that has more repositories than a guest has requests, and any question to a
         budget that an answer has shown to be spent.
         """
-        if not question.context.get("beyond_budget") and question.key not in self._spent:
+        if question.requests and question.key not in self._spent:
             return None
         claim = Claim("rate_limited", "beyond this hour's requests to GitHub's API; record kept")
         unasked = Answer(question.request.url, "", attempts=0, requests=0)
         about_health = question.step in ("batch", "repository")
-        return Reading([say(target, claim if about_health else None, unasked) for target in question.targets])
+        unheard = (*question.targets, *question.waiting)
+        return Reading([say(target, claim if about_health else None, unasked) for target in unheard])
 
     def read(self, question: Question, answer: Answer) -> Reading:
         if github_rest.is_spent(answer, self._bearable):
@@ -104,18 +106,18 @@ class GitHub:
             credential="github",
             follow=False,
         )
-        context = {"waiting": tuple(waiting)}
-        return Question(self._graphql_key, self.name, "batch", tuple(targets), request, context)
+        return Question(
+            self._graphql_key, self.name, "batch", tuple(targets), request, waiting=tuple(waiting)
+        )
 
     def _as_guest(self, targets: Sequence[Target]) -> list[Question]:
-        """One question each, as deep as the guest's budget allows; those beyond it are marked as such."""
+        """One question each, as deep as the guest's budget allows; those beyond it are not sent."""
         depth = github_rest.depth(len(targets), self._budget)
         reached = len(targets) if depth else self._budget
         self._budget -= max(depth, 1) * reached
+        deep = max(depth, 1)
         return [
-            self._repository(
-                self._guest, target, {"depth": max(depth, 1), "beyond_budget": number >= reached}
-            )
+            self._repository(self._guest, target, {"depth": deep}, requests=deep if number < reached else 0)
             for number, target in enumerate(targets)
         ]
 
@@ -123,15 +125,21 @@ class GitHub:
         """One question each with the token, whose hour has thousands; as a guest once it was refused."""
         if self._member is None:
             return self._as_guest(targets)
-        return [self._repository(self._member, target, {"depth": len(STEPS)}) for target in targets]
+        deep = len(STEPS)
+        return [self._repository(self._member, target, {"depth": deep}, requests=deep) for target in targets]
 
     def _repository(
-        self, api: github_rest.Api, target: Target, context: Mapping[str, Any], path: str = ""
+        self,
+        api: github_rest.Api,
+        target: Target,
+        context: Mapping[str, Any],
+        path: str = "",
+        requests: int = 1,
     ) -> Question:
         path = path or github_rest.path_of("repository", target.id)
         # Without the record a 304 would tell nothing, so it must not be asked for.
         etag = self._etag(api, path) if "full_name" in self._memory.record(target.key) else ""
-        return api.question("repository", target, path, etag, context)
+        return replace(api.question("repository", target, path, etag, context), requests=requests)
 
     def _etag(self, api: github_rest.Api, path: str) -> str:
         return self._memory.validator(api.validator_key(api.base + path))
@@ -155,7 +163,7 @@ class GitHub:
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _read_batch(self, question: Question, answer: Answer) -> Reading:
-        targets, waiting = question.targets, question.context["waiting"]
+        targets, waiting = question.targets, question.waiting
         if answer.status == 401:
             return Reading(questions=self._refused([*targets, *waiting]))
         if limit := github_rest.rate_limit(answer):

@@ -52,7 +52,9 @@ class GoogleDrive:
 
     def ask(self, targets: Sequence[Target]) -> list[Question]:
         return [
-            Question(_KEY, self.name, "page", (target,), Request(target.url, body_limit=_BODY_LIMIT))
+            Question(
+                _KEY, self.name, "page", (target,), Request(target.url, body_limit=_BODY_LIMIT), polite=True
+            )
             for target in targets
         ]
 

@@ -19,6 +19,7 @@ the rest of the run and the pages are asked.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -39,10 +40,6 @@ if TYPE_CHECKING:
 HOSTS = {"v1": "api.openreview.net", "v2": "api2.openreview.net"}
 PAGES = "openreview.net"
 BATCH = 50
-
-RETRY_AFTER_LOGIN = "retry-after-login"
-"""Step of a question that repeats one which was answered with 401. Before it is asked, the run renews the
-login (once) or, when it cannot, drops the credential; the same question is never repeated twice."""
 
 _BATCH_LIMIT = 33_554_432
 """Fifty papers with all their discussions: about 4 MB for ICLR 2020, more in later years."""
@@ -93,17 +90,15 @@ class OpenReview:
     # ── the API ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _read_api(self, question: Question, answer: Answer) -> Reading:
-        asked = question.targets[: len(question.targets) - question.context["waiting"]]
-        waiting = question.targets[len(asked) :]
         notes = read_notes(answer)
-        if notes is Refusal.LOGIN and question.step != RETRY_AFTER_LOGIN:
-            return Reading(questions=[replace(question, step=RETRY_AFTER_LOGIN)])
+        if notes is Refusal.LOGIN and not question.renews_login:
+            return Reading(questions=[replace(question, renews_login=True)], held=question.waiting)
         if isinstance(notes, Refusal):
             self._remember(notes)
-            reading = self._read_refusal(notes, question, asked, answer)
+            reading = self._read_refusal(notes, question, question.targets, answer)
         else:
-            reading = self._read_notes(notes, question, asked, answer)
-        return _together([reading, self._first_questions(waiting)])
+            reading = self._read_notes(notes, question, question.targets, answer)
+        return _together([reading, self._first_questions(question.waiting)])
 
     def _remember(self, refusal: Refusal) -> None:
         if refusal is Refusal.CHALLENGE:
@@ -215,7 +210,7 @@ def _api(
     ids: Mapping[str, str] | None = None,
     waiting: Sequence[Target] = (),
 ) -> Question:
-    """`ids` names the note to ask for where it is not the target's own; `waiting` only rides along."""
+    """`ids` names the note to ask for where it is not the target's own; `waiting` are asked after it."""
     wanted = [(target.key, _id(target, ids or {})) for target in asked]
     name = "id" if len(wanted) == 1 else "ids"
     query = "&".join(f"{name}={quote(note, safe='')}" for _, note in wanted)
@@ -225,17 +220,24 @@ def _api(
         "version": version,
         "said": dict(said or {}),
         "ids": {key: (ids or {})[key] for key, _ in wanted if key in (ids or {})},
-        "waiting": len(waiting),
     }
-    return Question(HOSTS[version], "openreview", "api", (*asked, *waiting), request, context)
+    return Question(
+        HOSTS[version],
+        "openreview",
+        "api",
+        tuple(asked),
+        request,
+        context,
+        waiting=tuple(waiting),
+        requests=1 + math.ceil(len(waiting) / BATCH),
+    )
 
 
 def _page(target: Target, denial: str = "", version: str = "") -> Question:
     """`denial` is what the API said: not_found or private; it stands unless the page shows a paper."""
     context = {"denial": denial, "version": version}
-    return Question(
-        PAGES, "openreview", "page", (target,), Request(target.url, body_limit=_PAGE_LIMIT), context
-    )
+    request = Request(target.url, body_limit=_PAGE_LIMIT)
+    return Question(PAGES, "openreview", "page", (target,), request, context, polite=True)
 
 
 def _id(target: Target, ids: Mapping[str, str]) -> str:

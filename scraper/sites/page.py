@@ -100,8 +100,9 @@ class Page:
             self._siblings[made_up.shape] = _Sibling(waiting=[seen])
             context = {"shape": made_up.shape}
             request = Request(made_up.url)
+            host = _host(made_up.url)
             return Reading(
-                questions=[Question(_host(made_up.url), "web", "sibling", (seen.target,), request, context)]
+                questions=[Question(host, "web", "sibling", (seen.target,), request, context, polite=True)]
             )
         if not sibling.answered:
             sibling.waiting.append(seen)
@@ -121,7 +122,7 @@ def page_question(site: str, target: Target, url: str, step: str = "page") -> Qu
     """The question whether a page is there; of what is no page only the beginning is read."""
     file = _NO_PAGES.search(address(url).path)
     request = Request(url, body_limit=FEW) if file else Request(url)
-    return Question(_host(url), site, step, (target,), request)
+    return Question(_host(url), site, step, (target,), request, polite=True)
 
 
 def judge_page(answer: Answer, view: signs.PageView) -> Claim:

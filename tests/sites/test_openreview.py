@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from scraper.health import overlay, weigh
 from scraper.model import Answer, Finding, Hop, Question, Request, Target, Verdict
 from scraper.settings import Settings
-from scraper.sites.openreview import RETRY_AFTER_LOGIN, OpenReview
+from scraper.sites.openreview import OpenReview
 
 DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
 STAMP = "20220926095407"
@@ -400,7 +400,7 @@ def test_an_expired_token_is_renewed_once() -> None:
     url = question.request.url
     expired = Answer(url, url, 401, body=json.dumps(error("TokenExpiredError", 401)[1]).encode())
     [again] = site.read(question, expired).questions
-    assert (again.step, again.request) == (RETRY_AFTER_LOGIN, question.request)
+    assert (again.renews_login, again.request) == (True, question.request)
     well = Answer(url, url, 200, body=json.dumps({"notes": [v1("a"), v1("b")]}).encode())
     assert {f.reason for f in site.read(again, well).findings} == {"confirmed_by_api"}
     reading = site.read(again, expired)
