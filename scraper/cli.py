@@ -109,7 +109,8 @@ def refresh(
     ARTICLE is a file, an http(s) address, a pattern, or - for standard input; without one the articles of the
     settings are refreshed.
     """
-    from scraper import console, job
+    from scraper.commands import console
+    from scraper.commands import refresh as job
 
     names = ("data", "reports", "contact", "max_age", "deadline", "fail_on")
     flags = {name: given[name] for name in names} | ({} if resuming else {"resume": 0.0})
@@ -124,8 +125,8 @@ def refresh(
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per mention.")
 def links(article: str, as_json: bool) -> None:
     """What is linked in ARTICLE, without any request."""
-    from scraper.article import load
-    from scraper.links import as_text, mention_rows
+    from scraper.articles.reading import load
+    from scraper.commands.links import as_text, mention_rows
 
     found = load(article)
     if as_json:
@@ -139,7 +140,7 @@ def links(article: str, as_json: bool) -> None:
 @_shared
 def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
     """Render the reports again, without any request."""
-    from scraper import looks
+    from scraper.commands import looks
 
     for path in looks.report(names, _settings(config, **places)):
         click.echo(path)
@@ -165,7 +166,7 @@ def changes(
 
     A snapshot is named by its time, or the beginning of it: 2026-11-23.
     """
-    from scraper import looks
+    from scraper.commands import looks
 
     text = looks.changes(_settings(config, data=data, reports=reports), style=style, quiet=quiet, **which)
     if text:
@@ -178,7 +179,7 @@ def changes(
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per visit.")
 def history(target: str, config: Path | None, as_json: bool, **places: Any) -> None:
     """All that was seen of TARGET: an identity as in links.csv, or an address."""
-    from scraper import looks
+    from scraper.commands import looks
 
     click.echo(looks.history(target, _settings(config, **places), as_json=as_json))
 
@@ -199,7 +200,7 @@ def fix(
     article: str, config: Path | None, write: bool, data: Path | None, reports: Path | None, **rules: bool
 ) -> None:
     """Print a patch for ARTICLE from its last snapshot; what is not touched is listed with the reason."""
-    from scraper import looks
+    from scraper.commands import looks
 
     patch, left = looks.fix(
         article, _settings(config, data=data, reports=reports), {r for r, on in rules.items() if on}, write
@@ -214,7 +215,7 @@ def fix(
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per check.")
 def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
     """Check settings, credentials and budgets, network, store: each ok, warning or error, with what to do."""
-    from scraper import doctor as clinic
+    from scraper.commands import doctor as clinic
 
     checks = clinic.examine(config, places)
     click.echo(clinic.as_json(checks) if as_json else clinic.as_text(checks))
@@ -239,7 +240,7 @@ def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
 )
 def demo(config: Path | None, mode: str, folder: Path, **places: Any) -> None:
     """The main job against an embedded sandbox: no network, no credentials, real reports."""
-    from scraper import job
+    from scraper.commands import refresh as job
 
     sys.exit(job.demo(folder, _settings(config, **places), mode))
 
@@ -254,7 +255,7 @@ def store() -> None:
 @_shared
 def backup(file: Path, config: Path | None, **places: Any) -> None:
     """Copy the store to FILE, whole, while it may be in use."""
-    from scraper.store import Store
+    from scraper.store.store import Store
 
     with Store.open(_settings(config, **places).data / "scraper.db", create=False) as opened:
         opened.backup(file)
@@ -265,7 +266,7 @@ def backup(file: Path, config: Path | None, **places: Any) -> None:
 def check(config: Path | None, **places: Any) -> None:
     """Check that the store is whole."""
     from scraper.errors import StoreError
-    from scraper.store import Store
+    from scraper.store.store import Store
 
     with Store.open(_settings(config, **places).data / "scraper.db", create=False) as opened:
         if found := opened.check():
@@ -282,7 +283,7 @@ def prune(keep_runs: int | None, older_than: str | None, config: Path | None, **
     from datetime import UTC, datetime, timedelta
 
     from scraper.settings import seconds
-    from scraper.store import Store
+    from scraper.store.store import Store
 
     if keep_runs is None and older_than is None:
         raise UsageError("store prune: say what to keep, with --keep-runs or --older-than.")

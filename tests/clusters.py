@@ -19,13 +19,13 @@ from typing import Any
 
 from running import READING_LIST, article_of, settings_in
 
-from scraper import cluster_client
-from scraper.article import load
+from scraper.articles.reading import load
+from scraper.cluster import client as cluster_client
 from scraper.model import Article, Outcome
-from scraper.refresh import Result, refresh, time_of_day
+from scraper.run import Result, refresh, time_of_day
 from scraper.sandbox import Sandbox
 from scraper.settings import Settings
-from scraper.store import Store
+from scraper.store.store import Store
 
 psutil: Any = importlib.import_module("psutil")  # comes with Dask, without types
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import click
 
-from scraper.changes import KINDS
 from scraper.cli import main as command
 from scraper.columns import TABLES
-from scraper.health import REASONS
 from scraper.settings import INTERNAL, Settings
+from scraper.snapshots.changes import KINDS
+from scraper.verdicts.health import REASONS
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 

@@ -17,8 +17,9 @@ from typing import Any
 
 import matplotlib.figure
 
-from scraper import doctor, job, looks
 from scraper.cli import main
+from scraper.commands import doctor, looks
+from scraper.commands import refresh as job
 
 READY = (matplotlib.figure, doctor, job, looks)
 """Imported once, here, instead of in every child."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scraper.article import load
+from scraper.articles.reading import load
 from scraper.model import Article
-from scraper.refresh import Result, refresh
+from scraper.run import Result, refresh
 from scraper.sandbox import Sandbox
 from scraper.settings import Settings
-from scraper.store import Store
+from scraper.store.store import Store
 
 READING_LIST = Path(__file__).parents[1] / "data" / "articles" / "iclr-2020-deep-learning.md"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from commands import SCRAPER, Place, environment
+from places import SCRAPER, Place, environment
 
 from scraper import __version__
 from scraper.cli import main
@@ -213,9 +213,9 @@ def test_titles_of_all_scripts_in_a_plain_locale(variables: dict[str, str], plac
 
 def test_an_error_of_ours_is_1_and_says_where(place: Place) -> None:
     (place.folder / "sitecustomize.py").write_text(
-        "import scraper.refresh\n"
+        "import scraper.run\n"
         "def broken(*_, **__):\n    raise RuntimeError('a fault of ours')\n"
-        "scraper.refresh._publish = broken\n"
+        "scraper.run._publish = broken\n"
     )
     path = f"{place.folder}:{environment()['PYTHONPATH']}"
     ended = place.run("refresh", "list.md", PYTHONPATH=path)

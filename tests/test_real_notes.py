@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from running import READING_LIST, article_of, run_in
 
-from scraper.article import load
+from scraper.articles.reading import load
 from scraper.sandbox import Sandbox
 
 API = ("api.openreview.net", "api2.openreview.net")

@@ -14,20 +14,20 @@ from typing import Any
 import pytest
 from running import READING_LIST, article_of, settings_in
 
-from scraper import job
-from scraper.console import Options
-from scraper.forecast import Nothing
+from scraper.commands import refresh as job
+from scraper.commands.console import Options
+from scraper.commands.dry_run import Nothing
 from scraper.model import Answer, Article, Mention, Outcome, Request, Target
-from scraper.package import Package
-from scraper.publish import publish
 from scraper.sandbox import Sandbox
 from scraper.settings import Settings
-from scraper.sites.page import Page
-from scraper.store import Store
-from scraper.tables import CHUNK as ROWS
-from scraper.tables import Row
-from scraper.targets import identify, targets
-from scraper.visits import CHUNK, Visits
+from scraper.sites.identity import identify, targets
+from scraper.sites.pages.page import Page
+from scraper.snapshots.package import Package
+from scraper.snapshots.publish import publish
+from scraper.snapshots.tables import CHUNK as ROWS
+from scraper.snapshots.tables import Row
+from scraper.store.store import Store
+from scraper.visits.visits import CHUNK, Visits
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
@@ -180,7 +180,7 @@ def test_an_article_too_large_for_a_report_has_its_tables(
 
 def test_articles_may_be_made_when_they_are_looked_at(tmp_path: Path) -> None:
     """`refresh` holds no article: twelve of them are made anew whenever they are looked at."""
-    from scraper.refresh import refresh
+    from scraper.run import refresh
 
     class Made(Sequence[Article]):
         def __len__(self) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Place, environment
+from places import Place, environment
 
 import scraper
 from scraper.sandbox import Sandbox

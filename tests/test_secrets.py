@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import Ended, Place, environment
+from places import Ended, Place, environment
 from running import READING_LIST
 
 from scraper.sandbox import Sandbox
@@ -118,13 +118,13 @@ def test_a_malformed_secret_is_named_and_not_shown(name: str, place: Place) -> N
     assert (ended.code, name in ended.err) == (2, True)
 
 
-@pytest.mark.parametrize("step", ["scraper.refresh._publish", "scraper.web.client.Web.fetch"])
+@pytest.mark.parametrize("step", ["scraper.run._publish", "scraper.web.client.Web.fetch"])
 def test_no_traceback_tells_a_secret(step: str, place: Place) -> None:
     module, _, name = step.rpartition(".")
     owner, _, kind = module.rpartition(".")
     target = f"{owner}.{kind}.{name}"
     (place.folder / "sitecustomize.py").write_text(
-        f"import scraper.refresh, scraper.web.client\n"
+        f"import scraper.run, scraper.web.client\n"
         f"def broken(*given, **more):\n    raise RuntimeError(f'a fault of ours {{given}} {{more}}')\n"
         f"{target} = broken\n"
     )

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import Place
+from places import Place
 
 from scraper.sandbox import Sandbox
-from scraper.store import Store
+from scraper.store.store import Store
 
 QUICK = [f"- <https://quick.test/page/{number}>" for number in range(5)]
 SLOW = [f"- <https://slow.test/page/{number}>" for number in range(5)]

@@ -10,15 +10,15 @@ from typing import NamedTuple
 import pytest
 from running import article_of, settings_in
 
-from scraper.changes import compare
 from scraper.errors import Offline
 from scraper.model import Article
-from scraper.publish import Published
-from scraper.refresh import refresh
+from scraper.run import refresh
 from scraper.sandbox import Sandbox
 from scraper.sandbox.world import World
-from scraper.snapshot import Snapshot
-from scraper.store import Store
+from scraper.snapshots.changes import compare
+from scraper.snapshots.publish import Published
+from scraper.snapshots.snapshot import Snapshot
+from scraper.store.store import Store
 
 BEGIN = datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
 DAYS = 30

@@ -1,1 +1,1 @@
-"""Readers of articles: decoding, outline, one module per form. `scraper.article` is their face."""
+"""Readers of articles: decoding, outline, one module per form. `reading` is their face."""

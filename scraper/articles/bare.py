@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scraper.articles.addresses import INVISIBLE
+from scraper.addresses import INVISIBLE
 
 START = re.compile(r"(?<![A-Za-z0-9])https?://|(?<![A-Za-z0-9/.@_-])www\.(?=[A-Za-z0-9])", re.IGNORECASE)
 

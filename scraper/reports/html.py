@@ -13,13 +13,13 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from scraper.health import REASONS
 from scraper.model import Health
 from scraper.reports.model import Edition, Summary
 from scraper.reports.pictures import pictures
 from scraper.reports.rows import link_rows, paper_rows, strip_width
 from scraper.reports.story import MEANINGS, PRESSING, tell
 from scraper.reports.text import count, day, iso, plain, shorten, shown_address, slug, web_address, words
+from scraper.verdicts.health import REASONS
 
 WHOLE = 1_000
 """Rows up to which a table is in the page whole; of a longer one, the first `DRAWN` are."""

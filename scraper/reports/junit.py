@@ -11,11 +11,11 @@ from itertools import groupby
 
 from lxml import etree
 
-from scraper.health import DEAD
 from scraper.model import Health
 from scraper.reports.model import Edition, Row
 from scraper.reports.story import name_of, replacement, tell, why
 from scraper.reports.text import iso, plain, shorten
+from scraper.verdicts.health import DEAD
 
 SKIPPED = frozenset({Health.BLOCKED, Health.UNVERIFIED})
 

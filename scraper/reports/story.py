@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scraper.health import DEAD, REASONS
 from scraper.model import Change, Health
 from scraper.reports.model import Edition, Row, counts_of
 from scraper.reports.text import count, day, web_address, words
+from scraper.verdicts.health import DEAD, REASONS
 
 MEANINGS: Mapping[str, str] = {
     Health.ALIVE: "It is there and is what it should be",

@@ -6,13 +6,14 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from scraper import columns, files, tables
+from scraper import columns, files
 from scraper.reports.badge import badge_json
 from scraper.reports.feed import changes_atom
 from scraper.reports.html import index_html, report_html
 from scraper.reports.junit import junit_xml
 from scraper.reports.markdown import summary_markdown
 from scraper.reports.model import Edition, Row, Summary
+from scraper.snapshots import tables
 
 
 def write_reports(edition: Edition, folder: Path) -> list[Path]:

@@ -27,12 +27,12 @@ class Memory(Protocol):
 
 def sites(settings: Settings, memory: Memory) -> dict[str, Site]:
     """The sites of one run, by the `site` of their targets; each may keep notes of the run in itself."""
-    from scraper.sites.arxiv import Arxiv
-    from scraper.sites.doi import Doi
-    from scraper.sites.github import GitHub
-    from scraper.sites.google_drive import GoogleDrive
-    from scraper.sites.openreview import OpenReview
-    from scraper.sites.page import Page
+    from scraper.sites.arxiv.preprints import Arxiv
+    from scraper.sites.doi.works import Doi
+    from scraper.sites.drive.files import GoogleDrive
+    from scraper.sites.github.repositories import GitHub
+    from scraper.sites.openreview.forums import OpenReview
+    from scraper.sites.pages.page import Page
 
     return {
         "openreview": OpenReview(settings, memory),

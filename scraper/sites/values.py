@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from scraper.health import Claim, judge_answer
 from scraper.model import Answer
 from scraper.records import clean, stamp
+from scraper.verdicts.health import Claim, judge_answer
 
 _LONGEST_INTEGER = 20
 _LAST_MILLISECOND = 253_402_300_799_000

@@ -16,9 +16,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from scraper.health import ARCHIVE, finding, judge_answer
 from scraper.model import Answer, Finding, Question, Reading, Request, Target
 from scraper.sites.values import items, mapping, parse_json
+from scraper.verdicts.health import ARCHIVE, finding, judge_answer
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

@@ -18,8 +18,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scraper.health import DEAD
-from scraper.targets import identify
+from scraper.sites.identity import identify
+from scraper.verdicts.health import DEAD
 
 LONGEST = 300.0
 """Seconds after which a checker is stopped; what it said until then counts."""

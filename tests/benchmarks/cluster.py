@@ -21,10 +21,10 @@ from typing import Any
 from benchmarks.load import LoadServer
 from benchmarks.report import machine, table
 from scraper.model import Article, Mention, Outcome
-from scraper.refresh import refresh
+from scraper.run import refresh
 from scraper.settings import Settings
-from scraper.store import Store
-from scraper.targets import identify
+from scraper.sites.identity import identify
+from scraper.store.store import Store
 
 psutil: Any = importlib.import_module("psutil")  # comes with Dask, without types
 

@@ -19,11 +19,11 @@ from typing import Any, overload
 from urllib.parse import urlsplit
 
 from benchmarks.report import in_own_process, machine, table
-from scraper import here
 from scraper.model import Answer, Article, Mention, Outcome, Request
-from scraper.refresh import refresh
+from scraper.run import refresh
 from scraper.settings import Settings
-from scraper.store import Store
+from scraper.store.store import Store
+from scraper.visits import local as here
 
 SIZES = (50_000, 150_000, 400_000, 1_000_000)
 PER_ARTICLE = 50_000

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from benchmarks.report import machine, table
-from scraper.forecast import LATENCY, simulate
-from scraper.manners import manners
+from scraper.commands.dry_run import LATENCY, simulate
 from scraper.model import Question, Request
 from scraper.settings import Settings
-from scraper.sites.github_graphql import BATCH as REPOSITORIES_AT_ONCE
-from scraper.sites.openreview import BATCH as NOTES_AT_ONCE
-from scraper.turns import Manner, Turns
+from scraper.sites.github.graphql import BATCH as REPOSITORIES_AT_ONCE
+from scraper.sites.openreview.forums import BATCH as NOTES_AT_ONCE
+from scraper.visits.pacing import manners
+from scraper.visits.turns import Manner, Turns
 
 DAY = 86_400.0
 SIZES = (27, 1_000, 100_000, 1_000_000, 10_000_000)

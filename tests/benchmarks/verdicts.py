@@ -27,8 +27,8 @@ from hostile.server import HostileWeb
 from benchmarks import checkers
 from benchmarks.checkers import Checker, Place, Said
 from benchmarks.report import machine, table
-from scraper.health import DEAD
 from scraper.model import Health
+from scraper.verdicts.health import DEAD
 
 ENDLESS = ("Endless and huge bodies", "Drips its body")
 """What is left out for a tool that reads every body to its end."""

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from benchmarks.report import in_own_process
-from scraper.forecast import Nothing
+from scraper.commands.dry_run import Nothing
 from scraper.model import Outcome, Target
 
 
@@ -60,10 +60,10 @@ def target(url: str) -> Target:
 
 
 async def _run(case: Case) -> dict[str, Any]:
-    from scraper.plans import ListedPlan
     from scraper.settings import Settings
-    from scraper.sites.page import Page
-    from scraper.visits import Visits
+    from scraper.sites.pages.page import Page
+    from scraper.visits.ports import ListedPlan
+    from scraper.visits.visits import Visits
     from scraper.web.client import Web
 
     shut = [f"{host}:80:127.0.0.1:1" for host in case.closed]

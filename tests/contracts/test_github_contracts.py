@@ -15,9 +15,10 @@ from memories import Memories
 
 from scraper.model import Answer, Health, Question, Target
 from scraper.settings import Settings
-from scraper.sites import github_graphql, github_records
-from scraper.sites.github import GitHub
-from scraper.sites.github_rest import STEPS, api, path_of
+from scraper.sites.github import graphql as query_of
+from scraper.sites.github import records
+from scraper.sites.github.repositories import GitHub
+from scraper.sites.github.rest import STEPS, api, path_of
 
 PACKAGES = Path(__file__).parent / "node_modules" / "@octokit"
 
@@ -56,20 +57,20 @@ def target(name: str) -> Target:
 
 @pytest.mark.parametrize("count", [1, 2, 50])
 def test_the_query_is_valid(count: int) -> None:
-    body = github_graphql.query([f"o/r{number}" for number in range(count)])
+    body = query_of.query([f"o/r{number}" for number in range(count)])
     assert graphql.validate(schema(), graphql.parse(body["query"])) == []
     declared = set(re.findall(r"\$(\w+): String!", body["query"]))
     assert declared == set(body["variables"])
 
 
 def test_the_check_can_fail() -> None:
-    text = github_graphql.query(["o/r"])["query"].replace("stargazerCount", "starCount")
+    text = query_of.query(["o/r"])["query"].replace("stargazerCount", "starCount")
     assert graphql.validate(schema(), graphql.parse(text))
 
 
 def test_every_field_that_is_read_is_asked_for() -> None:
     """A node in which each field asked for has a value fills every column that GraphQL can fill."""
-    fragment = graphql.parse(github_graphql.FIELDS).definitions[0]
+    fragment = graphql.parse(query_of.FIELDS).definitions[0]
     assert isinstance(fragment, graphql.FragmentDefinitionNode)
     names = {
         each.alias.value if each.alias else each.name.value
@@ -85,8 +86,8 @@ def test_every_field_that_is_read_is_asked_for() -> None:
         "createdAt": "2020-01-01T00:00:00Z", "pushedAt": "2020-01-01T00:00:00Z",
     }  # fmt: skip
     assert set(node) <= names
-    rest = github_records.repository({"full_name": "a/b"}).keys()
-    assert len(github_records.node(node)) == 21 and rest <= github_records.node(node).keys()
+    rest = records.repository({"full_name": "a/b"}).keys()
+    assert len(records.node(node)) == 21 and rest <= records.node(node).keys()
 
 
 # ── REST ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,13 +165,13 @@ def test_githubs_own_examples_can_be_read(step: str) -> None:
     example = next(resolve(each)["value"] for each in content["examples"].values())
     record: dict[str, Any]
     if step == "repository":
-        record = github_records.repository(example)
+        record = records.repository(example)
         assert record["full_name"] == "octocat/Hello-World"
         assert record["license_spdx"] == "MIT"
     elif step == "release":
-        assert github_records.latest_release(example) == {"latest_release": "v1.0.0"}
+        assert records.latest_release(example) == {"latest_release": "v1.0.0"}
     else:
-        files = github_records.rest_files(example)
+        files = records.rest_files(example)
         assert files is not None and files.whole and files.paths
 
 
@@ -218,4 +219,4 @@ def test_a_recorded_error_is_no_verdict_on_the_link() -> None:
     body = json.dumps(exchange["response"]).encode()
     (finding,) = site.read(question, Answer("u", "u", exchange["status"], exchange["headers"], body)).findings
     assert (finding.health, finding.reason) == (Health.UNVERIFIED, "no_answer")
-    assert github_records.message(body) == "Validation Failed"
+    assert records.message(body) == "Validation Failed"

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from commands import Ended, Place
+from places import Ended, Place
 
 from scraper.sandbox import Sandbox
-from scraper.snapshot import Snapshot
-from scraper.store import Store
+from scraper.snapshots.snapshot import Snapshot
+from scraper.store.store import Store
 
 WHERE = {"store": "(store|snapshot)", "snapshot": "snapshot", "reports": "reports"}
 """What may not find room when this is on the small disk: the store has the snapshots beside it."""

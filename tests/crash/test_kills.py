@@ -13,13 +13,13 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
-from commands import Place
+from places import Place
 from running import READING_LIST
 
 from scraper.sandbox import Sandbox
 from scraper.sandbox.world import Seen
-from scraper.snapshot import Snapshot, listing
-from scraper.store import Store
+from scraper.snapshots.snapshot import Snapshot, listing
+from scraper.store.store import Store
 
 KILLS = 200
 FOLDERS = 4

@@ -10,16 +10,16 @@ from typing import Any
 from memories import Memories
 
 from hostile.labels import Link
-from scraper.health import DEAD
 from scraper.model import Health, Outcome, Site
-from scraper.plans import ListedPlan
 from scraper.settings import Settings
 from scraper.sites import sites
-from scraper.targets import identify
-from scraper.visits import Visits
+from scraper.sites.identity import identify
+from scraper.verdicts.health import DEAD
+from scraper.visits.ports import ListedPlan
+from scraper.visits.session import open_web
+from scraper.visits.visits import Visits
 from scraper.web.resolver import Lookup, system_lookup
 from scraper.web.robots import Robots
-from scraper.web.session import open_web
 
 LIVING = frozenset({Health.ALIVE, Health.MOVED})
 

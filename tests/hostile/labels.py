@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from servers import Route
 
-from scraper.health import REASONS
 from scraper.model import Health
+from scraper.verdicts.health import REASONS
 
 
 class Link(NamedTuple):

@@ -15,7 +15,7 @@ from hostile.labels import Behaviour, Link, many
 from hostile.pages import GOOD
 from hostile.server import HostileWeb
 from scraper.model import Answer, Question, Reading, Request, Target
-from scraper.sites.page import Page
+from scraper.sites.pages.page import Page
 from scraper.web import Credentials, Web
 from scraper.web.guard import Guard
 

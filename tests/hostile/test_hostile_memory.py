@@ -23,7 +23,7 @@ import asyncio, json, pathlib, re, sys
 sys.path.insert(0, {tests!r})
 from hostile.checking import check, impatient
 from hostile.labels import Link
-import scraper.sites.page, lxml.html
+import scraper.sites.pages.page, lxml.html
 
 def peak():
     # Not getrusage: its peak is inherited from the process that started this one.

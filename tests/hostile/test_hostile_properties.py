@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from memories import Memories
 
-from scraper.health import REASONS, judge_answer, weigh
 from scraper.model import Answer, Finding, Hop, Question
 from scraper.settings import Settings
-from scraper.sites.page import Page
-from scraper.targets import identify
+from scraper.sites.identity import identify
+from scraper.sites.pages.page import Page
+from scraper.verdicts.health import REASONS, judge_answer, weigh
 
 ADDRESSES = st.one_of(
     st.text(max_size=80),

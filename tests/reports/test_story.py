@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from report_editions import empty, first_run, small
 
-from scraper.changes import KINDS
 from scraper.model import Change
 from scraper.reports.model import counts_of, summarise
 from scraper.reports.story import tell
+from scraper.snapshots.changes import KINDS
 
 
 def test_what_is_newly_broken_comes_first_with_what_to_write_instead() -> None:

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from sandbox_visitor import Visitor
 
-from scraper.health import REASONS
 from scraper.sandbox import Sandbox
 from scraper.sandbox.behaviours import BEHAVIOURS
 from scraper.sandbox.faults import FAULTS, Faults
+from scraper.verdicts.health import REASONS
 
 
 def test_every_host_is_served_by_its_own_name_over_tls(visitor: Visitor) -> None:

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.health import weigh
 from scraper.model import Answer, Hop, Question, Record, Request, Target
 from scraper.settings import Settings
 from scraper.sites.wayback import Capture, Wayback, availability_url, capture_of, captures, index_url
+from scraper.verdicts.health import weigh
 
 URL = "https://a.test/x?y=1&z=ü#no"
 STAMP = "20220926095407"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from servers import Route, Server, Talk, drop, hang, redirect, response, serve, serve_bytes
 from visiting import PlainSettings, Visitor, visiting
 
-from scraper.health import REASONS
 from scraper.model import Answer, Request
+from scraper.verdicts.health import REASONS
 from scraper.web import Web, WebSettings
 
 PAGE = response(b"<title>T</title>", "200 OK", "X-Two: a", "X-Two: b", 'ETag: "caf\u00e9"')

@@ -1,0 +1,287 @@
+"""Suggested replacements for links, written into the article at their exact places and nowhere else.
+
+    decoded = decode(data, path)
+    proposal = propose(decoded.text, read_article(data, path), rows, DEFAULT_RULES)
+    after = apply(decoded.text, proposal.edits)
+    write(path, decoded.encode(after))
+
+All is pure but `write`. Every link that a rule speaks of ends in an edit or in `left`, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Collection, Iterable, Mapping
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from scraper.addresses import tidy, without_fragment
+from scraper.articles import bare
+from scraper.articles.outline import Link
+from scraper.articles.patch import unified_diff
+from scraper.articles.places import Alignment, href_span
+from scraper.articles.reading import Reading, meant, parse, understand
+from scraper.errors import ArticleError
+from scraper.files import atomic, flush, published_or_told
+from scraper.model import Article, Mention
+from scraper.sites.identity import identify, unwrap
+
+__all__ = ["DEFAULT_RULES", "RULES", "Edit", "Left", "Proposal", "apply", "propose", "unified_diff", "write"]
+
+RULES = {
+    "moved": "links that moved for good get their new address",
+    "https": "http becomes https where the same address was seen to answer there",
+    "dead": "links that are confirmed dead get an archived copy",
+    "unwrap": "archive links whose original is alive get the original",
+}
+DEFAULT_RULES = frozenset({"moved", "https"})
+
+Row = Mapping[str, object]
+"""A row of links.csv by column names."""
+
+
+class Edit(NamedTuple):
+    """One replacement: `text[start:end] == old` in the article's text as decoded, before any repair."""
+
+    start: int
+    end: int
+    line: int
+    """Of the address itself, which for `[x][label]` stands in the definition."""
+    old: str
+    new: str
+    """As it is written there: in HTML with `&amp;`."""
+    url: str
+    rule: str
+    target: str
+
+
+class Left(NamedTuple):
+    """A link that a rule speaks of and that stays as it is."""
+
+    line: int
+    href: str
+    target: str
+    reason: str
+
+
+class Proposal(NamedTuple):
+    edits: tuple[Edit, ...]
+    left: tuple[Left, ...]
+
+
+class _Wish(NamedTuple):
+    url: str
+    rule: str
+
+
+def propose(
+    text: str, article: Article, rows: Mapping[str, Row], rules: Collection[str] = DEFAULT_RULES
+) -> Proposal:
+    """What the rules would change. `text` is the file as `articles.decoding.decode` gives it."""
+    reading = understand(text, article.source)
+    pairs = list(meant(parse(reading, article.source), article.source))
+    if tuple(mention for _, mention in pairs if mention) != article.mentions:
+        raise ArticleError(f"{article.source}: has changed since it was read; run the command again")
+    alignment = Alignment(reading.text, text)
+    plan: list[_Planned] = []
+    for link, mention in pairs:
+        wish = decide(mention, rows.get(mention.target), rules) if mention else None
+        made = _edit(reading, link, mention, wish, alignment) if mention and isinstance(wish, _Wish) else wish
+        plan.append(_Planned(link, mention, made if isinstance(made, Edit | str) else None))
+    return _told_apart(plan, _kept(text, article.source, plan))
+
+
+class _Planned(NamedTuple):
+    link: Link
+    mention: Mention | None
+    outcome: Edit | str | None
+    """An edit, the reason against one, or nothing to say."""
+
+
+def _told_apart(plan: list[_Planned], kept: frozenset[Edit]) -> Proposal:
+    left = []
+    for _, mention, outcome in plan:
+        if mention and outcome and outcome not in kept:
+            around = "a new address there would change what is read around it"
+            reason = outcome if isinstance(outcome, str) else around
+            left.append(Left(mention.line, mention.href, mention.target, reason))
+    return Proposal(tuple(sorted(kept, key=lambda edit: edit.start)), tuple(left))
+
+
+def _kept(text: str, source: str, plan: list[_Planned]) -> frozenset[Edit]:
+    """The edits after which a second reading finds every link, the edited ones at their new address.
+
+    Markup can be arbitrarily odd (`<a href='…` without an end, a quote within an address): so each proposal
+    is tried before it is made, and where it does not hold, its halves are.
+    """
+    # Several mentions by one definition are one edit; of two that overlap, the first one counts.
+    edits: list[Edit] = []
+    for edit in sorted({planned.outcome for planned in plan if isinstance(planned.outcome, Edit)}):
+        if not edits or edit.start >= edits[-1].end:
+            edits.append(edit)
+
+    def holding(some: list[Edit]) -> list[Edit]:
+        if not some or _holds(text, source, plan, frozenset(some)):
+            return some
+        middle = len(some) // 2
+        both = holding(some[:middle]) + holding(some[middle:]) if middle else []
+        return both if _holds(text, source, plan, frozenset(both)) else []
+
+    return frozenset(holding(edits))
+
+
+def _holds(text: str, source: str, plan: list[_Planned], edits: frozenset[Edit]) -> bool:
+    wanted = [outcome.url if outcome in edits else link.href for link, _, outcome in plan]
+    again = parse(understand(apply(text, edits), source), source)
+    return [link.href for link in again.links] == wanted
+
+
+# What is to be written instead --------------------------------------------------------------------
+
+
+def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> _Wish | str | None:
+    """The address to write and the rule that says so, or the reason why not, or None: nothing to say."""
+    wrapped = unwrap(tidy(mention.href)).url != tidy(mention.href)
+    if row is None:
+        return "was not checked yet" if wrapped and "unwrap" in rules else None
+    health = _cell(row, "health")
+    if _cell(row, "confirmed_dead").lower() == "true":
+        return _memento(mention, row, wrapped) if "dead" in rules else None
+    if health == "moved" and (rule := _moving_rule(row)) in rules:
+        return _moved(mention, row, rule, wrapped and "unwrap" not in rules)
+    if wrapped and "unwrap" in rules:
+        alive = health == "alive"
+        return _Wish(mention.url, "unwrap") if alive else f"the original is {health}: {_cell(row, 'reason')}"
+    if health in {"broken", "failing"} and "dead" in rules:
+        return f"{health} ({_cell(row, 'reason')}), not confirmed dead"
+    return None
+
+
+def _cell(row: Row, column: str) -> str:
+    """A cell as text; None and the missing values of a data frame are empty."""
+    value = row.get(column)
+    return str(value) if isinstance(value, str) or (value is not None and value == value) is True else ""
+
+
+def _moving_rule(row: Row) -> str:
+    return "https" if _cell(row, "reason") == "https_upgrade" else "moved"
+
+
+def _memento(mention: Mention, row: Row, wrapped: bool) -> _Wish | str:
+    if wrapped and not mention.href.startswith("/"):
+        return "confirmed dead, and the link already points to an archived copy"
+    archived = _cell(row, "archived_url")
+    return _Wish(archived, "dead") if archived else "confirmed dead, and no archived copy is known"
+
+
+def _moved(mention: Mention, row: Row, rule: str, wrapped: bool) -> _Wish | str:
+    suggested = _cell(row, "suggested_url")
+    if not suggested:
+        return "moved, and where to is not known"
+    if wrapped:
+        return f"points to an archived copy; the original is now at {suggested} (rule unwrap)"
+    url = _carried_over(mention, suggested)
+    return _Wish(url, rule) if url else f"is a special form of an address that is now {suggested}"
+
+
+def _carried_over(mention: Mention, suggested: str) -> str:
+    """The new address with what the mention had beyond its target: a path in a repository, a fragment.
+
+    RFC 9110 §10.2.2: a redirect without a fragment inherits the one of the address that was asked for.
+    """
+    fragment = mention.url.partition("#")[2]
+    known, new = identify(mention.url), identify(suggested)
+    if mention.site == "github" and new.site == "github":
+        return re.sub(
+            rf"(?<=[/:]){re.escape(known.id)}(?=\.git\b|[/?#]|$)",
+            new.id,
+            mention.url,
+            count=1,
+            flags=re.IGNORECASE,
+        )
+    if mention.site != "web" and without_fragment(mention.url) != known.url:
+        return ""
+    return f"{suggested}#{fragment}" if fragment and "#" not in suggested else suggested
+
+
+# Where and how it is written ----------------------------------------------------------------------
+
+_PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%()-]+")
+_NOT_EDITED = {"notebook": "not edited: a notebook", "restructured": "not edited: reStructuredText"}
+
+
+def _edit(reading: Reading, link: Link, mention: Mention, wish: _Wish, alignment: Alignment) -> Edit | str:
+    if reading.form in _NOT_EDITED:
+        return f"{_NOT_EDITED[reading.form]}; the address would be {wish.url}"
+    span = href_span(reading.text, link)
+    exact = alignment.span(*span) if span else None
+    if exact is None or span is None or link.place is None:
+        return f"its exact place was not found; the address would be {wish.url}"
+    if not writable(wish.url, link.place.form):
+        return f"the new address cannot be written there safely: {wish.url}"
+    new = wish.url.replace("&", "&amp;") if link.place.form == "html" else wish.url
+    old = reading.text[slice(*span)]
+    line = alignment.line(span[0])
+    return Edit(*exact, line, old, new, wish.url, wish.rule, mention.target)
+
+
+def writable(url: str, form: str) -> bool:
+    """Whether the address means itself where it is put: no character of it is read as markup."""
+    if not _PLAIN.fullmatch(url) or not _balanced(url):
+        return False
+    if form == "bare":
+        return bare.match(url, 0, len(url)) == url
+    return form == "html" or re.search(r"&#?\w+;", url) is None
+
+
+def _balanced(url: str) -> bool:
+    depth = 0
+    for character in url:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """The text with the edits made; all else is as it was. Raises ArticleError when it is another text."""
+    pieces, done = [], 0
+    for edit in sorted(edits, key=lambda one: one.start):
+        if edit.start < done or text[edit.start : edit.end] != edit.old:
+            raise ArticleError(
+                f"line {edit.line}: has changed since the edit was proposed; run the command again"
+            )
+        pieces += [text[done : edit.start], edit.new]
+        done = edit.end
+    return "".join([*pieces, text[done:]])
+
+
+def write(path: Path, data: bytes) -> Path:
+    """Replace the file as a whole; returns its backup: `name.bak`, or `.bak1` and so on, never an old one.
+
+    A crash leaves the old file or the new one. Through a symbolic link, the file it points to is replaced.
+    Raises NotPublished where the disk does not let it; the file is then as it was.
+    """
+    with published_or_told(f"{path} with its backup"):
+        path = path.resolve(strict=True)
+        backup = _backup(path)
+        with atomic(path) as file:
+            file.write(data)
+            shutil.copymode(path, file.name)
+    return backup
+
+
+def _backup(path: Path) -> Path:
+    for number in count():
+        backup = path.with_name(f"{path.name}.bak{number or ''}")
+        try:
+            with backup.open("xb") as file:
+                file.write(path.read_bytes())
+                flush(file)
+        except FileExistsError:
+            continue
+        shutil.copystat(path, backup)
+        return backup
+    raise AssertionError("count() does not end")

@@ -1,0 +1,253 @@
+"""Articles: bytes in, `Article` out. Markdown, HTML, Jupyter notebooks and reStructuredText.
+
+    bytes ─► text ─► text as it was meant ─► links under headings ─► mentions and problems
+        articles.decoding   mojibake      articles.markdown, .html, …      here
+
+What is read is never fetched here: a page is fetched by the main job and given to `read_article`.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+from scraper.addresses import flaws, tidy
+from scraper.articles.decoding import LIMIT, decode, too_large
+from scraper.articles.mojibake import Repaired, repair
+from scraper.articles.outline import Document, Link
+from scraper.errors import ArticleError
+from scraper.files import safe_name
+from scraper.model import Article, Mention, Problem
+from scraper.sites.identity import identify, unwrap
+
+STDIN = "-"
+
+_FORMS = {
+    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".txt": "markdown",
+    ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".ipynb": "notebook", ".rst": "restructured",
+}  # fmt: skip
+_MEDIA_TYPES = {
+    "text/html": "html", "application/xhtml+xml": "html", "text/markdown": "markdown",
+    "application/x-ipynb+json": "notebook", "text/x-rst": "restructured", "text/prs.fallenstein.rst":
+    "restructured",
+}  # fmt: skip
+
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+# Links that lead nowhere on the web, by intent, and are no matter of health.
+_SILENT = frozenset({"mailto", "tel", "sms", "news", "xmpp", "irc", "callto", "skype", "geo", "cid", "about"})
+_VISITED = frozenset({"http", "https", "ftp", "ftps", "git", "ssh", "git+https", "git+ssh", "doi"})
+_LOST_SCHEME = re.compile(
+    r"(?:www\.|h?t?tps?:?/|https?//|(?:github\.com|openreview\.net|arxiv\.org|doi\.org)/)|https?:?\w",
+    re.IGNORECASE,
+)
+
+
+class Reading(NamedTuple):
+    """An article's text as it was meant."""
+
+    text: str
+    form: str
+    """markdown, html, notebook or restructured."""
+    repaired: Repaired
+
+
+def load(source: str) -> Article:
+    """The article in a file, or on standard input for `-`. Raises ArticleError with one line to act on."""
+    return read_article(read_bytes(source), source)
+
+
+def read_bytes(source: str) -> bytes:
+    """At most 50 MB of a regular file or of standard input; everything else is refused before it is read."""
+    if source == STDIN:
+        data = sys.stdin.buffer.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise ArticleError(too_large("standard input"))
+        return data
+    path = Path(source)
+    try:
+        _refuse(path)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ArticleError(
+            f"{shown(source)}: cannot be read ({reason}); check the name and the permissions"
+        ) from None
+
+
+def _refuse(path: Path) -> None:
+    name = shown(str(path))
+    if not path.exists():
+        if path.is_symlink():
+            raise ArticleError(
+                f"{name}: is a link to {shown(str(path.readlink()))}, which is not there; mend the link"
+            )
+        raise ArticleError(f"{name}: there is no such file; check the name, or use - for standard input")
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise ArticleError(f"{name}: is a folder; name a file in it")
+    if not stat.S_ISREG(status.st_mode):
+        raise ArticleError(
+            f"{name}: is no regular file but a pipe or device; give its content to - on standard input"
+        )
+    if status.st_size > LIMIT:
+        raise ArticleError(too_large(name, status.st_size))
+
+
+def shown(source: str) -> str:
+    """A name that fits in one line, whatever characters it is made of."""
+    printable = "".join(one if one.isprintable() else "\ufffd" for one in source)
+    return printable if len(printable) <= 200 else f"{printable[:199]}…"
+
+
+def read_article(data: bytes, source: str, name: str = "", content_type: str = "") -> Article:
+    """An article from its bytes; `source` is its path or address, `content_type` what a server said of it."""
+    decoded = decode(data, "standard input" if source == STDIN else shown(source), content_type)
+    reading = understand(decoded.text, source, content_type)
+    document = parse(reading, source)
+    mentions, problems = _mentions(document, source)
+    name = safe_name(name or _stem(source))
+    _, repaired, lost = reading.repaired
+    return Article(name, source, document.title or name, mentions, problems, repaired, lost)
+
+
+def understand(text: str, source: str, content_type: str = "") -> Reading:
+    """Decoded text as it was meant, line for line, and the form it is in."""
+    # Lone surrogates are bytes that no encoding explains: one lost character each.
+    repaired = repair(re.sub("[\ud800-\udfff]", "\ufffd", text.removeprefix("\ufeff")))
+    return Reading(repaired.text, _form(source, repaired.text, content_type), repaired)
+
+
+def _form(source: str, text: str, content_type: str) -> str:
+    """By what the server says, by the file's ending, by the looks of it, in this order; else Markdown."""
+    declared = _MEDIA_TYPES.get(content_type.partition(";")[0].strip().lower())
+    named = _FORMS.get(PurePosixPath(_path(source)).suffix.lower())
+    if declared or named:
+        return declared or named or ""
+    if re.match(
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", text[:4096], re.I | re.S
+    ):
+        return "html"
+    return "notebook" if re.match(r'\s*\{\s*"', text) and '"cells"' in text else "markdown"
+
+
+def parse(reading: Reading, source: str) -> Document:
+    """All links of the text, whatever they point at, each under its heading."""
+    document = Document()
+    if reading.form == "html":
+        from scraper.articles import html  # lxml, only for HTML
+
+        html.read(reading.text, document)
+    elif reading.form == "notebook":
+        from scraper.articles import notebook
+
+        notebook.read(reading.text, document, shown(source))
+    elif reading.form == "restructured":
+        from scraper.articles import restructured  # docutils, only for reStructuredText
+
+        restructured.read(reading.text, document, shown(source))
+    else:
+        from scraper.articles import markdown
+
+        markdown.read(reading.text, document)
+    return document
+
+
+def _mentions(document: Document, source: str) -> tuple[tuple[Mention, ...], tuple[Problem, ...]]:
+    mentions, problems = [], list(document.problems)
+    for link, mention in meant(document, source):
+        if mention:
+            mentions.append(mention)
+        problems += [Problem(link.line, link.href, message) for message in _complaints(link.href, mention)]
+    return tuple(mentions), tuple(sorted(problems, key=lambda problem: problem.line))
+
+
+def meant(document: Document, source: str) -> Iterator[tuple[Link, Mention | None]]:
+    """Each link with the mention it makes; None for one that leads nowhere on the web."""
+    base = _base(document, source)
+    for link in document.links:
+        yield link, _mention(link, base)
+
+
+def _base(document: Document, source: str) -> str:
+    """What relative links are relative to: the page's own word, its address, or nothing for a file."""
+    if not is_address(source):
+        return document.base if is_address(document.base) else ""
+    return urljoin(source, document.base) if is_address(urljoin(source, document.base)) else source
+
+
+def _mention(link: Link, base: str) -> Mention | None:
+    url, archived_at = unwrap(_absolute(link.href, base))
+    if not url:
+        return None
+    url = tidy(url)
+    target = identify(url, archived_at)
+    number, title = link.section
+    return Mention(link.line, number, title, link.text, link.href, url, archived_at, target.site, target.key)
+
+
+def _absolute(href: str, base: str) -> str:
+    """The address meant by an href, or an empty string for what is no web link."""
+    href = tidy(href)
+    if unwrap(href).url != href or href.startswith("git@github.com:"):
+        return href
+    if href.startswith("//"):
+        return f"https:{href}"
+    if href.lower().startswith("www."):
+        return f"http://{href}"  # GFM §6.9: the scheme http is inserted
+    scheme = _SCHEME.match(href)
+    if scheme:
+        return href if scheme[1].lower() in _VISITED else ""
+    return _joined(base, href) if base and href and not href.startswith("#") else ""
+
+
+def _joined(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return ""
+
+
+def _complaints(href: str, mention: Mention | None) -> list[str]:
+    if not href.strip():
+        return ["an empty link: it has no address"]
+    if mention is not None:
+        return flaws(href) or (flaws(mention.url) if mention.url != href else [])
+    scheme = _SCHEME.match(href)
+    if (
+        scheme
+        and "/" not in scheme[1]
+        and scheme[1].lower() in {"javascript", "data", "file", "vbscript", "blob"}
+    ):
+        return [f"a link that no reader can follow ({scheme[1].lower()}:)"]
+    if (scheme and scheme[1].lower() not in _SILENT) or _LOST_SCHEME.match(href.strip()):
+        return ["looks like a web address without a proper http:// or https:// before it"]
+    return []
+
+
+def is_address(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _path(source: str) -> str:
+    """The path of a file or of an address, without archive wrapping and query."""
+    if not is_address(source):
+        return source
+    try:
+        return unquote(urlsplit(unwrap(source).url).path)
+    except ValueError:
+        return ""
+
+
+def _stem(source: str) -> str:
+    if source == STDIN:
+        return "stdin"
+    stem = PurePosixPath(_path(source)).stem
+    if stem or not is_address(source):
+        return stem
+    return re.sub(r"https?://", "", unwrap(source).url, flags=re.IGNORECASE).strip("/")

@@ -1,0 +1,1 @@
+"""Visits shared out over the workers of a Dask cluster."""

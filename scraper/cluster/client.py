@@ -1,0 +1,104 @@
+"""The way to a Dask cluster: one of our own on this machine, or one that somebody has started."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from scraper.errors import NotPublished, UsageError
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 30.0
+"""Seconds for the scheduler to answer, and for its first worker to appear."""
+
+_BIG = {"distributed.admin.large-graph-warning-threshold": "1GB"}
+"""A shard is one argument of one task, and meant to be."""
+_LOCAL = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.worker-ttl": "30s"}
+
+
+def check(address: str) -> None:
+    """Whether a cluster can be had under the address. Raises UsageError."""
+    if not (re.fullmatch(r"local:[1-9]\d{0,2}", address) or re.fullmatch(r"[a-z]+://\S+", address)):
+        raise UsageError(
+            f"--cluster: {address!r} is neither local:N nor a scheduler's address (tcp://host:8786)."
+        )
+    try:
+        dask_library()
+    except ModuleNotFoundError:
+        raise UsageError("--cluster needs the extra `cluster`: pip install 'scraper[cluster]'.") from None
+
+
+def dask_library() -> Any:
+    """`distributed`, imported only where a cluster is wanted; its functions carry no types."""
+    import distributed
+
+    return distributed
+
+
+@asynccontextmanager
+async def connected(address: str) -> AsyncIterator[Any]:
+    """A client of the cluster (`distributed.Client`), closed at the end with what was started for it.
+
+    Raises:
+        NotPublished: the scheduler cannot be reached.
+    """
+    import dask
+
+    with _hushed(), dask.config.set(_BIG):
+        if address.startswith("local:"):
+            async with _own(int(address.removeprefix("local:"))) as client:
+                yield client
+        else:
+            async with _theirs(address) as client:
+                yield client
+
+
+@asynccontextmanager
+async def _own(workers: int) -> AsyncIterator[Any]:
+    import dask
+
+    library = dask_library()
+    with dask.config.set(_LOCAL):
+        cluster = library.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # its metrics: never a port of others
+            silence_logs=logging.CRITICAL,
+            preload=["scraper.cluster.worker"],
+            asynchronous=True,
+        )
+        async with cluster, library.Client(cluster, asynchronous=True, set_as_default=False) as client:
+            yield client
+
+
+@asynccontextmanager
+async def _theirs(address: str) -> AsyncIterator[Any]:
+    library = dask_library()
+    try:
+        client = await library.Client(address, asynchronous=True, timeout=PATIENCE, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise NotPublished(f"No Dask scheduler answers at {address} ({error}).") from None
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Dask tells of lost workers at length; what they mean for the run is told by us. `-vv` lets it speak."""
+    names = [name for name in logging.Logger.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in () if log.isEnabledFor(logging.DEBUG) else names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)

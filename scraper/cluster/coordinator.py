@@ -1,0 +1,308 @@
+"""The same visits on a Dask cluster: `scraper refresh --cluster local:4`, or the address of a scheduler.
+
+    plan ─► shards of whole keys ─► one task per slot, each running `Visits` ─► rows as they are made ─► store
+
+The coordinator alone writes the store. A shard runs once: Dask would run a lost task again from its start and
+ask everybody a second time, so when a worker dies only the targets without a row are shared out anew. Rows
+come as events of a topic, in order and before the end of their task.
+
+One shard at a time asks the archive. Dead links want a copy, so their outcomes are held, and their wishes go
+out together as soon as no shard with the archive's key is under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scraper import __version__
+from scraper.cluster import shards
+from scraper.cluster.client import PATIENCE, check, connected, dask_library
+from scraper.cluster.shards import ARCHIVE, Remembering
+from scraper.cluster.worker import Ended, Parcel, entrance, name_of, pack, unpack
+from scraper.errors import NotPublished, Offline
+from scraper.model import Outcome, Target
+from scraper.visits.ports import Plan
+from scraper.visits.visits import CHUNK, Tally
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LOOK = 2.0
+"""Seconds between two looks at whether there are workers at all."""
+ALONE = 120.0
+"""Seconds without a worker before the run ends: a batch system may send another."""
+STRIKES = 3
+"""Shards in a row that end without a single row before their targets are left."""
+
+
+@asynccontextmanager
+async def visits_on(
+    address: str,
+    settings: Settings,
+    store: Remembering,
+    plan: Plan,
+    settle: Callable[[Outcome], None],
+    complaints: list[str],
+    now: Callable[[], datetime],
+) -> AsyncIterator[ClusterVisits]:
+    """Visits that are ready to run on the cluster; see `here.visits_here` for those without one.
+
+    Raises:
+        UsageError: no such cluster, or the extra is missing.
+        NotPublished: the scheduler cannot be reached, or has no workers.
+    """
+    check(address)
+    complaints += shards.in_the_clear(address, settings)
+    async with connected(address) as client:
+        yield ClusterVisits(client, address, settings, store, plan, settle, complaints, now)
+
+
+@dataclass(slots=True)
+class _Work:
+    """A shard under way."""
+
+    number: int
+    keys: list[str]
+    wishes: bool = False
+    """It only asks the archive, for outcomes that wait."""
+    rows: int = 0
+    """Rows that came home."""
+    strikes: int = 0
+
+    @property
+    def asks_archive(self) -> bool:
+        return self.wishes or any(shards.family(key) == ARCHIVE for key in self.keys)
+
+
+@dataclass(slots=True)
+class ClusterVisits:
+    """All visits of one run, made by the workers; to be used like `Visits`."""
+
+    client: Any
+    address: str
+    settings: Settings
+    store: Remembering
+    plan: Plan
+    settle: Callable[[Outcome], None]
+    complaints: list[str]
+    now: Callable[[], datetime]
+    tally: Tally = field(default_factory=Tally)
+    left: int = 0
+    """Targets that were given up because worker after worker died over them."""
+    topic: str = field(default_factory=lambda: f"scraper-{uuid.uuid4().hex[:12]}")
+    _works: dict[int, _Work] = field(default_factory=dict)
+    _tasks: dict[asyncio.Task[Ended], _Work] = field(default_factory=dict)
+    _held: dict[str, tuple[Outcome, Target]] = field(default_factory=dict)
+    """Outcomes that wait for the archive, each with the wish for it."""
+    _archive_strikes: int = 0
+    _alone_since: float = 0.0
+    _first_round: int = 0
+    """Shards whose keys nobody has asked before."""
+    _trouble: asyncio.Future[None] = field(init=False)
+
+    async def run(self) -> None:
+        """Visit everything in the plan; may be cancelled at any moment, what was settled stays settled.
+
+        Raises:
+            Offline: a worker has no network.
+            NotPublished: the scheduler is gone, or has no workers, or they have another version.
+        """
+        self._trouble = asyncio.get_running_loop().create_future()
+        self.client.subscribe_topic(self.topic, self._heard)
+        slots = await self._slots()
+        try:
+            first = shards.share_out(self.plan.remaining(), slots, self.settings)
+            self._first_round = len(first)
+            for keys in first:
+                self._start(keys)
+            while self._ask_archive() or self._tasks:
+                await asyncio.wait(self._awaited(), timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+                if self._trouble.done():
+                    await self._trouble
+                for task in [task for task in self._tasks if task.done()]:
+                    await self._ended(self._tasks.pop(task), task.result())
+                await self._miss_workers()
+            if self.left:
+                raise NotPublished(
+                    f"{self.left} links are left: workers died over them {STRIKES} times. "
+                    "Run again within an hour to go on."
+                )
+        finally:
+            await self._stop()
+
+    def _awaited(self) -> set[asyncio.Future[Any]]:
+        return {*self._tasks, self._trouble}
+
+    async def offline(self) -> str:
+        """Empty: each worker has looked for itself (`run` raises Offline)."""
+        return ""
+
+    # Shards out
+
+    async def _slots(self) -> int:
+        try:
+            await self.client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise NotPublished(
+                f"The scheduler at {self.address} has no workers: `dask worker {self.address}` starts one."
+            ) from None
+        return await self._threads()
+
+    async def _threads(self) -> int:
+        """Threads of all workers: so many shards run at once. 0 when the scheduler does not answer."""
+        try:
+            async with asyncio.timeout(LOOK):
+                return sum((await self.client.nthreads()).values())
+        except OSError:  # TimeoutError is one
+            return 0
+
+    def _start(self, keys: Sequence[str], strikes: int = 0) -> None:
+        turns = [(target, key) for key in keys for target in self._targets(key)]
+        if turns:
+            self._submit(_Work(len(self._works), [*keys], strikes=strikes), turns)
+
+    def _targets(self, key: str) -> list[Target]:
+        """Targets of the key that have no outcome yet."""
+        found: list[Target] = []
+        after = ""
+        while chosen := self.plan.planned(key, CHUNK, after):
+            found += [target for target in chosen if target.key not in self._held]
+            after = chosen[-1].key
+        return found
+
+    def _ask_archive(self) -> bool:
+        """Whether outcomes wait for the archive; their wishes go out together when nobody asks it."""
+        if self._archive_strikes >= STRIKES:
+            self._settle_held()
+        if self._held and not any(work.asks_archive for work in self._tasks.values()):
+            turns = [(wish, ARCHIVE) for _, wish in self._held.values()]
+            self._submit(_Work(len(self._works), [ARCHIVE], True, strikes=self._archive_strikes), turns)
+        return bool(self._held)
+
+    def _submit(self, work: _Work, turns: list[tuple[Target, str]]) -> None:
+        self._works[work.number] = work
+        rested = work.number < self._first_round
+        load = pack(shards.fill(turns, self.settings, self.store, rested=rested))
+        log.info("shard %d: %d targets, %d bytes", work.number, len(turns), len(load))
+        self._tasks[asyncio.create_task(self._await(work.number, load))] = work
+
+    async def _await(self, number: int, load: bytes) -> Ended:
+        """How the shard ended. Whatever Dask tells of a lost worker is the same to us."""
+        dask, name = dask_library(), name_of(self.topic, number)
+        queue = await dask.Queue(name, client=self.client)
+        try:
+            await queue.put(load)
+            future = self.client.submit(
+                entrance(), self.topic, number, __version__, key=name, pure=False, retries=0
+            )
+            try:
+                return Ended(*await future)
+            finally:
+                future.release()
+        except dask.KilledWorker:
+            return Ended("lost", "its worker died")
+        except (dask.CancelledError, OSError) as error:
+            return Ended("lost", f"the scheduler gave it up ({error})")
+        finally:
+            queue.close()
+
+    # Rows home
+
+    def _heard(self, event: tuple[float, bytes]) -> None:
+        """A parcel of rows. Dask would log what is raised here, and go on."""
+        try:
+            self._take(unpack(event[1]))
+        except Exception as error:  # noqa: BLE001 - a full disk, a fault of ours: raised in `run`
+            if not self._trouble.done():
+                self._trouble.set_exception(error)
+
+    def _take(self, parcel: Parcel) -> None:
+        work = self._works[parcel.shard]
+        work.rows += len(parcel.outcomes)
+        _add(self.tally.requests, parcel.requests)
+        _add(self.tally.seconds, parcel.seconds)
+        self.tally.faults += parcel.faults
+        for outcome in parcel.outcomes:
+            if not work.wishes:
+                # By our own clock: a worker's may be minutes off.
+                self._settle(replace(outcome, checked_at=self.now()))
+            elif held := self._held.pop(outcome.target.key, None):
+                self._settle(shards.with_copy(held[0], outcome), after=held[1])
+
+    def _settle(self, outcome: Outcome, after: Target | None = None) -> None:
+        """Settle it, or hold it until the archive was asked; `after` is the wish that was fulfilled last."""
+        outcome, wish = shards.wish(outcome, after, self.settings, self.store)
+        if wish is None:
+            self.settle(outcome)
+        else:
+            self._held[outcome.target.key] = outcome, wish
+
+    def _settle_held(self) -> None:
+        """They are judged; that nobody could ask the archive is no reason to visit them again."""
+        for outcome, _ in self._held.values():
+            self.settle(outcome)
+        self._held.clear()
+
+    async def _miss_workers(self) -> None:
+        """A shard that no worker takes would wait for ever. Raises NotPublished."""
+        now = asyncio.get_running_loop().time()
+        self._alone_since = 0.0 if await self._threads() else self._alone_since or now
+        if self._alone_since and now - self._alone_since > ALONE:
+            raise NotPublished(
+                f"The last worker of {self.address} is gone, and no other has come in {ALONE:g} s; "
+                "run again within an hour to go on."
+            )
+
+    async def _ended(self, work: _Work, ended: Ended) -> None:
+        """Go on after a shard's end: nothing to do, or its rest to be shared out anew."""
+        log.info("shard %d: %s %s", work.number, ended.how, ended.said)
+        self.complaints += [line for line in ended.complaints if line not in self.complaints]
+        if ended.how == "refused":
+            raise NotPublished(
+                f"The cluster at {self.address} cannot take part: {ended.said}. "
+                "Install the same version everywhere."
+            )
+        if ended.how == "offline":
+            raise Offline(f"a worker of the cluster says: {ended.said}")
+        if self.client.status != "running":
+            raise NotPublished(f"The scheduler at {self.address} is gone; run again within an hour to go on.")
+        if ended.how == "done" and work.rows >= ended.rows:
+            return
+        strikes = 0 if work.rows else work.strikes + 1
+        if work.wishes:
+            self._archive_strikes = strikes
+        else:
+            await self._share_out_rest(work, strikes)
+
+    async def _share_out_rest(self, work: _Work, strikes: int) -> None:
+        rest = {key: n for key in work.keys if (n := len(self._targets(key)))}
+        if strikes >= STRIKES:
+            self.left += sum(rest.values())
+            return
+        free = await self._threads() - len(self._tasks)
+        for keys in shards.share_out(rest, max(1, free), self.settings):
+            self._start(keys, strikes)
+
+    async def _stop(self) -> None:
+        """Nobody waits for the shards any more: their workers notice and stop."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self._trouble.done():
+            self._settle_held()
+        with suppress(OSError, ValueError):  # the scheduler may be gone, and its topic with it
+            self.client.unsubscribe_topic(self.topic)
+
+
+def _add(sums: dict[str, Any], more: Mapping[str, float]) -> None:
+    for key, value in more.items():
+        sums[key] = sums.get(key, 0) + value

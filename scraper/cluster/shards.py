@@ -1,0 +1,195 @@
+"""Who asks whom: the keys of a run shared out over the slots of a cluster. Pure.
+
+Politeness needs no lock across machines when each key lives in exactly one shard. Keys that lead to each
+other live together: the two APIs of OpenReview, its pages and the archive; Crossref, DataCite and doi.org.
+Only a redirect may lead to a host of another shard, as in a local run it leads past that host's turn.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from scraper.cluster.worker import Load, Recollection
+from scraper.model import Finding, Outcome, Target
+from scraper.sites import Memory, wayback
+from scraper.sites.arxiv import preprints as arxiv
+from scraper.sites.doi import works as doi
+from scraper.sites.github import graphql
+from scraper.sites.openreview import forums as openreview
+from scraper.verdicts.health import DEAD, weigh
+from scraper.visits.pacing import manners
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+ARCHIVE = wayback.KEY
+
+_FAMILIES = {
+    # The availability API is on archive.org; OpenReview's reader asks the archive for gated forums.
+    ARCHIVE: (ARCHIVE, "archive.org", openreview.PAGES, *openreview.HOSTS.values()),
+    doi.HOSTS["registry"]: (*doi.HOSTS.values(), "dx.doi.org"),
+    arxiv.KEY: (arxiv.KEY, arxiv.PAGES),
+}
+_FAMILY_OF = {host: family for family, hosts in _FAMILIES.items() for host in hosts}
+
+_BATCHES = {openreview.HOSTS["v1"]: openreview.BATCH, arxiv.KEY: arxiv.BATCH}
+_WORK = 0.002
+"""Seconds of processor that a link costs; tells keys without an interval apart."""
+
+TRAVELLING = frozenset(
+    str.split(
+        """
+        user_agent contact slots host_interval host_concurrency hosts timeout target_budget attempts
+        max_redirects max_wait robots probe archive connect_to allow_networks allow_ports control_url
+        github_api sandbox
+        """
+    )
+)
+"""Settings that a worker is told. Folders, articles and the ping's address stay at home."""
+
+CREDENTIALS = {
+    "github": ("github_token",),
+    "openreview": ("openreview_username", "openreview_password", "openreview_token"),
+}
+"""By site: they travel with the one shard that has targets of the site, and with no other."""
+
+_LOOPBACK = re.compile(r"tcp://(127\.[\d.]+|localhost|\[::1\])(:\d+)?")
+
+_REMEMBERED = {"openreview": ("https://archive.org/", "https://web.archive.org/")}
+"""By site: how the addresses of its validators begin (GitHub's are its API's)."""
+
+
+class Remembering(Memory, Protocol):
+    """The store, as far as shards are filled from it."""
+
+    def validators(self, prefix: str) -> dict[str, str]: ...
+
+
+def family(key: str) -> str:
+    """The name of the keys that must stay together with this one.
+
+    The budgets of an API (`api.github.com`, `api.github.com/graphql`) are one host, and `example.org` leads
+    to `www.example.org` more often than to anywhere else.
+    """
+    host = key.partition("/")[0].removeprefix("www.")
+    return _FAMILY_OF.get(host, host)
+
+
+def share_out(remaining: Mapping[str, int], slots: int, settings: Settings) -> list[list[str]]:
+    """Keys for each of at most `slots` shards, whole families, the longest first to the emptiest shard.
+
+    `remaining` has the targets of each key. Longest processing time first is at most 4/3 of the best
+    partition (Graham 1969).
+    """
+    seconds = _duration(settings)
+    families: dict[str, list[str]] = {}
+    for key in sorted(remaining):
+        families.setdefault(family(key), []).append(key)
+    work = {name: sum(seconds(key, remaining[key]) for key in keys) for name, keys in families.items()}
+    shards: list[list[str]] = [[] for _ in range(max(1, slots))]
+    emptiest = [(0.0, number) for number in range(len(shards))]
+    for name in sorted(families, key=lambda name: (-work[name], name)):
+        load, number = heapq.heappop(emptiest)
+        shards[number] += families[name]
+        heapq.heappush(emptiest, (load + work[name], number))
+    return [keys for keys in shards if keys]
+
+
+def _duration(settings: Settings) -> Callable[[str, int], float]:
+    manner = manners(settings)
+
+    def seconds(key: str, targets: int) -> float:
+        batch = graphql.BATCH if key.endswith("/graphql") else _BATCHES.get(key, 1)
+        return math.ceil(targets / batch) * max(manner(key).interval, _WORK)
+
+    return seconds
+
+
+def fill(
+    turns: list[tuple[Target, str]], settings: Settings, store: Remembering, *, rested: bool = True
+) -> Load:
+    """A shard with all that its worker needs to know, and nothing that it need not; `rested`: see `Load`."""
+    names = {target.site for target, _ in turns}
+    authorities = Path(settings.ca_file).read_bytes() if settings.ca_file else b""
+    memory = _recollect(turns, names, settings, store)
+    return Load(settings_for(names, settings), authorities, turns, memory, rested)
+
+
+def settings_for(names: Collection[str], settings: Settings) -> Settings:
+    """The settings as a worker with targets of these sites may see them."""
+    secrets = {secret for name in names for secret in CREDENTIALS.get(name, ())}
+    told = {name: getattr(settings, name) for name in TRAVELLING | secrets}
+    return type(settings)().model_copy(update=told)
+
+
+def in_the_clear(address: str, settings: Settings) -> list[str]:
+    """A line for people when credentials would cross a network that anybody can listen to."""
+    given = any(getattr(settings, secret) for secrets in CREDENTIALS.values() for secret in secrets)
+    if not given or not address.startswith("tcp://") or _LOOPBACK.fullmatch(address):
+        return []
+    return [f"{address} is not encrypted, and credentials go to the workers that need them: use tls://"]
+
+
+def _recollect(
+    turns: Iterable[tuple[Target, str]], names: Collection[str], settings: Settings, store: Remembering
+) -> Recollection:
+    prefixes = [prefix for name in names for prefix in _REMEMBERED.get(name, ())]
+    prefixes += [settings.github_api] if "github" in names else []
+    memory = Recollection({url: tag for prefix in prefixes for url, tag in store.validators(prefix).items()})
+    for target, _ in turns:
+        if read_at := store.last_read(target.key):
+            memory.read_at[target.key] = read_at
+            memory.records[target.key] = store.record(target.key)
+    return memory
+
+
+# What the archive is asked about: the workers leave it to the one shard that asks the archive.
+
+
+def wish(
+    outcome: Outcome, after: Target | None, settings: Settings, memory: Memory
+) -> tuple[Outcome, Target | None]:
+    """What the archive is still to be asked about the outcome's target, in the order of `Visits`.
+
+    First whether the copy that the article points to is there (setting `check_mementos`), then for a copy of
+    what is dead. A wish is a target of the site `wayback`; `after` is the one that was fulfilled last.
+    """
+    archive, target = wayback.Wayback(settings, memory), outcome.target
+    if after is None and settings.check_mementos and archive.ask_mementos([target]):
+        return outcome, replace(target, site=archive.name, kind=wayback.MEMENTO)
+    if outcome.verdict.health not in DEAD or (after and after.kind != wayback.MEMENTO):
+        return outcome, None
+    if remembered := archive.recall(target):
+        return _with_finding(outcome, remembered), None
+    wanted = bool(archive.suggest(target))
+    return outcome, replace(target, site=archive.name, kind="copy") if wanted else None
+
+
+def _with_finding(outcome: Outcome, found: Finding) -> Outcome:
+    told = Outcome(outcome.target, weigh([found]), outcome.checked_at, validators=found.validators)
+    return with_copy(outcome, told)
+
+
+def with_copy(outcome: Outcome, copy: Outcome) -> Outcome:
+    """The outcome with what the archive said: as if both had been found in one visit."""
+    told = outcome.verdict
+    verdict = replace(
+        told,
+        archived_url=told.archived_url or copy.verdict.archived_url,
+        archived_at=told.archived_at or copy.verdict.archived_at,
+        notes=tuple(dict.fromkeys((*told.notes, *copy.verdict.notes))),
+    )
+    return replace(
+        outcome,
+        verdict=verdict,
+        validators=(*outcome.validators, *copy.validators),
+        attempts=max(outcome.attempts, copy.attempts),
+        requests=outcome.requests + copy.requests,
+        elapsed_ms=outcome.elapsed_ms + copy.elapsed_ms,
+    )

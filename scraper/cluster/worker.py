@@ -1,0 +1,253 @@
+"""One shard of a run, on a worker of the cluster: the same visits, the rows sent home as they are made."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import signal
+import tempfile
+import zlib
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scraper import __version__
+
+if TYPE_CHECKING:
+    from scraper.model import Outcome, Record, Target
+    from scraper.settings import Settings
+    from scraper.visits.visits import Tally
+
+FLUSH = 0.05
+"""Seconds that a row waits for company: what a killed worker takes with it is asked again."""
+
+TAKE = 2.0
+"""Seconds for the scheduler to hand over a load that was there before its task."""
+
+GLANCE = 0.05
+"""Seconds between two looks at whether the shard is still wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """The part of the store's memory that a shard's sites may ask for; see `sites.Memory`."""
+
+    validators: dict[str, str] = field(default_factory=dict)
+    read_at: dict[str, datetime] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+
+    def validator(self, url: str) -> str:
+        return self.validators.get(url, "")
+
+    def last_read(self, target: str) -> datetime | None:
+        return self.read_at.get(target)
+
+    def record(self, target: str) -> Record:
+        return self.records.get(target, {})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Load:
+    """All that a worker is told. Credentials are in it: it has no repr, and is no task's argument."""
+
+    settings: Settings
+    authorities: bytes
+    """Certificates (PEM) to trust besides the worker's own; the coordinator's file is not on its disk."""
+    turns: list[tuple[Target, str]]
+    """Targets with the keys of their first questions."""
+    memory: Recollection
+    rested: bool = True
+    """Nobody asked these keys a moment ago. Else each waits out its interval before its first request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Rows on their way home, and what was spent since the parcel before."""
+
+    shard: int
+    outcomes: list[Outcome]
+    requests: dict[str, int]
+    seconds: dict[str, float]
+    faults: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a shard ended.
+
+    done: every target has its row. lost: a worker died with it. stopped: the worker is leaving. offline: the
+    worker has no network. refused: the worker is not fit to take it. `said` tells why, in words.
+    """
+
+    how: str
+    said: str = ""
+    complaints: tuple[str, ...] = ()
+    rows: int = 0
+    """Rows sent home."""
+
+
+def pack(value: object) -> bytes:
+    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def unpack(packed: bytes) -> Any:
+    """What `pack` packed. Scheduler and workers run our code as it is: trusting their bytes adds nothing."""
+    return pickle.loads(zlib.decompress(packed))
+
+
+def dask_setup(worker: Any) -> None:
+    """Called by Dask in a worker of our own (`local:N`): Ctrl-C is for the coordinator, which ends us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def entrance() -> Callable[[str, int, str], tuple[Any, ...]]:
+    """The task. It travels as code, not by its name, and answers in plain values: so a scheduler need not
+    have our package, and a worker that has it not can say so (Dask would end the worker)."""
+
+    def enter(topic: str, number: int, version: str) -> tuple[Any, ...]:
+        try:
+            from scraper.cluster.worker import visit_shard
+        except ImportError as error:
+            return "refused", f"a worker cannot import scraper {version} ({error})", (), 0
+        return visit_shard(topic, number, version)
+
+    return enter
+
+
+def name_of(topic: str, number: int) -> str:
+    """The name of a shard's task, and of the queue with its load."""
+    return f"{topic}-{number}"
+
+
+def visit_shard(topic: str, number: int, version: str) -> tuple[Any, ...]:
+    """Visit all targets of the shard; the fields of an `Ended`."""
+    import distributed
+
+    dask: Any = distributed  # its functions carry no types
+    if version != __version__:
+        return astuple(Ended("refused", f"a worker has scraper {__version__}, this is {version}"))
+    worker, queue = dask.get_worker(), dask.Queue(name_of(topic, number), client=dask.get_client())
+    try:
+        # Whatever a scheduler's `allowed-failures`: the load is there once, so a shard runs once. A second
+        # run would ask everybody again.
+        load: Load = unpack(queue.get(timeout=TAKE))
+    except TimeoutError:
+        return astuple(Ended("lost", "the worker before this one died with it"))
+    finally:
+        queue.close()
+    rows, task = Rows(number, lambda parcel: worker.log_event(topic, pack(parcel))), worker.get_current_task()
+    with _authorities(load) as settings:
+        return astuple(asyncio.run(_visit(settings, load, rows, lambda: _unwanted(worker, task))))
+
+
+@contextmanager
+def _authorities(load: Load) -> Iterator[Settings]:
+    """The settings with the coordinator's certificates in a file of this machine."""
+    if not load.authorities:
+        yield load.settings
+        return
+    with tempfile.TemporaryDirectory(prefix="scraper-") as folder:
+        file = Path(folder) / "authorities.pem"
+        file.write_bytes(load.authorities)
+        yield load.settings.model_copy(update={"ca_file": str(file)})
+
+
+class Rows:
+    """Collects rows for a moment and sends them home, with what was spent meanwhile."""
+
+    def __init__(self, shard: int, send: Callable[[Parcel], None]) -> None:
+        self._shard = shard
+        self._send = send
+        self._outcomes: list[Outcome] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._told = (dict[str, int](), dict[str, float](), 0)
+        self.tally: Tally | None = None
+        self.sent = 0
+
+    def add(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(FLUSH if self.sent else 0, self.flush)
+
+    def flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        requests, seconds, faults = self._spent()
+        if self._outcomes or requests:
+            self._send(Parcel(self._shard, self._outcomes, requests, seconds, faults))
+        self.sent += len(self._outcomes)
+        self._outcomes = []
+
+    def _spent(self) -> tuple[dict[str, int], dict[str, float], int]:
+        if self.tally is None:
+            return {}, {}, 0
+        before, now = self._told, self.tally
+        self._told = (dict(now.requests), dict(now.seconds), now.faults)
+        asked = {key: n - before[0].get(key, 0) for key, n in now.requests.items() if n != before[0].get(key)}
+        took = {key: now.seconds[key] - before[1].get(key, 0.0) for key in asked}
+        return asked, took, now.faults - before[2]
+
+
+async def _visit(
+    settings: Settings, load: Load, rows: Rows, unwanted: Callable[[], Awaitable[None]]
+) -> Ended:
+    from scraper.errors import Offline
+    from scraper.visits.local import visits_here
+    from scraper.visits.pacing import manners
+    from scraper.visits.ports import ListedPlan
+
+    complaints: list[str] = []
+    how, why = "done", ""
+    plan = ListedPlan(load.turns)
+    here = visits_here(settings, load.memory, plan, rows.add, complaints, _now, suggest=False)
+    async with here as visits:
+        rows.tally = visits.tally
+        for key in () if load.rested else plan.remaining():
+            visits.turns.rest(key, asyncio.get_running_loop().time() + manners(settings)(key).interval)
+        try:
+            if not await _unless(unwanted(), visits.run()):
+                how = "stopped"
+            why = await visits.offline() if how == "done" else ""
+        except Offline as offline:
+            why = str(offline)
+        finally:
+            rows.flush()
+    return Ended("offline" if why else how, why, tuple(complaints), rows.sent)
+
+
+def _now() -> datetime:
+    """By this machine's clock; the coordinator, whose clock the store goes by, stamps rows itself."""
+    return datetime.now(UTC)
+
+
+async def _unless(end: Awaitable[None], work: Awaitable[None]) -> bool:
+    """Do the work, and cut it short when `end` comes first: then False."""
+    working, ending = asyncio.ensure_future(work), asyncio.ensure_future(end)
+    try:
+        await asyncio.wait((working, ending), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            await working
+            return True
+        return False
+    finally:
+        for task in (working, ending):
+            task.cancel()
+        await asyncio.gather(working, ending, return_exceptions=True)
+
+
+async def _unwanted(worker: Any, task: Any) -> None:
+    """Returns when nobody waits for the shard any more, or its worker is leaving.
+
+    Dask cannot stop a thread. A shard whose coordinator is gone, or that was given to somebody else because
+    this worker was out of reach, would go on asking hosts whose turns are no longer its own.
+    """
+    leaving = ("closing", "closed", "closing_gracefully", "stopping", "stopped", "failed")
+    while worker.status.name not in leaving:
+        state = worker.state.tasks.get(task)
+        if state is None or state.state not in ("executing", "long-running"):
+            return
+        await asyncio.sleep(GLANCE)

@@ -1,0 +1,216 @@
+"""What the commands do: the main job as cron runs it, and the commands that look at what it left.
+
+lock ─► pings ─► articles ─► refresh ─► reports ─► metrics, summary and exit code
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scraper.cluster.client import check as check_cluster
+from scraper.commands import console
+from scraper.commands import dry_run as forecast
+from scraper.commands.console import Options
+from scraper.commands.cron import Metrics, Pings, only_run, terminable, write_metrics
+from scraper.commands.inputs import read_articles
+from scraper.commands.profiling import write_profile
+from scraper.errors import NotPublished, ScraperError, UsageError
+from scraper.files import published_or_told, sweep
+from scraper.model import Health, Request
+from scraper.reports.editions import edition, render, rule_of
+from scraper.reports.model import Edition
+from scraper.run import Result, refresh
+from scraper.snapshots import snapshot
+from scraper.store.store import Store
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+log = logging.getLogger(__name__)
+
+STORE = "scraper.db"
+
+MOST_SHOWN = 50_000
+"""Links up to which an article has reports: a page with more helps nobody, and would be made in memory."""
+
+
+def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
+    """The main job; returns the exit code. Errors of the user's making are raised for the CLI to tell."""
+    check_fail_on(settings.fail_on)
+    if options.dry_run:
+        return dry_run(sources, settings, options)
+    if options.cluster:
+        check_cluster(options.cluster)
+    pings = Pings(settings.ping_url, _post)
+    asyncio.run(pings.start())
+    code, told = 1, ""
+    try:
+        with terminable():
+            code, told = _run(sources, settings, options)
+    except KeyboardInterrupt:
+        error: ScraperError = NotPublished("Interrupted; run again within an hour to go on.")
+        code, told = error.exit_code, str(error)
+        raise error from None
+    except ScraperError as known:
+        code, told = known.exit_code, str(known)
+        raise
+    finally:
+        asyncio.run(pings.end(code, told))
+    return code
+
+
+def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int:
+    """Print what a run would ask, and how long it would take. No link is visited, nothing is written."""
+    articles, now = read_articles(sources, settings), datetime.now(UTC)
+    path = settings.data / STORE
+    if path.exists():
+        with Store.open(path, create=False) as store:
+            _never_mixed(store, settings)
+            plan = forecast.foresee(articles, settings, store, now)
+    else:
+        plan = forecast.foresee(articles, settings, None, now)
+    print(forecast.as_json(plan) if options.as_json else forecast.as_text(plan))
+    return 0
+
+
+def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[int, str]:
+    with only_run(settings.data), Store.open(settings.data / STORE, sandbox=settings.sandbox) as store:
+        _never_mixed(store, settings)
+        begun = time.monotonic()
+        try:
+            result, editions = _work(sources, settings, options, store)
+        except ScraperError as error:
+            _measure_failure(store, settings, error.exit_code, time.monotonic() - begun)
+            raise
+        code = exit_code(result, _rows(store, settings, result, editions), settings.fail_on)
+        _measure(store, settings, code, result.elapsed, sum(result.tally.requests.values()))
+    return code, console.tell(result, editions, settings, options)
+
+
+def _work(
+    sources: Sequence[str], settings: Settings, options: Options, store: Store
+) -> tuple[Result, list[Edition]]:
+    begun = time.monotonic()
+    articles = read_articles(sources, settings)
+    reading = time.monotonic() - begun
+    with console.progress(articles, options) as heard:
+        result = refresh(articles, settings, store, heard, cluster=options.cluster or "")
+    result.stages = {"read": reading, **result.stages}
+    rendering = time.monotonic()
+    editions = list(_editions(store, settings, result))
+    _sweep(settings.reports, *(settings.reports / each.name for each in editions))
+    render(store, editions, settings)
+    result.spent("report", rendering)
+    if options.profile:
+        log.info("profile: %s", write_profile(result, settings.reports))
+    return result, editions
+
+
+def _measure(store: Store, settings: Settings, code: int, duration: float, requests: float = 0) -> None:
+    """Write the metrics of all articles that were ever published, not only of those of this run."""
+    if settings.prometheus:
+        trends = {name: store.trend(name, 1) for name in snapshot.articles(settings.data)}
+        counts = {name: trend[-1][1] for name, trend in trends.items() if trend}
+        metrics = Metrics(duration, requests, code, store.last_success(), counts)
+        write_metrics(Path(settings.prometheus), metrics)
+
+
+def _measure_failure(store: Store, settings: Settings, code: int, duration: float) -> None:
+    """The failure is the news: that its metrics cannot be written either is only logged."""
+    try:
+        _measure(store, settings, code, duration)
+    except ScraperError as error:
+        log.warning("%s", error)
+
+
+def _sweep(*folders: Path) -> None:
+    """Remove the reports that a killed run left half written; those of the data are swept with the lock."""
+    with published_or_told("the reports"):
+        for folder in folders:
+            sweep(folder)
+
+
+def _never_mixed(store: Store, settings: Settings) -> None:
+    """What the sandbox made up must not become somebody's history, nor the other way round."""
+    if store.sandbox != settings.sandbox:
+        whose = "the sandbox's" if store.sandbox else "the real web's"
+        raise UsageError(
+            f"{store.path} holds {whose} answers: choose another --data, or remove {settings.data}."
+        )
+
+
+def _editions(store: Store, settings: Settings, result: Result) -> Iterator[Edition]:
+    for name, shot in result.published.items():
+        if (links := store.about(result.run, name).links) > MOST_SHOWN:
+            result.complaints.append(
+                f"{name}: {links} links are more than the {MOST_SHOWN} that a report shows; "
+                f"the tables are in {shot.path}."
+            )
+            continue
+        before = snapshot.Snapshot.at(shot.previous) if shot.previous else None
+        after = snapshot.Snapshot.at(shot.path)
+        yield edition(store, result.run, name, settings, before, after, elapsed=result.elapsed)
+
+
+def _rows(
+    store: Store, settings: Settings, result: Result, editions: Sequence[Edition]
+) -> Iterator[Mapping[str, Any]]:
+    """The links of all articles, of those too that are too large for a report."""
+    shown = {each.name for each in editions}
+    for each in editions:
+        yield from each.links
+    for name in result.published.keys() - shown:
+        yield from store.rows(result.run, name, rule_of(settings))
+
+
+def exit_code(result: Result, rows: Iterable[Mapping[str, Any]], fail_on: Sequence[str]) -> int:
+    """1 a fault of ours, 5 incomplete, 3 `--fail-on` matched, else 0."""
+    if result.tally.faults:
+        return 1
+    if result.incomplete:
+        return 5
+    confirmed = "confirmed" in fail_on
+    chosen = rows if fail_on else ()
+    matched = any(row["health"] in fail_on or (confirmed and row["confirmed_dead"]) for row in chosen)
+    return 3 if matched else 0
+
+
+def check_fail_on(names: Sequence[str]) -> None:
+    known = [*Health, "confirmed"]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"--fail-on: {name!r} is no health; known are {', '.join(known)}.")
+
+
+async def _post(url: str, body: bytes) -> str:
+    """Deliver a health ping. The address is the user's own word, so it may be on his own network."""
+    from scraper.settings import Settings
+    from scraper.web.client import Web
+
+    port = urlsplit(url).port or 443
+    everywhere = Settings(allow_networks=["0.0.0.0/0", "::/0"], allow_ports=[80, 443, port], timeout=10.0)
+    async with Web(everywhere) as web:
+        answer = await web.fetch(Request(url, method="POST", content=body), attempts=2)
+    return answer.failure or ("" if answer.status in range(200, 300) else f"HTTP {answer.status}")
+
+
+def demo(folder: Path, settings: Settings, mode: str) -> int:
+    """The main job against the sandbox, over real sockets and real TLS."""
+    from scraper.sandbox import Sandbox
+
+    sources = [str(path) for path in sorted(folder.glob("*.md"))]
+    if not sources:
+        raise UsageError(f"{folder} has no article (*.md): name another folder with --articles.")
+    with Sandbox(mode=mode) as sandbox:
+        login = (
+            sandbox.credentials if mode == "login" else {"github_token": sandbox.credentials["github_token"]}
+        )
+        inside = type(settings)(**{**settings.model_dump(exclude_unset=True), **sandbox.settings, **login})
+        return run(sources, inside, Options())

@@ -1,0 +1,251 @@
+"""The main job, top to bottom.
+
+    articles ─► targets ─► plan ─► visits ─► outcomes in the store ─► snapshot
+
+`refresh` is the whole of it; what follows below it are its steps in order. Reports are rendered from what it
+leaves (`commands/refresh.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import starmap
+from typing import TYPE_CHECKING
+
+from scraper.commands.links import mention_rows
+from scraper.errors import NotPublished, Offline
+from scraper.model import Article, Health, Outcome, Target, Verdict
+from scraper.reports.editions import rule_of
+from scraper.sites import sites
+from scraper.sites.identity import identify
+from scraper.snapshots.package import SITES, Package
+from scraper.snapshots.papers import paper_rows
+from scraper.snapshots.publish import Published, publish
+from scraper.snapshots.tables import Row
+from scraper.store.store import Store
+from scraper.verdicts.history import Rule
+from scraper.visits.local import visits_here
+from scraper.visits.visits import Tally, Visits
+from scraper.web.loop import run_in_loop
+
+if TYPE_CHECKING:
+    from scraper.cluster.coordinator import ClusterVisits
+    from scraper.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Heard = Callable[[Outcome], None]
+"""Told of every outcome as it is committed (progress)."""
+
+Clock = Callable[[], datetime]
+"""Tells the time of day, for what is remembered; how long something takes is measured by another clock."""
+
+
+def time_of_day() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run left behind."""
+
+    run: int = 0
+    published: dict[str, Published] = field(default_factory=dict)
+    """By article."""
+    tally: Tally = field(default_factory=Tally)
+    complaints: list[str] = field(default_factory=list)
+    """Lines for people: a refused token, a login that wants a second factor."""
+    incomplete: str = ""
+    """Why not everything was asked; empty when it was."""
+    elapsed: float = 0.0
+    stages: dict[str, float] = field(default_factory=dict)
+    """Seconds spent on each stage (`plan`, `visit`, `publish`), for `--profile`."""
+
+    def spent(self, stage: str, since: float) -> None:
+        self.stages[stage] = time.monotonic() - since
+
+
+def refresh(
+    articles: Sequence[Article],
+    settings: Settings,
+    store: Store,
+    heard: Heard = lambda _: None,
+    now: Clock = time_of_day,
+    cluster: str = "",
+) -> Result:
+    """Visit every link of the articles and publish their tables.
+
+    `cluster` is `local:N` or the address of a Dask scheduler; without it this process makes the visits.
+
+    Raises:
+        Offline: there is no network; nothing was published.
+        NotPublished: interrupted, or too much that was alive failed at once, or the disk refused.
+    """
+    begun = time.monotonic()
+    run = _begin(store, articles, settings, now())
+    result = Result(run)
+    result.spent("plan", begun)
+    visiting = time.monotonic()
+    try:
+        run_in_loop(_visit(store, run, settings, result, heard, now, cluster))
+        _check_outage(store, run, settings)
+    except Offline as why:
+        store.finish_run(run, now(), "offline")
+        raise Offline(f"There is no network: {why}. Nothing was published; try again later.") from None
+    result.spent("visit", visiting)
+    publishing = time.monotonic()
+    _publish(store, run, settings, result)
+    store.finish_run(run, now(), "incomplete" if result.incomplete else "published")
+    result.spent("publish", publishing)
+    result.elapsed = time.monotonic() - begun
+    return result
+
+
+def _begin(store: Store, articles: Sequence[Article], settings: Settings, now: datetime) -> int:
+    """A new run with its plan on disk, or the one that was cut off less than an hour ago.
+
+    The plan is made for both: a run may have been cut off before all of its plan was on the disk.
+    """
+    run = store.resumable(articles, now, timedelta(seconds=settings.resume)) if settings.resume else None
+    if run is None:
+        run = store.begin_run(articles, now)
+    else:
+        log.info("going on with the run of %s", store.started(run))
+    known = sites(settings, store)
+    age = timedelta(seconds=settings.max_age)
+    store.plan(
+        run,
+        (
+            (target, known[target.site].key(target))
+            for target in starmap(identify, store.linked(run))
+            if not (age and store.fresh(target.key, now, age))
+        ),
+    )
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredPlan:
+    """The run's plan, as the visits see it."""
+
+    store: Store
+    run: int
+
+    def remaining(self) -> dict[str, int]:
+        return self.store.remaining(self.run)
+
+    def planned(self, key: str, limit: int, after: str) -> Sequence[Target]:
+        return self.store.planned(self.run, key, limit, after)
+
+
+async def _visit(
+    store: Store, run: int, settings: Settings, result: Result, heard: Heard, now: Clock, cluster: str
+) -> None:
+    """Ask everything that is planned; every outcome is committed as it comes."""
+    started = store.started(run)
+
+    def settle(outcome: Outcome) -> None:
+        if store.commit(run, outcome, started):
+            heard(outcome)
+
+    plan = _StoredPlan(store, run)
+    opening: AbstractAsyncContextManager[Visits | ClusterVisits]
+    if cluster:
+        from scraper.cluster.coordinator import visits_on
+
+        opening = visits_on(cluster, settings, store, plan, settle, result.complaints, now)
+    else:
+        opening = visits_here(settings, store, plan, settle, result.complaints, now)
+    async with opening as visits:
+        result.tally = visits.tally
+        try:
+            with _interruptible():
+                async with asyncio.timeout(settings.deadline or None):
+                    await visits.run()
+        except TimeoutError:
+            result.incomplete = (
+                f"the deadline of {settings.deadline:g} s came before all links had their turn"
+            )
+        except asyncio.CancelledError:
+            left = sum(store.remaining(run).values())
+            again = "run again within an hour to go on"
+            raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
+        if why := await visits.offline():
+            raise Offline(why)
+    if result.incomplete:
+        _leave(store, run, started, now)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGINT and SIGTERM end the visits and keep what is done; a second one ends the program at once."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+
+    def stop() -> None:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+        if task is not None:
+            task.cancel()
+
+    for number in numbers:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+            signal.signal(number, before[number])
+
+
+def _leave(store: Store, run: int, started: datetime, now: Clock) -> None:
+    """What had no turn is said to have had none."""
+    verdict = Verdict(Health.UNVERIFIED, "deadline", "the run's time was up before its turn came")
+    for key in store.remaining(run):
+        after = ""
+        while chosen := store.planned(run, key, 1000, after):
+            at = now()
+            store.commit_many(run, (Outcome(target, verdict, at) for target in chosen), started)
+            after = chosen[-1].key
+
+
+def _check_outage(store: Store, run: int, settings: Settings) -> None:
+    """When most of the hosts that answered last time answer no more, the network is the likelier culprit."""
+    lost, before = store.lost_hosts(run)
+    if before >= 3 and lost > settings.outage * before:
+        raise Offline(f"{lost} of {before} hosts that answered last time answer no more")
+
+
+def _publish(store: Store, run: int, settings: Settings, result: Result) -> None:
+    for name in store.articles(run):
+        article = store.about(run, name)
+        about = Package(
+            name,
+            article.title,
+            article.source,
+            store.started(run),
+            sites=[site for site in article.sites if site in SITES],
+            sandbox=store.sandbox,
+        )
+        tables = _tables(store, run, name, rule_of(settings))
+        result.published[name] = publish(
+            settings.data, about, tables, keep=settings.keep_snapshots, parquet=settings.parquet
+        )
+
+
+def _tables(store: Store, run: int, name: str, rule: Rule) -> dict[str, Iterable[Row]]:
+    """Streamed, all of them: an article may have a million links."""
+    return {
+        "links": store.rows(run, name, rule),
+        "papers": paper_rows(store.mentions(run, name), lambda key: store.row(run, name, key, rule)),
+        "mentions": mention_rows(store.mentions(run, name)),
+        "checks": store.checks(run, name),
+    }

@@ -1,0 +1,1 @@
+"""arXiv: preprints by its API, else by the page."""

@@ -1,0 +1,1 @@
+"""DOIs: works as Crossref and DataCite describe them."""

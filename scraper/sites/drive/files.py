@@ -1,0 +1,102 @@
+"""Files and folders of Google Drive, by their pages: there, behind a login, or gone.
+
+Drive's API wants a key, so the page has to do. A shared file's page carries its name; a private one redirects
+to the login; a deleted one is a 404, or (for some kinds of file) a 200 that says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scraper.model import Answer, Question, Reading, Request, Target
+from scraper.sites.citation import read_head
+from scraper.sites.pages import signs
+from scraper.sites.values import one_line
+from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+    from scraper.sites import Memory
+
+_KEY = "drive.google.com"
+_BODY_LIMIT = 512 * 1024
+"""A file's page is about 100 kB, most of it scripts; its name and any message are near the top."""
+
+_GONE = re.compile(
+    r"(file|item|folder|document) you (have )?requested does not exist|file does not exist"
+    r"|violation of (our|google's) terms|in (the|its) owner's trash|has been (deleted|removed)",
+    re.I,
+)
+_REQUEST_ACCESS = re.compile(r"you need (access|permission)|request access|ask for access", re.I)
+_GENERIC = re.compile(
+    r"google (drive|docs)(\s*[:–-].*)?|meet google drive.*|sign in.*|error \d+.*|page not found"
+    r"|loading\W*|access denied|you need (access|permission)|request access",
+    re.I,
+)
+"""Titles of pages that are nobody's file."""
+
+
+class GoogleDrive:
+    """One page per file or folder."""
+
+    name = "gdrive"
+
+    def __init__(self, settings: Settings, memory: Memory) -> None:
+        """Needs neither: nothing of it can be set, and Drive sends no validators."""
+
+    def key(self, target: Target) -> str:
+        return _KEY
+
+    def ask(self, targets: Sequence[Target]) -> list[Question]:
+        return [
+            Question(
+                _KEY, self.name, "page", (target,), Request(target.url, body_limit=_BODY_LIMIT), polite=True
+            )
+            for target in targets
+        ]
+
+    def read(self, question: Question, answer: Answer) -> Reading:
+        (target,) = question.targets
+        name = file_name(answer)
+        claim = judge(target, answer, name)
+        record = {"title": name} if claim.health.value in ("alive", "moved") else {}
+        return Reading([finding(target, "google-drive-page", PAGE, claim, answer, record=record)])
+
+
+def judge(target: Target, answer: Answer, name: str) -> Claim:
+    """What the page says of the file, whose name it shows or not."""
+    view = signs.look(answer)
+    said = f"{view.title} {' '.join(view.headings)} {view.text if len(view.text) < signs.LONG else ''}"
+    final = urlsplit(answer.final_url)
+    if final.hostname == "accounts.google.com" or final.path.endswith("/ServiceLogin"):
+        return Claim(
+            "login_required", "it redirects to Google's login: the file is not shared with everybody"
+        )
+    if (final.hostname or "").endswith("google.com") and final.path.startswith("/sorry"):
+        return Claim("challenge", "Google wants to see a human (unusual traffic)")
+    if (wall := signs.challenged(answer, view)) and not name:
+        return Claim("challenge", wall)
+    if answer.status in (200, 403) and not name and (asked := _REQUEST_ACCESS.search(said)):
+        return Claim("login_required", f"the page says {asked[0]!r}: the file is not shared with everybody")
+    if answer.failure or answer.status != 200:
+        return judge_answer(answer)
+    if not name and (gone := _GONE.search(said)):
+        return Claim("soft_404", f"the page says {gone[0]!r}")
+    if target.id not in answer.final_url:
+        return Claim("soft_404", f"it redirects to {answer.final_url}, which is not the file")
+    return Claim("ok") if name else Claim("no_answer", "the page names no file")
+
+
+def file_name(answer: Answer) -> str:
+    """The name in `og:title`, else in `<title>` without ` - Google Drive`; empty when there is none."""
+    if answer.status != 200 or not signs.is_html(answer):
+        return ""
+    head = read_head(answer.body)
+    for candidate in (head.first("og:title"), head.title):
+        name = re.sub(r" [-–—] Google (Drive|Docs)$", "", one_line(candidate) or "")
+        if name and not _GENERIC.fullmatch(name) and not _GONE.search(name):
+            return name
+    return ""

@@ -1,0 +1,1 @@
+"""GitHub: repositories by GraphQL with a token, by REST without one."""

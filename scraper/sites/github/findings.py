@@ -1,0 +1,76 @@
+"""What is said of a repository: there, renamed, private; and what of it is worth a line for people. Pure.
+
+The addresses and redirects of the API's own traffic are no part of a finding: it is about the link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from scraper.model import Answer, Finding, Record, Target
+from scraper.sites.github import rest
+from scraper.verdicts.health import API, Claim, finding
+
+GRAPHQL, REST = "github-graphql", "github-rest"
+"""Sources."""
+
+
+def say(target: Target, claim: Claim | None, answer: Answer, source: str = REST, **more: Any) -> Finding:
+    """A finding with the claim; `more` are further fields of it."""
+    return replace(finding(target, source, API, claim, answer, **more), final_url="", redirects="")
+
+
+def there(target: Target, record: Record, known: Record, answer: Answer, source: str, **more: Any) -> Finding:
+    """It exists, under this name or another. A difference in case is no other name."""
+    name, place = record["full_name"], target.url
+    claim = Claim("ok")
+    if name.lower() != target.id.lower():
+        parts = urlsplit(target.url)
+        place = f"{parts.scheme}://{parts.netloc}/{name}"
+        claim = Claim("repository_renamed", f"its name is {name} now", place)
+        record = {**record, "previous_name": [target.id]}
+    notes = (*more.pop("notes", ()), *note_on_id(record, known))
+    found = say(target, claim, answer, source, record=record, notes=notes, **more)
+    return replace(found, final_url=place)
+
+
+def unchanged(
+    target: Target, known: Record, answer: Answer, validators: tuple[tuple[str, str], ...]
+) -> Finding:
+    """304: the record that is known is still right. The status is 200, as it was when the record was read:
+    304 speaks of our request, not of the link."""
+    found = there(target, known, known, answer, REST, validators=validators, unchanged=True)
+    return replace(found, record={}, http_status=200)
+
+
+def private(target: Target, answer: Answer, source: str) -> Finding:
+    """Only the token sees it: readers of the article get a 404, and its metadata is not to be published."""
+    return say(target, Claim("private", "only the holder of the token can see it"), answer, source)
+
+
+def note_on_id(record: Record, known: Record) -> tuple[str, ...]:
+    """A name that was freed by a rename can be taken by somebody else."""
+    before, now = known.get("repository_id"), record.get("repository_id")
+    if None in (before, now) or before == now:
+        return ()
+    return (f"repository id changed from {before} to {now}: another repository may have taken the name",)
+
+
+def lock_note(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """GraphQL's `isLocked`: GitHub keeps it from being used (billing, migration, a transfer)."""
+    reason = fields.get("lockReason")
+    if fields.get("isLocked") is not True:
+        return ()
+    return (f"locked by GitHub ({reason.lower()})" if isinstance(reason, str) else "locked by GitHub",)
+
+
+def future_note(record: Record, answer: Answer) -> tuple[str, ...]:
+    """Commit dates are set by their authors, and some are wrong."""
+    written, now = record.get("last_commit_at"), rest.sent_at(answer)
+    if written is None or now is None or datetime.fromisoformat(written) <= now + timedelta(days=1):
+        return ()
+    return (f"its last commit is dated in the future: {written}",)

@@ -1,0 +1,1 @@
+"""OpenReview: forums by its two APIs, the page and its memento."""

@@ -1,0 +1,1 @@
+"""Every other link: a page of the web, and what it shows."""

@@ -1,0 +1,164 @@
+"""The rows of papers.csv: each entry of the article, its paper joined with its code. Pure.
+
+In an article whose headings are numbered an entry is a numbered section with a paper in it. In any other one
+it is each paper that is linked: its code is on the same line, or before the next paper of its section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby, takewhile
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from scraper.model import Mention
+from scraper.sites.identity import identify
+from scraper.snapshots.tables import JOINER, Row
+from scraper.store.reading import LinkRow
+
+Find = Callable[[str], LinkRow | None]
+"""The row of links.csv for a target, or None when the article does not link to it."""
+
+PAPERS = ("openreview:", "arxiv:", "doi:")
+"""Targets that are papers, the richest record first."""
+
+_CODE = ("github:", "gdrive:")
+_CODE_HOSTS = frozenset(
+    {"gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "sr.ht", "huggingface.co", "sourceforge.net"}
+)
+
+
+class Entry(NamedTuple):
+    """Which paper and which code belong together."""
+
+    number: int | None
+    section_title: str
+    paper: Mention
+    code: Mention | None
+
+
+def paper_rows(mentions: Iterable[Mention], find: Find) -> Iterator[Row]:
+    """The rows of papers.csv, sorted by number, line and paper; of the mentions only entries are held."""
+    for entry in sorted(entries(mentions), key=_order):
+        yield _row(entry, find)
+
+
+def _order(entry: Entry) -> tuple[bool, int, int, str]:
+    return (entry.number is None, entry.number or 0, entry.paper.line, entry.paper.target)
+
+
+def entries(mentions: Iterable[Mention]) -> list[Entry]:
+    """The article's entries, in reading order."""
+    numbered: list[Entry] = []
+    unnumbered: list[Entry] = []
+    any_number = False
+    for number, section in groupby(mentions, key=lambda mention: mention.section_number):
+        if number is None:
+            for _, part in groupby(section, key=lambda mention: mention.section_title):
+                unnumbered += _unnumbered(_relevant(part))
+        else:
+            any_number = True
+            numbered += _numbered(number, section)
+    return numbered if any_number else unnumbered
+
+
+def _relevant(mentions: Iterable[Mention]) -> list[Mention]:
+    return [mention for mention in mentions if _is_paper(mention) or _is_code(mention)]
+
+
+def _numbered(number: int, section: Iterator[Mention]) -> Iterator[Entry]:
+    first = next(section)
+    relevant = _relevant(chain((first,), section))
+    papers = [mention for mention in relevant if _is_paper(mention)]
+    if papers:
+        # `min` takes the first of equals: of several papers of a kind the first one linked is the entry's.
+        paper = min(papers, key=lambda mention: _rank(mention.target, PAPERS))
+        yield Entry(number, first.section_title, paper, _code(relevant))
+
+
+def _unnumbered(section: Sequence[Mention]) -> Iterator[Entry]:
+    seen: set[str] = set()
+    lines: dict[int, list[Mention]] = {}
+    for mention in section:
+        lines.setdefault(mention.line, []).append(mention)
+    for position, paper in enumerate(section):
+        if not _is_paper(paper) or paper.target in seen:
+            continue
+        seen.add(paper.target)
+        code = _code(lines[paper.line]) or _code(_until_next(section, position))
+        yield Entry(None, paper.section_title, paper, code)
+
+
+def _until_next(section: Sequence[Mention], position: int) -> list[Mention]:
+    after = (section[place] for place in range(position + 1, len(section)))
+    return list(takewhile(lambda mention: not _is_paper(mention), after))
+
+
+def _is_paper(mention: Mention) -> bool:
+    return mention.target.startswith(PAPERS)
+
+
+def _code(mentions: Sequence[Mention]) -> Mention | None:
+    """GitHub first, then Google Drive, then other forges; of each the first one linked."""
+    candidates = [mention for mention in mentions if _is_code(mention)]
+    return min(candidates, key=lambda mention: _rank(mention.target, _CODE), default=None)
+
+
+def _is_code(mention: Mention) -> bool:
+    if mention.target.startswith(_CODE):
+        return True
+    return mention.target.startswith("web:") and _is_forge(mention.url)
+
+
+def _is_forge(url: str) -> bool:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    return host in _CODE_HOSTS and len(parts.path.strip("/")) > 0
+
+
+def _rank(target: str, kinds: Sequence[str]) -> int:
+    return next((rank for rank, kind in enumerate(kinds) if target.startswith(kind)), len(kinds))
+
+
+def _row(entry: Entry, find: Find) -> Row:
+    paper = find(entry.paper.target) or {}
+    named = _named_code(paper)
+    named_targets = [identify(url).key for url in named]
+    if entry.code:
+        source = "both" if entry.code.target in named_targets else "article"
+        target, url = entry.code.target, entry.code.url
+    else:
+        source = "record" if named else ""
+        target, url = (named_targets[0], named[0]) if named else ("", "")
+    code = find(target) if target else None
+    return {
+        **_entry_columns(entry, paper),
+        "code_url": (code or {}).get("url") or url,
+        "code_source": source,
+        "code_target": target if code else "",
+        "code_health": (code or {}).get("health"),
+        **{name: (code or {}).get(name) for name in _OF_CODE},
+    }
+
+
+_OF_CODE = ("stars", "license_state", "license_spdx", "archived", "last_commit_at", "code_completeness")
+_OF_PAPER = ("title", "abstract", "decision", "rating_mean")
+
+
+def _entry_columns(entry: Entry, paper: LinkRow) -> LinkRow:
+    return {
+        "number": entry.number,
+        "section_title": entry.section_title,
+        **{name: paper.get(name) for name in _OF_PAPER},
+        "paper_url": paper.get("url") or entry.paper.url,
+        "paper_health": paper.get("health"),
+        "paper_target": entry.paper.target,
+        "first_line": entry.paper.line,
+    }
+
+
+def _named_code(paper: LinkRow) -> list[str]:
+    """Addresses of code in the paper's record, `code_url` first; lists may have become cells."""
+    more = paper.get("code_urls") or []
+    every = [paper.get("code_url"), *(more.split(JOINER) if isinstance(more, str) else more)]
+    return list(dict.fromkeys(url for url in every if url))

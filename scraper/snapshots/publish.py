@@ -1,0 +1,209 @@
+"""From rows to a published snapshot: all files of one run, or none.
+
+A snapshot is written under a `.tmp-` name, flushed, renamed to its time, and only then `latest` is pointed to
+it, by one more rename. A reader that follows `latest` never mixes runs; a failure before leaves it alone.
+
+Every published run has a snapshot of its own, also when nothing changed: it never changes afterwards, and
+`Published.changed` says whether there is anything to commit or to tell. With an unchanged web all its files
+are the same bytes but `checks.csv` and the line `created` of `datapackage.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BufferedReader
+from pathlib import Path
+
+import pandas as pd
+
+from scraper.columns import CHECKS, TABLES, Table
+from scraper.errors import NotPublished
+from scraper.files import (
+    TEMPORARY,
+    checked_name,
+    explain,
+    flush,
+    flush_folder,
+    published_or_told,
+    remove,
+    sweep,
+    write,
+)
+from scraper.records import stamp
+from scraper.snapshots import package
+from scraper.snapshots.package import Package, Resource
+from scraper.snapshots.parquet import ParquetFile
+from scraper.snapshots.snapshot import DESCRIPTOR, LATEST, folder_of, listing
+from scraper.snapshots.tables import Row, frames, write_csv
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A snapshot that is there."""
+
+    path: Path
+    previous: Path | None
+    """What `latest` pointed to before: the run to compare with."""
+    changed: tuple[str, ...]
+    """Names of the tables, `checks` aside, that differ from the previous snapshot's; at first all of them."""
+
+
+def publish(
+    data: Path,
+    about: Package,
+    rows: Mapping[str, Iterable[Row]],
+    *,
+    keep: int = 0,
+    parquet: bool = False,
+) -> Published:
+    """Publish the tables of a run as `data/snapshots/<article>/<time>/`. Only under the lock.
+
+    Args:
+        about: its `created` names the folder.
+        rows: by table name, each sorted by the table's key; they are streamed.
+        keep: how many snapshots stay, the new one among them; 0 keeps all.
+        parquet: write each table as Parquet too (extra `parquet`).
+
+    Raises:
+        NotPublished: the disk refused something; the last snapshot is as it was.
+        UsageError: the article's name cannot name a folder.
+    """
+    folder = folder_of(data, checked_name(about.name))
+    with published_or_told(f"the snapshot of {about.name}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        _check_latest(folder)
+        sweep(folder)
+        previous = _latest(folder)
+        temporary = folder / f"{TEMPORARY}{os.getpid()}"
+        temporary.mkdir()
+        try:
+            resources = _write_tables(temporary, rows, parquet=parquet)
+            write(temporary / DESCRIPTOR, package.text(package.descriptor(about, resources)))
+            snapshot = _rename(temporary, folder, about.created)
+        except BaseException:
+            _discard(temporary)
+            raise
+        _point_latest(folder, snapshot)
+    _retain(folder, snapshot, keep)
+    return Published(snapshot, previous, _changed(previous, snapshot))
+
+
+def _latest(folder: Path) -> Path | None:
+    link = folder / LATEST
+    return link.resolve() if link.exists() else None
+
+
+def _check_latest(folder: Path) -> None:
+    link = folder / LATEST
+    if link.exists() and not link.is_symlink():
+        raise NotPublished(f"{link} is not the link that scraper makes; move it away and run again.")
+
+
+def _write_tables(folder: Path, rows: Mapping[str, Iterable[Row]], *, parquet: bool) -> list[Resource]:
+    resources: list[Resource] = []
+    for name, table in TABLES.items():
+        if name in rows:
+            resources += _write_table(folder, table, rows[name], parquet=parquet)
+    return resources
+
+
+def _write_table(folder: Path, table: Table, rows: Iterable[Row], *, parquet: bool) -> list[Resource]:
+    paths = [folder / f"{table.name}.csv", *([folder / f"{table.name}.parquet"] if parquet else [])]
+    chunks = frames(table, rows)
+    with paths[0].open("wb") as handle:
+        if parquet:
+            with paths[1].open("wb") as other:
+                with ParquetFile(other, table) as columnar:
+                    write_csv(handle, _both(chunks, columnar))
+                flush(other)
+        else:
+            write_csv(handle, chunks)
+        flush(handle)
+    return [_described(table, path) for path in paths]
+
+
+def _both(chunks: Iterator[pd.DataFrame], columnar: ParquetFile) -> Iterator[pd.DataFrame]:
+    for chunk in chunks:
+        columnar.write(chunk)
+        yield chunk
+
+
+def _described(table: Table, path: Path) -> Resource:
+    with path.open("rb") as handle:
+        return Resource(table, path.name, os.fstat(handle.fileno()).st_size, _sha256(handle))
+
+
+def _sha256(handle: BufferedReader) -> str:
+    return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _rename(temporary: Path, folder: Path, created: datetime) -> Path:
+    """Give the snapshot its name, which is free also when the clock went back or two runs share a second."""
+    flush_folder(temporary)
+    name = stamp(created).replace(":", "-")
+    taken = {path.name for path in listing(folder)}
+    number = next(number for number in range(len(taken) + 1) if _numbered(name, number) not in taken)
+    snapshot = folder / _numbered(name, number)
+    temporary.rename(snapshot)
+    flush_folder(folder)
+    return snapshot
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}.{number}" if number else name
+
+
+def _point_latest(folder: Path, snapshot: Path) -> None:
+    temporary = folder / f"{TEMPORARY}{LATEST}"
+    try:
+        temporary.symlink_to(snapshot.name)
+        temporary.replace(folder / LATEST)
+    except BaseException:
+        # Without the pointer nobody would call it published; the next run makes its own. An interruption
+        # may come when the pointer is there already.
+        latest = _latest(folder)
+        if latest is None or latest.name != snapshot.name:
+            _discard(snapshot)
+        _discard(temporary)
+        raise
+    flush_folder(folder)
+
+
+def _discard(entry: Path) -> None:
+    """Tidy up after a failure, which is the news; what stays is swept at the next start."""
+    try:
+        if entry.exists() or entry.is_symlink():
+            remove(entry)
+    except OSError as error:
+        log.warning("%s is left behind: %s", entry, explain(error))
+
+
+def _retain(folder: Path, newest: Path, keep: int) -> None:
+    """Remove the oldest snapshots beyond `keep`; renamed first, so that none is seen half gone."""
+    old = [path for path in listing(folder) if path != newest]
+    for path in old[: max(len(old) - (keep - 1), 0)] if keep > 0 else []:
+        try:
+            remove(path.rename(folder / f"{TEMPORARY}{path.name}"))
+        except OSError as error:
+            log.warning("The old snapshot %s stays: %s", path, explain(error))
+
+
+def _changed(previous: Path | None, snapshot: Path) -> tuple[str, ...]:
+    names = [path.stem for path in sorted(snapshot.glob("*.csv")) if path.stem != CHECKS.name]
+    if previous is None:
+        return tuple(names)
+    return tuple(name for name in names if not _same(previous / f"{name}.csv", snapshot / f"{name}.csv"))
+
+
+def _same(before: Path, after: Path) -> bool:
+    if not before.is_file() or before.stat().st_size != after.stat().st_size:
+        return False
+    with before.open("rb") as one, after.open("rb") as other:
+        return _sha256(one) == _sha256(other)

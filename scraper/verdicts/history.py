@@ -1,0 +1,65 @@
+"""What a series of verdicts means over time. Pure.
+
+Rules, as in README, "Confirmed dead":
+- A run counts as a failure of the link when its verdict is `broken` or `failing`.
+- `alive` and `moved` end the series: the thing is there.
+- `blocked` ends it too: somebody is home, so the run was no failure and the series is not consecutive.
+- `unverified` says something about us and nothing about the link: it neither counts nor ends the series.
+- A link is confirmed dead when at least `Rule.runs` consecutive failures span at least `Rule.days` days, from
+  the start of the first to the start of the last of these runs. The span is a duration, not a count of dates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scraper.model import Health
+from scraper.verdicts.health import DEAD
+
+PRESENT = frozenset({Health.ALIVE, Health.MOVED})
+"""The verdicts that say the thing is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a death is confirmed (settings `confirm_runs`, `confirm_days`)."""
+
+    runs: int = 3
+    days: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is remembered of a link between two runs; all times are starts of runs."""
+
+    last_alive: datetime | None = None
+    failing_since: datetime | None = None
+    """First failure of the present series."""
+    failing_until: datetime | None = None
+    """Last failure of the present series."""
+    failures: int = 0
+    """Consecutive failures."""
+
+
+def advance(state: State, health: Health, started: datetime) -> State:
+    """The state after one more run, which began at `started`."""
+    if health in PRESENT:
+        return State(last_alive=started)
+    if health is Health.BLOCKED:
+        return State(last_alive=state.last_alive)
+    if health not in DEAD:
+        return state
+    return replace(
+        state,
+        failing_since=state.failing_since or started,
+        failing_until=started,
+        failures=state.failures + 1,
+    )
+
+
+def confirmed_dead(state: State, rule: Rule) -> bool:
+    """Whether the present series is long enough, in runs and in days."""
+    if state.failing_since is None or state.failing_until is None or state.failures < rule.runs:
+        return False
+    return state.failing_until - state.failing_since >= timedelta(days=rule.days)

@@ -1,0 +1,1 @@
+"""Whose turn it is, the loop that asks, and the requests of one run."""

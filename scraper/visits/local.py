@@ -1,0 +1,58 @@
+"""Visits made by this process: the sites, the client and its login put together.
+
+A local run and a worker of the cluster are the same from here on; they differ in the memory and in the plan
+that they bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scraper.model import Complaining, Outcome, Site
+from scraper.sites import Memory, sites
+from scraper.sites.wayback import Wayback
+from scraper.visits.ports import Plan
+from scraper.visits.session import login, open_web, renew_login
+from scraper.visits.visits import Visits
+from scraper.web.robots import Robots
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+
+@asynccontextmanager
+async def visits_here(
+    settings: Settings,
+    memory: Memory,
+    plan: Plan,
+    settle: Callable[[Outcome], None],
+    complaints: list[str],
+    now: Callable[[], datetime],
+    *,
+    suggest: bool = True,
+) -> AsyncIterator[Visits]:
+    """Visits that are ready to run; lines for people are added to `complaints`.
+
+    `suggest`: look for archived copies of what turns out to be dead. A target of the site `wayback` is a
+    wish for a copy and nothing else.
+    """
+    copies = Wayback(settings, memory)
+    known: dict[str, Site] = {**sites(settings, memory), copies.name: copies}
+    async with open_web(settings) as web:
+        complaints += await login(web, settings)
+        yield Visits(
+            settings,
+            known,
+            web,
+            plan,
+            settle,
+            suggest=copies if suggest else None,
+            renew=lambda: renew_login(web, settings),
+            robots=Robots(web.fetch, settings.user_agent) if settings.robots else None,
+            now=now,
+        )
+        complaining = [site for site in known.values() if isinstance(site, Complaining)]
+        complaints += [line for site in complaining for line in site.complaints]

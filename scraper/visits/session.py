@@ -1,0 +1,54 @@
+"""A run's way to the web: the client with the credentials of the settings, and the one login."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scraper.sites.openreview.login import Token, login_request, read_login, token_warning
+from scraper.visits.pacing import manners
+from scraper.web.client import Web
+from scraper.web.credentials import Credentials
+from scraper.web.resolver import Lookup, system_lookup
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+OPENREVIEW_HOSTS = ("api.openreview.net", "api2.openreview.net")
+
+
+def open_web(settings: Settings, *, lookup: Lookup = system_lookup) -> Web:
+    """The client; each token is seen by the hosts it belongs to, and by no other."""
+    credentials = Credentials()
+    if settings.github_token:
+        host = urlsplit(settings.github_api).hostname or ""
+        credentials.add("github", settings.github_token.get_secret_value(), (host,))
+    if settings.openreview_token:
+        credentials.add("openreview", settings.openreview_token.get_secret_value(), OPENREVIEW_HOSTS)
+    pace = manners(settings)
+    return Web(settings, credentials, lookup=lookup, concurrency=lambda host: pace(host).concurrency)
+
+
+async def login(web: Web, settings: Settings) -> list[str]:
+    """Log in to OpenReview where a login is configured, once; complaints in lines for people."""
+    now = datetime.now(UTC)
+    if settings.openreview_token:
+        warning = token_warning(settings.openreview_token.get_secret_value(), now)
+        return [warning] if warning else []
+    if not (settings.openreview_username and settings.openreview_password):
+        return []
+    name, password = settings.openreview_username, settings.openreview_password
+    answer = await web.fetch(login_request(name.get_secret_value(), password.get_secret_value()), attempts=1)
+    said = read_login(answer, now)
+    if isinstance(said, Token):
+        web.credentials.add("openreview", said.value, OPENREVIEW_HOSTS)
+        return []
+    return [said]
+
+
+async def renew_login(web: Web, settings: Settings) -> None:
+    """The token was refused in mid run: log in anew, or go on as a guest where there is no password."""
+    web.credentials.add("openreview", "", OPENREVIEW_HOSTS)
+    if not settings.openreview_token:
+        await login(web, settings)

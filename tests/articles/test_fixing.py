@@ -1,0 +1,424 @@
+"""Fixes: the right address, at its exact place, and no other byte touched."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import stat
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from scraper.articles.decoding import decode
+from scraper.articles.fixing import (
+    DEFAULT_RULES,
+    RULES,
+    Proposal,
+    Row,
+    apply,
+    propose,
+    unified_diff,
+    writable,
+    write,
+)
+from scraper.articles.reading import read_article
+from scraper.errors import ArticleError, NotPublished
+
+ALL = frozenset(RULES)
+OLD, NEW = "http://old.example/a?b=1&c=2", "https://new.example/a?b=1&c=2"
+
+
+def moved(to: str, reason: str = "redirected_permanently") -> Row:
+    return {"health": "moved", "reason": reason, "suggested_url": to, "confirmed_dead": False}
+
+
+ALIVE: Row = {"health": "alive", "reason": "ok", "confirmed_dead": False}
+DEAD: Row = {
+    "health": "broken",
+    "reason": "not_found",
+    "confirmed_dead": True,
+    "archived_url": "https://web.archive.org/web/20200102030405/http://old.example/a?b=1&c=2",
+}
+
+
+def fixed(
+    text: str | bytes, rows: Mapping[str, Row], rules: frozenset[str] = DEFAULT_RULES, source: str = "a.md"
+) -> bytes:
+    data = text if isinstance(text, bytes) else text.encode()
+    decoded = decode(data, source)
+    return decoded.encode(apply(decoded.text, proposed(data, rows, rules, source).edits))
+
+
+def proposed(
+    data: bytes, rows: Mapping[str, Row], rules: frozenset[str] = DEFAULT_RULES, source: str = "a.md"
+) -> Proposal:
+    return propose(decode(data, source).text, read_article(data, source), rows, rules)
+
+
+def reasons(
+    text: str, rows: Mapping[str, Row], rules: frozenset[str] = DEFAULT_RULES, source: str = "a.md"
+) -> list[str]:
+    proposal = proposed(text.encode(), rows, rules, source)
+    assert proposal.edits == ()
+    return [one.reason for one in proposal.left]
+
+
+# Where it is written ------------------------------------------------------------------------------
+
+PLACES = [
+    "[t]({})",
+    "[t]( <{}> )",
+    '[t]({} "a title")',
+    "[t]({}\n'title')",
+    "**[t]({})** | [u](https://other.example)",
+    "[![i](https://e.org/i.png)]({})",
+    "> - [t\n>   u]({})",
+    "| x | [t]({}) |\n|---|---|\n| a | b |",
+    "# [t]({}) #",
+    "[t]({})\n===",
+    "<{}>",
+    "{}",
+    "({}).",
+    "**{}**",
+    "见{}，下",
+    "x {}, {} y",
+    "[t][r] [r]\n\n[r]: {} 'title'",
+    "[t][r]\n\n[r]: <{}>",
+    "> [r]\n>\n> [r]:\n>   {}",
+    "x[^1]\n\n[^1]: {}",
+]
+TAGS = [
+    '<a href="{}">t</a>',
+    "x <a class=y href='{}'>t</a> z",
+    "<p>\n<A\n  HREF={} title=x>t</A>\n</p>",
+    '<!-- {} --><a href="{}">',
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_places_in_markdown(place: str) -> None:
+    rows = {f"web:{OLD}": moved(NEW)}
+    text = f"intro `{OLD}`\n\n{place}\n\n```\n{OLD}\n```"
+    assert fixed(text.replace("{}", OLD), rows) == text.replace("{}", NEW).encode()
+
+
+@pytest.mark.parametrize("source", ["a.md", "a.html"])
+@pytest.mark.parametrize("place", TAGS)
+def test_places_in_html(place: str, source: str) -> None:
+    rows = {f"web:{OLD}": moved(NEW)}
+    comment, tag = place[: place.rfind("<a")], place[place.rfind("<a") :]
+    if "<A" in place:
+        comment, tag = "", place
+    for written in (OLD, OLD.replace("&", "&amp;")):
+        text = f"{comment}{tag}".replace("{}", written)
+        wanted = comment.replace("{}", written) + tag.replace("{}", NEW.replace("&", "&amp;"))
+        assert fixed(text, rows, source=source) == wanted.encode()
+
+
+def test_the_same_address_that_is_no_link_stays() -> None:
+    text = f"`{OLD}` ![i]({OLD}) <!-- {OLD} --> \\[x]({OLD}x) [t]({OLD})"
+    assert (
+        fixed(text, {f"web:{OLD}": moved(NEW)})
+        == text.removesuffix(f"({OLD})").encode() + f"({NEW})".encode()
+    )
+
+
+def damaged(text: str) -> bytes:
+    return b"".join(bytes([byte]).decode("cp1252", "ignore").encode() for byte in text.encode())
+
+
+PROSE = "论文的代码，下一句学习神经网络 “é” ü — Ωμέγα "
+
+
+@pytest.mark.parametrize("number", range(50))
+def test_generated_articles(number: int) -> None:
+    """Documents of every kind: the new bytes are the old ones with exactly the slots exchanged."""
+    chance = random.Random(number)
+    rows: dict[str, Row] = {}
+    after: dict[str, str] = {}
+    blocks = []
+    for index in range(12):
+        url, kept = f"http://host{index}.example/p_{index}-?q=1&id=_x{index}-", index % 4 == 3
+        new = f"https://new{index}.example/P~{index}?q=2&id=-y_{index}"
+        rows[f"web:{url}"] = [moved(new), moved(new, "https_upgrade"), {**DEAD, "archived_url": new}, ALIVE][
+            index % 4
+        ]
+        after[url] = url if kept else new
+        html = chance.random() < 0.3
+        slot = f"\x01{index}\x02" if html else f"\x01{index}\x03"
+        form = (
+            chance.choice(TAGS[:3] if html else PLACES)
+            .replace("[r]", f"[r{index}]")
+            .replace("[^1]", f"[^{index}]")
+        )
+        blocks.append(
+            form.replace("{}", slot) + f" {chance.choice(['', PROSE])}" * (not html and form == "{}")
+        )
+    noise = [f"{PROSE}`http://host1.example/`\n{PROSE}" for _ in range(4)] + ["### 3. " + PROSE, "* * *"]
+    blocks += noise
+    chance.shuffle(blocks)
+    template = "\n\n".join(blocks) + chance.choice(["", "\n"])
+
+    def made(addresses: dict[str, str]) -> bytes:
+        text = template
+        for index, (url, written) in enumerate(addresses.items()):
+            assert f"host{index}." in url
+            text = text.replace(f"\x01{index}\x02", written.replace("&", "&amp;")).replace(
+                f"\x01{index}\x03", written
+            )
+        text = text.replace("\n", ["\n", "\r\n"][number % 2])
+        if number % 5 == 1:
+            return "\ufeff".encode() + text.encode()
+        if number % 5 == 2:
+            return damaged(text)
+        return text.encode("utf-8" if number % 5 else "cp1252", "ignore")
+
+    before = made({url: url for url in after})
+    assert fixed(before, rows, ALL) == made(after)
+    hrefs = {mention.href for mention in read_article(made(after), "a.md").mentions}
+    assert {new for new in after.values()} <= hrefs
+    assert not hrefs & {url for url, new in after.items() if new != url}
+
+
+def test_the_first_article(shared: Path) -> None:
+    """Mojibake, and no final line end: the addresses change, every other byte stays damaged as it was."""
+    data = (shared / "iclr-2020-deep-learning.md").read_bytes()
+    article = read_article(data, "a.md")
+    rows = {mention.target: ALIVE for mention in article.mentions}
+    rows["github:automl/robustdarts"] = moved("https://github.com/neu/Name", "repository_renamed")
+    expected = data.decode()
+    for mention in article.mentions:
+        new = "https://github.com/neu/Name" if mention.target == "github:automl/robustdarts" else mention.url
+        for before, behind in (("](", ")"), ("<", ">")):
+            expected = expected.replace(f"{before}{mention.href}{behind}", f"{before}{new}{behind}")
+    after = fixed(data, rows, ALL)
+    assert after == expected.encode()
+    assert [mention.target for mention in read_article(after, "a.md").mentions] == [
+        "github:neu/name" if mention.target == "github:automl/robustdarts" else mention.target
+        for mention in article.mentions
+    ]
+
+
+@pytest.mark.parametrize("source", ["a.ipynb", "a.rst"])
+def test_forms_that_are_not_edited(source: str) -> None:
+    text = (
+        f'{{"cells": [{{"cell_type": "markdown", "source": "<{OLD}>"}}]}}'
+        if source == "a.ipynb"
+        else f"`t <{OLD}>`_"
+    )
+    (reason,) = reasons(text, {f"web:{OLD}": moved(NEW)}, source=source)
+    assert reason.startswith("not edited: ")
+    assert NEW in reason
+
+
+# What is written ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rules", "row", "new"),
+    [
+        (DEFAULT_RULES, moved(NEW), NEW),
+        (DEFAULT_RULES, moved(NEW, "https_upgrade"), NEW),
+        ({"https"}, moved(NEW), OLD),
+        ({"moved"}, moved(NEW, "https_upgrade"), OLD),
+        (DEFAULT_RULES, DEAD, OLD),
+        ({"dead"}, DEAD, str(DEAD["archived_url"])),
+        ({"dead"}, {**DEAD, "confirmed_dead": "true"}, str(DEAD["archived_url"])),
+        ({"dead"}, {**DEAD, "confirmed_dead": None}, OLD),
+        ({"dead"}, {**DEAD, "archived_url": float("nan")}, OLD),
+        (ALL, ALIVE, OLD),
+        (ALL, {}, OLD),
+    ],
+)
+def test_rules(rules: frozenset[str], row: Row, new: str) -> None:
+    assert fixed(f"[t]({OLD})", {f"web:{OLD}": row}, frozenset(rules)) == f"[t]({new})".encode()
+
+
+WRAPPED = f"https://web.archive.org/web/20200102030405/{OLD}"
+
+
+@pytest.mark.parametrize(
+    ("href", "rules", "row", "new"),
+    [
+        (WRAPPED, {"unwrap"}, ALIVE, OLD),
+        (f"/web/2020/{OLD}", {"unwrap"}, ALIVE, OLD),
+        (WRAPPED, {"unwrap", "moved"}, moved(NEW), NEW),
+        (WRAPPED, {"moved"}, moved(NEW), WRAPPED),
+        (WRAPPED, {"unwrap"}, moved(NEW), WRAPPED),
+        (WRAPPED, {"unwrap"}, {"health": "blocked", "reason": "challenge"}, WRAPPED),
+        (WRAPPED, ALL, DEAD, WRAPPED),
+        (f"/web/2020/{OLD}", ALL, DEAD, str(DEAD["archived_url"])),
+    ],
+)
+def test_archive_links(href: str, rules: frozenset[str], row: Row, new: str) -> None:
+    assert fixed(f"[t]({href})", {f"web:{OLD}": row}, frozenset(rules)) == f"[t]({new})".encode()
+
+
+@pytest.mark.parametrize(
+    ("href", "new"),
+    [
+        ("https://github.com/Old/Name", "https://github.com/neu/Repo"),
+        ("https://github.com/old/name/", "https://github.com/neu/Repo/"),
+        (
+            "https://www.github.com/Old/Name/blob/main/old/name.py?plain=1#L3",
+            "https://www.github.com/neu/Repo/blob/main/old/name.py?plain=1#L3",
+        ),
+        ("https://github.com/Old/Name.git", "https://github.com/neu/Repo.git"),
+        ("https://github.com/Old/Name#usage", "https://github.com/neu/Repo#usage"),
+        (
+            "https://raw.githubusercontent.com/Old/Name/main/x",
+            "https://raw.githubusercontent.com/neu/Repo/main/x",
+        ),
+        (
+            "https://colab.research.google.com/github/Old/Name/blob/x.ipynb",
+            "https://colab.research.google.com/github/neu/Repo/blob/x.ipynb",
+        ),
+    ],
+)
+def test_a_renamed_repository_keeps_path_query_and_fragment(href: str, new: str) -> None:
+    rows = {"github:old/name": moved("https://github.com/neu/Repo", "repository_renamed")}
+    assert fixed(f"[t]({href})", rows) == f"[t]({new})".encode()
+
+
+def test_a_fragment_is_inherited() -> None:
+    rows = {f"web:{OLD}": moved(NEW)}
+    assert fixed(f"[t]({OLD}#part)", rows) == f"[t]({NEW}#part)".encode()
+    assert fixed(f"[t]({OLD}#part)", {f"web:{OLD}": moved(f"{NEW}#own")}) == f"[t]({NEW}#own)".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "rules", "word"),
+    [
+        (f"[t]({OLD})", moved(""), DEFAULT_RULES, "where to is not known"),
+        (f"[t]({OLD})", moved("https://e.org/a b"), DEFAULT_RULES, "safely"),
+        (f"[t]({OLD})", moved("https://e.org/a)b"), DEFAULT_RULES, "safely"),
+        (f"[t]({OLD})", moved("https://e.org/\n[x](y"), DEFAULT_RULES, "safely"),
+        (f"[t]({OLD})", moved("javascript:alert(1)"), DEFAULT_RULES, "safely"),
+        (f"[t]({OLD})", moved("https://e.org/?a&copy;=1"), DEFAULT_RULES, "safely"),
+        (f"<a href='{OLD}'>", moved("https://e.org/'onclick='x"), DEFAULT_RULES, "safely"),
+        (OLD, moved("https://e.org/a."), DEFAULT_RULES, "safely"),
+        (f"|a|\n|-|\n|x \\| [t]({OLD})|", moved(NEW), DEFAULT_RULES, "exact place"),
+        (f"[t]({WRAPPED})", moved(NEW), DEFAULT_RULES, "archived copy"),
+        (f"[t]({WRAPPED})", {"health": "failing", "reason": "timeout"}, ALL, "failing: timeout"),
+        (f"[t]({WRAPPED})", DEAD, ALL, "already points to an archived copy"),
+        (f"[t]({OLD})", {**DEAD, "archived_url": ""}, ALL, "no archived copy is known"),
+        (f"[t]({OLD})", {**DEAD, "confirmed_dead": False}, ALL, "not confirmed dead"),
+    ],
+)
+def test_what_is_left_says_why(text: str, row: Row, rules: frozenset[str], word: str) -> None:
+    (reason,) = reasons(text, {f"web:{OLD}": row}, rules)
+    assert word in reason
+
+
+def test_what_was_never_checked_is_left() -> None:
+    assert reasons(f"[t]({WRAPPED}) [u]({OLD})", {}, ALL) == ["was not checked yet"]
+
+
+def test_a_special_form_of_an_address_is_left() -> None:
+    rows = {"arxiv:1909.09656": moved("https://e.org/x")}
+    assert "special form" in reasons("[t](https://arxiv.org/pdf/1909.09656v2)", rows)[0]
+    assert fixed("[t](https://arxiv.org/abs/1909.09656)", rows) == b"[t](https://e.org/x)"
+
+
+def test_git_over_ssh_is_left() -> None:
+    rows = {"github:old/name": moved("https://github.com/neu/Repo", "repository_renamed")}
+    assert "safely" in reasons("[t](git@github.com:Old/Name.git)", rows)[0]
+
+
+def test_writable() -> None:
+    assert writable("https://e.org/b_(c)", "inline")
+    assert writable("https://e.org/?a&b;c", "html")
+    assert not writable("https://e.org/?a&b;c", "inline")
+    assert not writable("https://e.org/b_)c(", "inline")
+
+
+def test_a_proposal_for_another_text_is_refused() -> None:
+    data = f"[t]({OLD})".encode()
+    edits = proposed(data, {f"web:{OLD}": moved(NEW)}).edits
+    with pytest.raises(ArticleError, match="has changed"):
+        apply(f"x [t]({OLD})", edits)
+    with pytest.raises(ArticleError, match="has changed"):
+        propose(f"[t]({OLD}) <{OLD}>", read_article(data, "a.md"), {})
+
+
+# Patches and files --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", "{end}"])
+@pytest.mark.parametrize("changed", [[0], [29], [0, 29], [10, 11, 12], [5, 11, 12, 20], [3, 10, 18], []])
+def test_patches_apply(tmp_path: Path, end: str, last: str, changed: list[int]) -> None:
+    old = [f"line {number}" for number in range(30)]
+    new = [f"new {number}" if number in changed else line for number, line in enumerate(old)]
+    before, after = end.join(old) + last.format(end=end), end.join(new) + last.format(end=end)
+    patch = unified_diff(before, after, "list.md")
+    assert bool(patch) is bool(changed)
+    if not changed or shutil.which("git") is None:
+        return
+    (tmp_path / "list.md").write_bytes(before.encode())
+    (tmp_path / "p.patch").write_bytes(patch.encode())
+    subprocess.run(["git", "apply", "--unsafe-paths", "p.patch"], cwd=tmp_path, check=True)
+    assert (tmp_path / "list.md").read_bytes() == after.encode()
+
+
+def test_a_patch_looks_like_one() -> None:
+    before = "1\n2\n3\n4\n5\n6\nold\n8"
+    assert unified_diff(before, before.replace("old", "new"), "a.md") == (
+        "--- a/a.md\n+++ b/a.md\n@@ -4,5 +4,5 @@\n 4\n 5\n 6\n-old\n+new\n 8\n\\ No newline at end of file\n"
+    )
+
+
+def test_write_keeps_every_backup_mode_and_link(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.md", tmp_path / "link.md"
+    path.write_bytes(b"one")
+    path.chmod(0o640)
+    link.symlink_to(path)
+    assert write(path, b"two").name == "a.md.bak"
+    assert write(link, b"three").name == "a.md.bak1"
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {
+        "a.md": b"three",
+        "link.md": b"three",
+        "a.md.bak": b"one",
+        "a.md.bak1": b"two",
+    }
+    assert link.is_symlink()
+    assert {stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()} == {0o640}
+
+
+def test_write_into_a_folder_that_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(NotPublished, match=r"Cannot write .*a\.md"):
+        write(tmp_path / "gone" / "a.md", b"x")
+
+
+MARKUP = [*"<>)][|`_\\'\"#&。é", "](", "**", "~~", "![i](", "[t](", "[r]: ", "[t][r]", "[^1]: ", "&amp;"]
+TAGGED = ["</a>", "<a href='", '<a href="', "<p>\n", "<!--", "-->"]
+ADDRESSES = ["http://old.example/x_", "http://old.example/y?q=1&z=(2)", "/web/2020/http://old.example/x_"]
+BREAKS = [" ", "\n", "\n\n", "\r\n", "\n> ", "\n- ", "    ", "\n|-|-|\n", "\n```\n"]
+PIECES = [*MARKUP, *TAGGED, *ADDRESSES, *ADDRESSES, *BREAKS]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.sampled_from(["a.md", "a.html"]))
+@example("<p>http://old.example/y?q=1&z=(2)'title' <a href='<!--http://old.example/x_'>", "a.html")
+@example("[r]: http://old.example/x_\n\n[t][r]\n\n[t][r] <a href='[t](http://old.example/x_)'>", "a.md")
+def test_an_edit_changes_what_it_says_and_nothing_else(text: str, source: str) -> None:
+    new = "https://new.example/N-_?a=1&b=2"
+    data = f"{text}\n\n[t](http://old.example/)".encode()
+    article = read_article(data, source)
+    rows = {mention.target: moved(new) for mention in article.mentions}
+    proposal = proposed(data, rows, ALL, source)
+    left = [(one.line, one.href) for one in proposal.left]
+    again = read_article(fixed(data, rows, ALL, source), source).mentions
+    assert len(again) == len(article.mentions)
+    for before, after in zip(article.mentions, again, strict=True):
+        assert after.href.partition("#")[0] == new or (before.line, before.href) in left
+        assert before.line == after.line
+
+
+def test_a_definition_is_edited_once() -> None:
+    text = f"[a][r]\n\n[b][r]\n\n[r]: {OLD}"
+    (edit,) = proposed(text.encode(), {f"web:{OLD}": moved(NEW)}).edits
+    assert (edit.line, edit.old, edit.new) == (5, OLD, NEW)

@@ -1,0 +1,187 @@
+"""What each command does, from outside: articles from everywhere, and the commands that look back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from places import Place
+
+from scraper.sandbox import Sandbox
+
+LINES = ["# List", "- <https://one.test/page/1>", "- <http://two.test/upgrade>", "- <https://two.test/301>"]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def place(sandbox: Sandbox, tmp_path: Path) -> Place:
+    made = Place.in_sandbox(tmp_path, sandbox, attempts=1)
+    made.article(*LINES)
+    return made
+
+
+def published(place: Place) -> set[str]:
+    return {path.name for path in (place.folder / "data" / "snapshots").iterdir()}
+
+
+def test_several_articles_and_patterns_are_one_run(place: Place, sandbox: Sandbox) -> None:
+    place.article("<https://one.test/page/1>", name="second")
+    place.article("<https://one.test/page/1>", name="third")
+    assert place.quick("refresh", "list.md", "s*.md", "thir?.md").code == 0
+    assert published(place) == {"list", "second", "third"}
+    assert sandbox.world.count("one.test", "/page/1") == 1
+    index = (place.folder / "reports" / "index.html").read_text("utf-8")
+    assert all(f"{name}/report.html" in index for name in ("list", "second", "third"))
+
+
+def test_standard_input_is_an_article(place: Place) -> None:
+    ended = place.run("refresh", "-", text="<https://one.test/page/7>")
+    assert (ended.code, len(published(place))) == (0, 1)
+    ended = place.run("links", "-", text="<https://one.test/page/7>")
+    assert "web:https://one.test/page/7" in ended.out
+
+
+def test_articles_of_the_settings_by_path_and_by_address(place: Place, sandbox: Sandbox) -> None:
+    sandbox.world.page("https://blog.test/papers", '<a href="https://one.test/page/9">nine</a>', title="Blog")
+    place.settings["articles"] = {
+        "mine": {"path": "list.md"},
+        "theirs": {"url": "https://blog.test/papers"},
+    }
+    assert place.quick("refresh").code == 0
+    assert published(place) == {"mine", "theirs"}
+    assert place.quick("refresh", "theirs").code == 0
+    assert place.quick("refresh", "https://blog.test/papers").code == 0
+    assert published(place) == {"mine", "theirs", "papers"}
+    place.settings["articles"] = {"both": {"path": "list.md", "url": "https://blog.test/papers"}}
+    ended = place.quick("refresh")
+    assert (ended.code, "either `path` or `url`" in ended.err) == (2, True)
+
+
+def test_an_article_that_is_not_there_any_more_is_said_in_a_line(place: Place) -> None:
+    ended = place.quick("refresh", "https://one.test/404")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "not_found" in ended.err
+
+
+def test_max_age_leaves_the_living_alone_and_asks_the_failing(place: Place, sandbox: Sandbox) -> None:
+    place.article("- <https://one.test/page/1>", "- <https://one.test/404>")
+    assert place.quick("refresh", "list.md").code == 0
+    sandbox.world.reset_counts()
+    assert place.quick("refresh", "list.md", "--max-age", "7d").code == 0
+    assert sandbox.world.count("one.test", "/page/1") == 0
+    assert sandbox.world.count("one.test", "/404") > 0
+    rows = (place.folder / "data" / "snapshots" / "list" / "latest" / "links.csv").read_text("utf-8")
+    assert "web:https://one.test/page/1" in rows
+
+
+def test_a_dry_run_asks_nobody_and_leaves_nothing(place: Place, sandbox: Sandbox) -> None:
+    ended = place.quick("refresh", "list.md", "--dry-run")
+    assert ended.code == 0
+    assert "one.test" in ended.out
+    assert sandbox.world.requests == []
+    assert not (place.folder / "data").exists()
+
+
+def test_two_runs_over_an_unchanged_web(place: Place) -> None:
+    assert place.quick("refresh", "list.md").code == 0
+    folder = place.folder / "data" / "snapshots" / "list"
+    first = (folder / "latest").resolve()
+    assert place.quick("refresh", "list.md", "--quiet") == (0, "", "")
+    second = (folder / "latest").resolve()
+    for name in ("links.csv", "papers.csv", "mentions.csv"):
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+    packages = [json.loads((path / "datapackage.json").read_bytes()) for path in (first, second)]
+    assert [package.pop("created") != "" for package in packages] == [True, True]
+    assert packages[0] == packages[1]
+    assert place.quick("changes") == (0, "Nothing changed.\n", "")
+    assert place.quick("changes", "--quiet") == (0, "", "")
+    assert json.loads(place.quick("changes", "--format", "json").out) == []
+
+
+def test_quiet_speaks_up_when_something_changed(place: Place, sandbox: Sandbox) -> None:
+    assert place.quick("refresh", "list.md").code == 0
+    sandbox.world.kill("https://one.test/page/1")
+    assert "one.test/page/1" in place.quick("refresh", "list.md", "--quiet").err
+    text = place.quick("changes").out
+    assert text.startswith("Newly broken (1)\n")
+    (change,) = json.loads(place.quick("changes", "--format", "json").out)
+    assert (change["kind"], change["url"]) == ("newly_broken", "https://one.test/page/1")
+    assert place.quick("changes", "--format", "markdown").out.startswith("### Newly broken (1)\n")
+    assert "<feed" in place.quick("changes", "--format", "atom").out
+    assert place.quick("changes", "1999").code == 2
+
+
+def test_history_by_identity_and_by_address(place: Place) -> None:
+    for _ in range(2):
+        assert place.quick("refresh", "list.md").code == 0
+    by_key = place.quick("history", "web:https://one.test/page/1")
+    assert by_key.out.splitlines()[1] == "++"
+    assert place.quick("history", "https://one.test/page/1").out == by_key.out
+    visits = json.loads(place.quick("history", "--json", "https://two.test/301").out)
+    assert [visit["health"] for visit in visits] == ["moved", "moved"]
+    assert place.quick("history", "https://never.test/").code == 2
+
+
+def test_report_renders_the_same_again_without_a_request(place: Place, sandbox: Sandbox) -> None:
+    assert place.quick("refresh", "list.md").code == 0
+    reports = place.folder / "reports" / "list"
+    before = {name: (reports / name).read_bytes() for name in ("links.csv", "papers.csv", "badge.json")}
+    for path in reports.iterdir():
+        path.unlink()
+    sandbox.world.reset_counts()
+    ended = place.quick("report")
+    assert ended.code == 0
+    assert all(Path(place.folder, line).is_file() for line in ended.out.splitlines())
+    assert {name: (reports / name).read_bytes() for name in before} == before
+    assert sandbox.world.requests == []
+    assert place.quick("report", "nothing").code == 2
+
+
+def test_fix_prints_a_patch_that_applies_and_writes_with_a_backup(place: Place, tmp_path: Path) -> None:
+    article = place.folder / "list.md"
+    before = article.read_bytes()
+    assert place.quick("refresh", "list.md").code == 0
+    patch = place.quick("fix", "list.md")
+    assert patch.code == 0
+    assert "+- <https://two.test/page/1>" in patch.out
+    assert "+- <https://two.test/upgrade>" in patch.out
+    assert article.read_bytes() == before
+    subprocess.run(["git", "apply", "--check"], cwd=place.folder, input=patch.out, text=True, check=True)
+    assert "+- <https://two.test/upgrade>" not in place.quick("fix", "list.md", "--no-https").out
+    assert place.quick("fix", "list.md", "--write").code == 0
+    assert (place.folder / "list.md.bak").read_bytes() == before
+    assert b"https://two.test/page/1>" in article.read_bytes()
+    assert place.quick("refresh", "list.md").code == 0
+    assert place.quick("fix", "list.md").out == ""
+
+
+def test_the_store_is_backed_up_checked_and_pruned(place: Place) -> None:
+    assert place.quick("store", "check").code == 5
+    for _ in range(3):
+        assert place.quick("refresh", "list.md").code == 0
+    assert place.quick("store", "check").out == "data/scraper.db is whole.\n"
+    assert place.quick("store", "backup", "copy.db") == (0, "", "")
+    assert place.quick("store", "backup", "copy.db").code == 5
+    assert (place.folder / "copy.db").stat().st_size > 0
+    assert place.quick("store", "prune", "--keep-runs", "1").out == "6 visits forgotten.\n"
+    assert place.quick("store", "prune", "--older-than", "365d").out == "0 visits forgotten.\n"
+    assert place.quick("store", "prune", "--older-than", "soon").code == 2
+    assert place.quick("refresh", "list.md", "--quiet") == (0, "", "")
+
+
+def test_the_demo_says_that_it_is_one_and_is_never_mixed(place: Place) -> None:
+    (place.folder / "articles").mkdir()
+    (place.folder / "list.md").rename(place.folder / "articles" / "list.md")
+    ended = place.quick("demo", "--articles", "articles", "--data", "elsewhere")
+    assert ended.code == 0
+    assert ended.err.startswith("SANDBOX")
+    ended = place.quick("refresh", "articles/list.md", "--data", "elsewhere")
+    assert (ended.code, "the sandbox's answers" in ended.err) == (2, True)

@@ -1,0 +1,137 @@
+"""What a scheduled run tells others: a monitor, Prometheus, and the log."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from places import Place
+
+from scraper.sandbox import Sandbox
+
+
+class Monitor(ThreadingHTTPServer):
+    """Keeps the pings it is sent, and answers with `status`."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.pings: list[tuple[str, str]] = []
+        self.status = 200
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/MARKER-uuid"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        assert isinstance(self.server, Monitor)
+        body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
+        self.server.pings.append((self.path, body))
+        self.send_response(self.server.status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def monitor() -> Iterator[Monitor]:
+    server = Monitor()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def place(sandbox: Sandbox, tmp_path: Path) -> Place:
+    made = Place.in_sandbox(tmp_path, sandbox, attempts=1)
+    made.article("- <https://one.test/page/1>", "- <https://one.test/404>")
+    return made
+
+
+def test_start_and_success_are_told_with_the_summary(place: Place, monitor: Monitor) -> None:
+    place.settings["ping_url"] = monitor.url
+    place.settings["connect_to"] = [one for one in place.settings["connect_to"] if one] + [
+        f"127.0.0.1:{monitor.server_address[1]}:127.0.0.1:{monitor.server_address[1]}"
+    ]
+    assert place.quick("refresh", "list.md", "--fail-on", "broken").code == 3
+    (start, nothing), (end, summary) = monitor.pings
+    assert re.fullmatch(r"/MARKER-uuid/start\?rid=[0-9a-f-]{36}", start)
+    assert end == start.replace("/start", "")
+    assert nothing == ""
+    assert "one.test/404" in summary
+
+
+@pytest.mark.parametrize(("command", "code"), [(["missing.md"], 2), (["list.md", "--deadline", "0.001s"], 5)])
+def test_a_failure_is_told_with_its_exit_code(
+    command: list[str], code: int, place: Place, monitor: Monitor
+) -> None:
+    place.settings["ping_url"] = monitor.url
+    assert place.quick("refresh", *command).code == code
+    assert [path.partition("?")[0] for path, _ in monitor.pings] == [
+        "/MARKER-uuid/start",
+        f"/MARKER-uuid/{code}",
+    ]
+
+
+def test_metrics_that_cannot_be_written_are_a_failure(place: Place, monitor: Monitor) -> None:
+    place.settings["ping_url"] = monitor.url
+    place.settings["prometheus"] = "nowhere/at/all/scraper.prom"
+    assert place.quick("refresh", "list.md").code == 5
+    assert monitor.pings[-1][0].startswith("/MARKER-uuid/5?")
+    assert "Cannot write the metrics" in monitor.pings[-1][1]
+
+
+@pytest.mark.parametrize("trouble", ["refused", "500"])
+def test_a_monitor_in_trouble_never_fails_the_job_and_its_address_is_not_told(
+    trouble: str, place: Place, monitor: Monitor
+) -> None:
+    monitor.status = 500
+    place.settings["ping_url"] = monitor.url if trouble == "500" else "http://127.0.0.1:9/MARKER-uuid"
+    ended = place.quick("refresh", "list.md", "-vv")
+    assert ended.code == 0
+    assert "The health ping to 127.0.0.1 was not delivered" in ended.err
+    assert "MARKER-uuid" not in ended.out + ended.err
+
+
+def test_metrics_for_prometheus(place: Place) -> None:
+    place.settings["prometheus"] = "scraper.prom"
+    path = place.folder / "scraper.prom"
+    assert place.quick("refresh", "list.md", "--fail-on", "broken").code == 3
+    lines = path.read_text("utf-8").splitlines()
+    assert 'scraper_links{article="list",health="broken"} 1' in lines
+    assert "scraper_exit_code 3" in lines
+    (success,) = [line for line in lines if line.startswith("scraper_last_success_timestamp_seconds ")]
+    sample = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9.e+]+')
+    assert all(line.startswith("# ") or sample.fullmatch(line) for line in lines)
+    assert place.quick("refresh", "missing.md").code == 2
+    assert "scraper_exit_code 2" in path.read_text("utf-8").splitlines()
+    assert success in path.read_text("utf-8").splitlines()
+
+
+def test_the_log_as_json_is_one_object_a_line(place: Place) -> None:
+    chatty = place.quick("refresh", "list.md", "-vv", SCRAPER_LOG_FORMAT="json")
+    assert chatty.code == 0
+    ended = place.quick("refresh", "list.md", "--deadline", "0.001s", SCRAPER_LOG_FORMAT="json")
+    assert ended.code == 5
+    (event,) = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
+    assert list(event) == ["time", "level", "message"]
+    assert (event["level"], "deadline" in event["message"]) == ("warning", True)

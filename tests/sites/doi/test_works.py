@@ -1,0 +1,207 @@
+"""DOIs: Crossref, DataCite, doi.org."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from memories import Memories
+
+from scraper.columns import LINKS
+from scraper.model import Answer, Finding, Question, Target
+from scraper.records import normal
+from scraper.settings import Settings
+from scraper.sites.doi.works import Doi
+from scraper.verdicts.health import weigh
+
+SITE = Doi(Settings(), Memories())
+NAME = "10.1002/(SICI)1096<1::AID>3.0.CO;2-#"
+TARGET = Target(f"doi:{NAME.lower()}", "doi", "work", NAME, f"https://doi.org/{NAME}")
+
+CROSSREF: dict[str, Any] = {
+    "DOI": NAME,
+    "title": ["On <i>Attention</i>\n and <b>More</b>"],
+    "author": [{"given": "Ada", "family": "Lovelace"}, {"name": "The Group"}, {"family": "Turing"}, {}],
+    "abstract": "<jats:title>Abstract</jats:title><jats:p>First <jats:italic>x</jats:italic>2.</jats:p>\n"
+    "<jats:p>Second &lt; third.</jats:p>",
+    "container-title": ["Journal of Tests"],
+    "published": {"date-parts": [[2019, 12]]},
+    "published-online": {"date-parts": [[2019, 12, 20]]},
+    "license": [
+        {"URL": "https://www.publisher.test/tdm"},
+        {"URL": "http://creativecommons.org/licenses/by/4.0/"},
+    ],
+    "link": [
+        {"content-type": "text/xml", "URL": "https://x"},
+        {"content-type": "application/pdf", "URL": "https://p.test/1.pdf"},
+    ],
+    "subject": ["Testing", ""],
+}
+DATACITE: dict[str, Any] = {
+    "doi": NAME.lower(),
+    "titles": [{"title": "A Data Set"}],
+    "creators": [
+        {"name": "Lovelace, Ada", "nameType": "Personal", "givenName": "Ada", "familyName": "Lovelace"},
+        {"name": "Turing, Alan", "nameType": "Personal"},
+        {"name": "Group, The", "nameType": "Organizational"},
+    ],
+    "descriptions": [
+        {"descriptionType": "Methods", "description": "m"},
+        {"descriptionType": "Abstract", "description": "<p>One.</p><p>Two.</p>"},
+    ],
+    "dates": [{"dateType": "Issued", "date": "2020"}, {"dateType": "Available", "date": "2020-03-04"}],
+    "rightsList": [{"rights": "x"}, {"rightsIdentifier": "cc-by-sa-4.0"}],
+    "subjects": [{"subject": "s"}],
+    "container": {"title": "Repository"},
+    "version": "v2",
+}
+
+
+def reply(question: Question, status: int | None, document: object = None, **more: Any) -> Answer:
+    body = json.dumps(document).encode() if document is not None else b"Resource not found."
+    return Answer(question.request.url, question.request.url, status, {}, body, **more)
+
+
+def visit(
+    crossref: tuple[Any, ...], datacite: tuple[Any, ...] = (404,), registry: int | None = 404
+) -> list[Finding]:
+    """What is found when the three answer like this."""
+    answers = {"crossref": crossref, "datacite": datacite, "registry": (registry,)}
+    findings: list[Finding] = []
+    queue = SITE.ask([TARGET])
+    while queue:
+        question = queue.pop(0)
+        status, *document = answers[question.step]
+        failure = {} if status else {"failure": "timeout"}
+        reading = SITE.read(question, reply(question, status, *document, **failure))
+        findings += reading.findings
+        queue += reading.questions
+    return findings
+
+
+def verdict(findings: list[Finding]) -> tuple[str, str]:
+    said = weigh(findings)
+    return str(said.health), said.reason
+
+
+def test_the_name_is_encoded() -> None:
+    [first] = SITE.ask([TARGET])
+    assert first.key == "api.crossref.org"
+    assert first.request.url == (
+        "https://api.crossref.org/works/10.1002%2F%28SICI%291096%3C1%3A%3AAID%3E3.0.CO%3B2-%23"
+    )
+    [second] = SITE.read(first, reply(first, 404)).questions
+    assert second.key == "api.datacite.org"
+    assert second.request.url.startswith("https://api.datacite.org/dois/10.1002%2F%28SICI")
+    [third] = SITE.read(second, reply(second, 404, {"errors": []})).questions
+    assert (third.key, third.request.follow) == ("doi.org", False)
+    assert third.request.url.startswith("https://doi.org/10.1002/%28SICI")
+
+
+def test_crossref() -> None:
+    [found] = visit((200, {"message": CROSSREF}))
+    assert verdict([found]) == ("alive", "confirmed_by_api")
+    assert found.record == {
+        "title": "On Attention and More",
+        "abstract": "First x2.\nSecond < third.",
+        "authors": ["Ada Lovelace", "The Group", "Turing"],
+        "keywords": ["Testing"],
+        "venue": "Journal of Tests",
+        "published_at": "2019-12-20T00:00:00Z",
+        "license_spdx": "CC-BY-4.0",
+        "pdf_url": "https://p.test/1.pdf",
+        "withdrawn": False,
+    }
+    assert found.record.keys() <= {column.name for column in LINKS.columns}
+    assert normal(found.record) == found.record
+
+
+def test_a_retracted_work_is_withdrawn() -> None:
+    [found] = visit((200, {"message": CROSSREF | {"updated-by": [{"type": "retraction"}]}}))
+    assert found.record["withdrawn"] is True
+
+
+def test_datacite() -> None:
+    [found] = visit((404,), (200, {"data": {"attributes": DATACITE}}))
+    assert verdict([found]) == ("alive", "confirmed_by_api")
+    assert found.record == {
+        "title": "A Data Set",
+        "abstract": "One.\nTwo.",
+        "authors": ["Ada Lovelace", "Alan Turing", "Group, The"],
+        "keywords": ["s"],
+        "venue": "Repository",
+        "published_at": "2020-03-04T00:00:00Z",
+        "license_spdx": "CC-BY-SA-4.0",
+        "version": "v2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("crossref", "datacite", "registry", "expected"),
+    [
+        ((404,), (404,), 404, ("broken", "not_found")),
+        ((404,), (404,), 302, ("alive", "ok")),
+        ((404,), (404,), 503, ("failing", "server_error")),
+        ((500,), (404,), 302, ("alive", "ok")),
+        ((500,), (404,), 404, ("broken", "not_found")),
+        ((429,), (503,), None, ("failing", "timeout")),
+        ((200, ["?"]), (404,), 302, ("alive", "ok")),
+        ((200, {"message": {}}), (200, {"data": None}), 302, ("alive", "ok")),
+        ((None,), (200, {"data": {"attributes": DATACITE}}), 404, ("alive", "confirmed_by_api")),
+    ],
+)
+def test_verdicts(
+    crossref: tuple[Any, ...], datacite: tuple[Any, ...], registry: int | None, expected: tuple[str, str]
+) -> None:
+    assert verdict(visit(crossref, datacite, registry)) == expected
+
+
+@pytest.mark.parametrize("failure", ["policy", "deadline", "offline"])
+def test_what_we_may_not_ask_is_not_asked_elsewhere(failure: str) -> None:
+    [question] = SITE.ask([TARGET])
+    reading = SITE.read(question, reply(question, None, failure=failure))
+    assert not reading.questions
+    assert [found.reason for found in reading.findings] == [failure]
+
+
+@pytest.mark.parametrize(
+    "date", [[[2019]], [[None]], [["2019", "1", "1"]], [[2019, 13, 1]], [[10**30, 1, 1]], [], 5]
+)
+def test_a_date_that_is_none(date: object) -> None:
+    work = {"DOI": NAME, "title": ["T"], "issued": {"date-parts": date}}
+    assert "published_at" not in visit((200, {"message": work}))[0].record
+
+
+def test_a_deep_or_endless_abstract_is_survived() -> None:
+    for abstract in ("<b>" * 30_000 + "x", "<jats:p>" * 30_000, "x<" * 2_000_000):
+        [found] = visit((200, {"message": CROSSREF | {"abstract": abstract}}))
+        assert found.record["title"] == "On Attention and More"
+
+
+FIELDS = st.sampled_from(
+    [*CROSSREF, *DATACITE, "message", "data", "attributes", "name", "given", "date-parts", "URL"]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.just("<p>x</p>"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=6),
+    max_leaves=20,
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(FIELDS, JSON, max_size=8), st.binary(max_size=20))
+def test_no_answer_raises(fields: dict[str, Any], junk: bytes) -> None:
+    for document in (
+        fields,
+        {"message": {"DOI": "x"} | fields},
+        {"data": {"attributes": {"doi": "x"} | fields}},
+    ):
+        for status in (200, None):
+            findings = visit((status, document), (status, document), 404)
+            assert findings
+    [question] = SITE.ask([TARGET])
+    reading = SITE.read(question, Answer("u", "u", 200, body=junk))
+    assert len(reading.findings) == 1

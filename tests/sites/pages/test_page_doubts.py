@@ -1,0 +1,156 @@
+"""Pages that might be something else: what decides, and in whose favour."""
+
+from __future__ import annotations
+
+import pytest
+from memories import Memories
+
+from scraper.model import Answer, Hop, Question, Reading, Target
+from scraper.settings import Settings
+from scraper.sites.pages import signs
+from scraper.sites.pages.page import Page, judge_page
+
+PROSE = "The quick brown fox jumps over the lazy dog while seven wizards quietly mix jugs of liquid. "
+DOUBTFUL = f"<title>Deploying</title><p>{PROSE * 3} A message that the page could not be found is harmless."
+LISTING = f"<title>Papers</title><p>{PROSE * 2}"
+MISSING = "<title>Lab</title><p>Sorry: the page {} could not be found on this site of ours. " + PROSE * 3
+
+
+def seen(body: str, url: str, *hops: Hop, status: int = 200, kind: str = "text/html") -> Answer:
+    final = hops[-1].url if hops else url
+    return Answer(url, final, status, {"content-type": kind}, body.encode(), hops=hops)
+
+
+def ask(site: Page, url: str) -> Question:
+    (question,) = site.ask([Target(f"web:{url}", "web", "page", url, url)])
+    return question
+
+
+def visit(url: str, body: str, then: Answer | None = None) -> tuple[list[str], str]:
+    """Reasons of the findings in the end, and the address that was asked besides, if one was."""
+    site = Page(Settings(), Memories())
+    reading: Reading = site.read(ask(site, url), seen(body, url))
+    if not reading.questions:
+        return _reasons(reading), ""
+    (further,) = reading.questions
+    other = further.request.url
+    after = site.read(further, then or seen("", other, status=404))
+    return _reasons(after), other
+
+
+def _reasons(reading: Reading) -> list[str]:
+    return [found.reason for found in reading.findings]
+
+
+def test_a_doubtful_sentence_is_decided_by_a_made_up_sibling() -> None:
+    url = "https://a.test/docs/deploying"
+    assert visit(url, DOUBTFUL)[0] == ["ok"]
+    assert visit(url, DOUBTFUL, seen(DOUBTFUL, url))[0] == ["soft_404"]
+    assert visit(url, MISSING.format("a"), seen(MISSING.format("b"), url))[0] == ["soft_404"]
+    assert visit(url, DOUBTFUL, Answer(url, url, failure="timeout"))[0] == ["ok"]
+    claim = judge_page(seen(DOUBTFUL, url), signs.look(seen(DOUBTFUL, url)))
+    assert claim.reason == "soft_404", "without a sibling to ask, the sentence is all there is"
+
+
+@pytest.mark.parametrize(
+    ("url", "made_up"),
+    [
+        ("https://a.test/view?id=1&lang=en", "https://a.test/view?id=*&lang=en"),
+        ("https://a.test/forum?noteId=Q&&id=%20", "https://a.test/forum?noteId=*&&id=%20"),
+        ("https://a.test/talks/7.html?utm_source=x", "https://a.test/talks/*.html?utm_source=x"),
+        ("https://a.test/talks/7/?v=2", "https://a.test/talks/*/?v=2"),
+        ("https://a.test/?p=12", "https://a.test/?p=*"),
+        ("https://a.test/?ref=weekly", ""),
+        ("https://a.test/", ""),
+    ],
+)
+def test_the_sibling_differs_in_what_says_which_page_is_meant(url: str, made_up: str) -> None:
+    _, asked = visit(url, LISTING)
+    before, star, after = made_up.partition("*")
+    if star:
+        assert asked.startswith(before)
+        assert asked.endswith(after)
+        assert len(asked) > len(before) + len(after)
+    else:
+        assert asked == made_up
+
+
+def test_the_same_login_form_everywhere_is_a_closed_door_and_no_missing_page() -> None:
+    form = "<title>Portal</title><form><input name=user><input type=password></form>"
+    url = "https://a.test/p/17"
+    assert visit(url, form, seen(form, url))[0] == ["login_required"]
+
+
+FORWARD = "<title>Moved</title><meta http-equiv=Refresh content=\"0; URL='{}'\"><p>This page has moved."
+
+
+@pytest.mark.parametrize(
+    ("then", "reason"),
+    [
+        (seen(LISTING, "https://a.test/new/place"), "ok"),
+        (seen("", "https://a.test/new/place", status=404), "not_found"),
+        (
+            Answer("https://a.test/new/place", "https://a.test/new/place", failure="tls_expired"),
+            "tls_expired",
+        ),
+        (seen(LISTING, "https://a.test/new/place", Hop(302, "https://a.test/")), "soft_404"),
+        (seen(LISTING, "https://a.test/new/place", Hop(302, "https://a.test/login")), "login_required"),
+        (seen(FORWARD.format("/again"), "https://a.test/new/place"), "ok"),
+    ],
+)
+def test_a_page_that_forwards_by_its_markup_is_judged_by_where_it_leads(then: Answer, reason: str) -> None:
+    url = "https://a.test/papers/17"
+    site = Page(Settings(probe=False), Memories())
+    (onward,) = site.read(ask(site, url), seen(FORWARD.format("/new/place"), url)).questions
+    assert onward.request.url == "https://a.test/new/place"
+    (found,) = site.read(onward, then).findings
+    assert found.reason == reason
+    assert found.redirects.startswith("200 https://a.test/new/place")
+
+
+@pytest.mark.parametrize("to", ["", "https://[::1", "javascript:alert(1)", "https://a.test/p/17"])
+def test_markup_that_forwards_nowhere_is_a_page_like_others(to: str) -> None:
+    url = "https://a.test/p/17"
+    site = Page(Settings(probe=False), Memories())
+    assert _reasons(site.read(ask(site, url), seen(FORWARD.format(to), url))) == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "reason"),
+    [
+        ("404 page not found\n", "text/plain", "soft_404"),
+        (PROSE * 9, "text/plain", "ok"),
+        ("<title>Portal</title><p>Please enable cookies to continue.", "text/html", "challenge"),
+        (
+            f"<title>Cookies in browsers</title><p>{PROSE * 9} Please enable cookies to continue.",
+            "text/html",
+            "ok",
+        ),
+        ("<title>Lab</title><h1>Down for maintenance</h1>", "text/html", "server_error"),
+        (f"<title>Software under maintenance: a survey</title><p>{PROSE * 9}", "text/html", "ok"),
+        ("<script>window.location.href='/lander'</script>", "text/html", "parked"),
+        ("<title>Contact</title><textarea></textarea><i class=g-recaptcha></i>", "text/html", "ok"),
+        ("<title>Portal</title><i class=g-recaptcha></i>", "text/html", "challenge"),
+        (f"<title>CAPTCHA recognition with CNNs</title><p>{PROSE * 6}", "text/html", "ok"),
+    ],
+)
+def test_a_sign_counts_where_little_else_is_said(body: str, kind: str, reason: str) -> None:
+    answer = seen(body, "https://a.test/p/17", kind=kind)
+    assert judge_page(answer, signs.look(answer)).reason == reason
+
+
+def test_a_redirect_to_a_consent_page_is_no_proof_that_anything_is_there() -> None:
+    answer = seen(
+        LISTING, "https://videos.test/watch?v=1", Hop(302, "https://consent.videos.test/m?continue=x")
+    )
+    assert judge_page(answer, signs.look(answer)).reason == "challenge"
+
+
+@pytest.mark.parametrize("url", ["http://[::1/", "http:///nothing", "file:///x", "", "http://[]/?id=1"])
+def test_an_address_that_is_none_harms_no_other(url: str) -> None:
+    site = Page(Settings(), Memories())
+    good = "https://a.test/paper"
+    targets = [Target(f"web:{one}", "web", "page", one, one) for one in (url, good)]
+    assert [question.request.url for question in site.ask(targets)] == [url, good]
+    answer = Answer(url, url, failure="invalid_url")
+    assert _reasons(site.read(site.ask(targets)[0], answer)) == ["invalid_url"]

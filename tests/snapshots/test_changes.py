@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from scraper.columns import LINKS
+from scraper.errors import SnapshotError
+from scraper.model import Change
+from scraper.reports.changes import as_json, as_markdown, as_text, one_line
+from scraper.snapshots.changes import KINDS, compare, compare_rows, worth_a_look
+from scraper.snapshots.package import Package
+from scraper.snapshots.publish import publish
+from scraper.snapshots.snapshot import Snapshot
+
+EMPTY: dict[str, Any] = dict.fromkeys(column.name for column in LINKS.columns)
+
+
+def row(target: str = "github:o/r", **known: Any) -> dict[str, Any]:
+    alive = {
+        "health": "alive",
+        "reason": "ok",
+        "confirmed_dead": False,
+        "first_line": 7,
+        "metadata_source": "github",
+    }
+    return EMPTY | alive | {"target": target, "url": f"https://x.example/{target}", "title": "T"} | known
+
+
+BROKEN = {"health": "broken", "reason": "not_found", "failing_since": "2026-11-24T07:00:00Z"}
+FAILING = {"health": "failing", "reason": "timeout", "failing_since": "2026-11-24T07:00:00Z"}
+UNKNOWN = {"health": "unverified", "reason": "rate_limited"}
+WALL = {"health": "blocked", "reason": "challenge"}
+MOVED = {"health": "moved", "reason": "redirected_permanently", "suggested_url": "https://new.example/"}
+RENAMED = {"health": "moved", "reason": "repository_renamed", "suggested_url": "https://github.com/n/r"}
+LATER = {"failing_since": "2026-11-29T07:00:00Z"}
+
+
+def kinds(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return [change.kind for change in compare_rows([row(**before)], [row(**after)])]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({}, {}, []),
+        ({}, BROKEN, ["newly_broken"]),
+        ({}, FAILING, ["newly_failing"]),
+        (WALL, BROKEN, ["newly_broken"]),
+        (FAILING, BROKEN, ["newly_broken"]),
+        (BROKEN, FAILING, []),
+        (BROKEN, BROKEN, []),
+        (BROKEN, {}, ["recovered"]),
+        (FAILING, MOVED, ["recovered", "moved"]),
+        (BROKEN, BROKEN | {"confirmed_dead": True}, ["confirmed_dead"]),
+        ({}, UNKNOWN, []),
+        (UNKNOWN, {}, []),
+        (UNKNOWN, BROKEN, ["newly_broken"]),
+        (BROKEN, BROKEN | UNKNOWN, []),
+        (BROKEN | UNKNOWN, BROKEN, []),
+        (BROKEN | UNKNOWN, FAILING, []),
+        (BROKEN | UNKNOWN, BROKEN | LATER, ["newly_broken"]),
+        (BROKEN | UNKNOWN, {}, ["recovered"]),
+        ({}, WALL, ["blocked"]),
+        (BROKEN, WALL, ["blocked"]),
+        (WALL, WALL | UNKNOWN, []),
+        (UNKNOWN, WALL, []),
+        (WALL, {}, ["recovered"]),
+        ({}, MOVED, ["moved"]),
+        (MOVED, MOVED, []),
+        (MOVED, MOVED | {"suggested_url": "https://newer.example/"}, ["moved"]),
+        ({}, RENAMED | {"full_name": "n/r"}, ["renamed"]),
+        ({"archived": False}, {"archived": True}, ["archived"]),
+        ({"archived": True}, {"archived": False}, ["unarchived"]),
+        ({}, {"archived": True}, []),
+        ({"archived": True}, {}, []),
+        ({"license_state": "spdx", "license_spdx": "MIT"}, {"license_state": "none"}, ["license_changed"]),
+        ({}, {"license_state": "none"}, []),
+        ({"stars": 100}, {"stars": 109}, []),
+        ({"stars": 100}, {"stars": 110}, ["stars_changed"]),
+        ({"stars": 5}, {"stars": 14}, []),
+        ({"stars": 5}, {"stars": 15}, ["stars_changed"]),
+        ({"stars": 1000}, {"stars": 1099}, []),
+        ({"stars": 1000}, {"stars": 900}, ["stars_changed"]),
+        ({"stars": 0}, {"stars": 10}, ["stars_changed"]),
+        ({"stars": None}, {"stars": 10}, []),
+        ({"decision": "Reject"}, {"decision": "Accept"}, ["decision_changed"]),
+        ({}, {"decision": "Accept"}, ["decision_changed"]),
+        ({"metadata_source": None}, {"decision": "Accept"}, []),
+        ({"decision": "Accept"}, {}, []),
+        ({"abstract": "One  two"}, {"abstract": "One\ntwo"}, []),
+        ({"abstract": "One"}, {"abstract": "Two"}, ["abstract_changed"]),
+        ({}, {"abstract": "Two"}, []),
+        ({"repository_id": 1}, {"repository_id": 2}, ["replaced"]),
+        ({}, {"repository_id": 2}, []),
+        ({"withdrawn": False}, {"withdrawn": True}, ["withdrawn"]),
+    ],
+)
+def test_what_is_a_change(before: dict[str, Any], after: dict[str, Any], expected: list[str]) -> None:
+    assert kinds(before, after) == expected
+
+
+def test_added_and_removed_and_the_order() -> None:
+    before = [row("github:a/a"), row("github:b/b"), row("github:d/d")]
+    after = [row("github:b/b", **BROKEN), row("github:c/c"), row("github:d/d", **BROKEN)]
+    found = [(change.kind, change.target) for change in compare_rows(before, after)]
+    assert found == [
+        ("newly_broken", "github:b/b"),
+        ("newly_broken", "github:d/d"),
+        ("added", "github:c/c"),
+        ("removed", "github:a/a"),
+    ]
+
+
+def test_a_change_says_what_to_use_instead() -> None:
+    copy = "https://web.archive.org/web/2022/https://x.example/"
+    (broken,) = compare_rows([row(archived_url=copy)], [row(archived_url=copy, **BROKEN)])
+    assert broken == Change(
+        kind="newly_broken",
+        target="github:o/r",
+        title="T",
+        before="alive (ok)",
+        after="broken (not_found)",
+        url="https://x.example/github:o/r",
+        line=7,
+        replacement=copy,
+    )
+    (renamed,) = compare_rows([row(archived_url=copy)], [row(full_name="n/r", archived_url=copy, **RENAMED)])
+    assert (renamed.before, renamed.after, renamed.replacement) == ("o/r", "n/r", "https://github.com/n/r")
+
+
+def test_an_abstract_is_shown_where_it_differs() -> None:
+    text = "word " * 100
+    (change,) = compare_rows([row(abstract=text + "old end")], [row(abstract=text + "new end")])
+    assert (change.before[-8:], change.after[-8:]) == (" old end", " new end")
+    assert len(change.before) < 100
+
+
+def test_rows_out_of_order_are_told() -> None:
+    with pytest.raises(SnapshotError, match="out of order at 'github:a/a'"):
+        compare_rows([row("github:b/b"), row("github:a/a")], [])
+
+
+def test_between_two_snapshots_and_from_none(tmp_path: Path) -> None:
+    def snapshot(day: int, **known: Any) -> Snapshot:
+        about = Package("list", "A list", "", datetime(2026, 11, day, 7, tzinfo=UTC))
+        return Snapshot.at(publish(tmp_path, about, {"links": [row(**known)]}).path)
+
+    first, second, third = snapshot(1, stars=5), snapshot(2, stars=50), snapshot(3, stars=50)
+    assert [(change.kind, change.before, change.after) for change in compare(first, second)] == [
+        ("stars_changed", "5", "50")
+    ]
+    assert compare(second, third) == []
+    assert compare(None, first) == []
+
+
+def test_code_that_only_the_record_names_is_worth_a_look() -> None:
+    paper = {
+        "paper_target": "openreview:A",
+        "title": "T",
+        "section_title": "S",
+        "paper_url": "u",
+        "first_line": 3,
+    }
+    rows = [
+        paper | {"code_source": source, "code_url": "https://github.com/o/r"} for source in ("record", "both")
+    ]
+    (found,) = worth_a_look(rows)
+    assert (found.kind, found.target, found.replacement) == (
+        "code_found",
+        "openreview:A",
+        "https://github.com/o/r",
+    )
+
+
+HOSTILE = Change(
+    kind="newly_broken",
+    target="web:https://x.example/",
+    title="::error::\x1b]0;owned\x07\u202e <script> [a](javascript:1) `x` @torvalds #1 | **b**\r\n# H",
+    before="alive (ok)",
+    after="broken (not_found)",
+    url="https://x.example/)>](javascript:alert(1)) <b>",
+    line=3,
+    replacement="https://web.archive.org/web/2022/https://x.example/",
+)
+
+
+def test_text_is_grouped_and_inert() -> None:
+    text = as_text([HOSTILE, Change("added", "web:y", "", "", "alive (ok)", "https://y.example/")])
+    assert text.startswith("Newly broken (1)\n  line 3: ::error::")
+    assert "\n      use https://web.archive.org/web/2022/https://x.example/\n" in text
+    assert "Added to the article (1)\n  https://y.example/ | alive (ok)\n" in text
+    assert not [sign for sign in text if sign != "\n" and (ord(sign) < 32 or sign == "\u202e")]
+    assert not [line for line in text.splitlines() if line.startswith(("::", "##["))]
+
+
+def test_nothing_is_said_in_one_line_or_not_at_all() -> None:
+    assert (as_text([]), as_text([], quiet=True)) == ("Nothing changed.\n", "")
+    assert as_markdown([]) == "Nothing changed.\n"
+    assert as_json([]) == "[]\n"
+
+
+def test_json_is_the_change() -> None:
+    (found,) = json.loads(as_json([HOSTILE]))
+    assert Change(**found) == HOSTILE
+    assert as_json([HOSTILE]).isascii()
+
+
+def test_markdown_shows_hostile_text_as_text() -> None:
+    markdown = as_markdown([HOSTILE])
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown)
+    assert html.count("<li>") == 1
+    assert html.count("<a href=") == 2
+    assert html.count("<h") == 1
+    assert "<script" not in html
+    assert 'href="javascript' not in html
+    assert "@torvalds" not in markdown
+    assert "&lt;script&gt; [a](javascript:1) `x` @torvalds #1 | **b** # H" in html
+
+
+def test_an_address_that_is_no_web_address_is_no_link() -> None:
+    assert "](" not in as_markdown([Change("added", "x", "T", "", "", "javascript:alert(1)")])
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\x00b", "a\x9bb", "a\u2028b", "a\tb"])
+def test_one_line(text: str) -> None:
+    assert one_line(text) == "a b"
+
+
+def test_every_kind_has_words() -> None:
+    assert all(KINDS[kind] for kind in KINDS)
+    assert {change.kind for change in worth_a_look([])} == set()
