@@ -9,6 +9,7 @@ import ipaddress
 import re
 import unicodedata
 from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
 
 _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
@@ -176,3 +177,19 @@ def _unicode_name(host: str) -> str:
 
 def _script(letter: str) -> str:
     return unicodedata.name(letter, "UNKNOWN").split(" ")[0].split("-")[0]
+
+
+def address(url: str) -> SplitResult:
+    """The parts of an address; all empty when it is none (`http://[::1/`): what is judged may be anything."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def is_https_upgrade(before: str, after: str) -> bool:
+    """Whether the two addresses differ in nothing but http and https."""
+    old, new = address(before), address(after)
+    return (old.scheme, new.scheme) == ("http", "https") and (
+        (old.hostname, old.path or "/", old.query) == (new.hostname, new.path or "/", new.query)
+    )

@@ -110,14 +110,14 @@ def refresh(
     settings are refreshed.
     """
     from scraper.commands import console
-    from scraper.commands import refresh as job
+    from scraper.commands import refresh as command
 
     names = ("data", "reports", "contact", "max_age", "deadline", "fail_on")
     flags = {name: given[name] for name in names} | ({} if resuming else {"resume": 0.0})
     settings = _settings(config, **flags)
     console.set_up_logging(settings.log_format, verbose)
     chosen = {name: given[name] for name in ("dry_run", "cluster", "profile", "as_json", "quiet")}
-    sys.exit(job.run(articles, settings, console.Options(**chosen)))
+    sys.exit(command.run(articles, settings, console.Options(**chosen)))
 
 
 @main.command(short_help="What an article links to.")
@@ -126,7 +126,8 @@ def refresh(
 def links(article: str, as_json: bool) -> None:
     """What is linked in ARTICLE, without any request."""
     from scraper.articles.reading import load
-    from scraper.commands.links import as_text, mention_rows
+    from scraper.commands.links import as_text
+    from scraper.snapshots.mentions import mention_rows
 
     found = load(article)
     if as_json:
@@ -140,9 +141,9 @@ def links(article: str, as_json: bool) -> None:
 @_shared
 def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
     """Render the reports again, without any request."""
-    from scraper.commands import looks
+    from scraper.commands import report as command
 
-    for path in looks.report(names, _settings(config, **places)):
+    for path in command.report(names, _settings(config, **places)):
         click.echo(path)
 
 
@@ -166,9 +167,9 @@ def changes(
 
     A snapshot is named by its time, or the beginning of it: 2026-11-23.
     """
-    from scraper.commands import looks
+    from scraper.commands import changes as command
 
-    text = looks.changes(_settings(config, data=data, reports=reports), style=style, quiet=quiet, **which)
+    text = command.changes(_settings(config, data=data, reports=reports), style=style, quiet=quiet, **which)
     if text:
         click.echo(text.rstrip("\n"))
 
@@ -179,9 +180,9 @@ def changes(
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per visit.")
 def history(target: str, config: Path | None, as_json: bool, **places: Any) -> None:
     """All that was seen of TARGET: an identity as in links.csv, or an address."""
-    from scraper.commands import looks
+    from scraper.commands import history as command
 
-    click.echo(looks.history(target, _settings(config, **places), as_json=as_json))
+    click.echo(command.history(target, _settings(config, **places), as_json=as_json))
 
 
 @main.command(short_help="A patch for an article from its snapshot.")
@@ -200,9 +201,9 @@ def fix(
     article: str, config: Path | None, write: bool, data: Path | None, reports: Path | None, **rules: bool
 ) -> None:
     """Print a patch for ARTICLE from its last snapshot; what is not touched is listed with the reason."""
-    from scraper.commands import looks
+    from scraper.commands import fix as command
 
-    patch, left = looks.fix(
+    patch, left = command.fix(
         article, _settings(config, data=data, reports=reports), {r for r, on in rules.items() if on}, write
     )
     click.echo(patch, nl=False)
@@ -215,10 +216,10 @@ def fix(
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per check.")
 def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
     """Check settings, credentials and budgets, network, store: each ok, warning or error, with what to do."""
-    from scraper.commands import doctor as clinic
+    from scraper.commands import doctor as command
 
-    checks = clinic.examine(config, places)
-    click.echo(clinic.as_json(checks) if as_json else clinic.as_text(checks))
+    checks = command.examine(config, places)
+    click.echo(command.as_json(checks) if as_json else command.as_text(checks))
     sys.exit(1 if any(check.state == "error" for check in checks) else 0)
 
 
@@ -240,9 +241,9 @@ def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
 )
 def demo(config: Path | None, mode: str, folder: Path, **places: Any) -> None:
     """The main job against an embedded sandbox: no network, no credentials, real reports."""
-    from scraper.commands import refresh as job
+    from scraper.commands import demo as command
 
-    sys.exit(job.demo(folder, _settings(config, **places), mode))
+    sys.exit(command.demo(folder, _settings(config, **places), mode))
 
 
 @main.group(short_help="Look after the store: back up, check, prune.")
@@ -257,7 +258,7 @@ def backup(file: Path, config: Path | None, **places: Any) -> None:
     """Copy the store to FILE, whole, while it may be in use."""
     from scraper.store.store import Store
 
-    with Store.open(_settings(config, **places).data / "scraper.db", create=False) as opened:
+    with Store.open(_settings(config, **places).store, create=False) as opened:
         opened.backup(file)
 
 
@@ -268,7 +269,7 @@ def check(config: Path | None, **places: Any) -> None:
     from scraper.errors import StoreError
     from scraper.store.store import Store
 
-    with Store.open(_settings(config, **places).data / "scraper.db", create=False) as opened:
+    with Store.open(_settings(config, **places).store, create=False) as opened:
         if found := opened.check():
             raise StoreError(f"The store {opened.path} is damaged: {found[0]}; restore a backup.")
         click.echo(f"{opened.path} is whole.")
@@ -288,5 +289,5 @@ def prune(keep_runs: int | None, older_than: str | None, config: Path | None, **
     if keep_runs is None and older_than is None:
         raise UsageError("store prune: say what to keep, with --keep-runs or --older-than.")
     since = datetime.now(UTC) - timedelta(seconds=seconds(older_than)) if older_than else None
-    with Store.open(_settings(config, **places).data / "scraper.db", create=False) as opened:
+    with Store.open(_settings(config, **places).store, create=False) as opened:
         click.echo(f"{opened.prune(keep_runs=keep_runs, older_than=since)} visits forgotten.")

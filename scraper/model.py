@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 
 class Health(StrEnum):
@@ -290,3 +290,27 @@ class Change:
     line: int | None = None
     replacement: str = ""
     """The address to use instead, where one is known: the new one, or the archived copy."""
+
+
+class Memory(Protocol):
+    """What sites may know of earlier runs; the store is one."""
+
+    def validator(self, url: str) -> str:
+        """The ETag that came with this URL last, or an empty string."""
+
+    def last_read(self, target: str) -> datetime | None:
+        """When metadata of the target was last read or confirmed."""
+
+    def record(self, target: str) -> Record:
+        """What is known of the target."""
+
+
+class Pace(NamedTuple):
+    """How a key wants to be treated: seconds between two requests, and requests under way at once."""
+
+    interval: float
+    concurrency: int
+
+
+LinkRow = dict[str, Any]
+"""One row of links.csv: every name of `columns.LINKS`, with None where nothing is known; lists are lists."""

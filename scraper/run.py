@@ -19,18 +19,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import starmap
 from typing import TYPE_CHECKING
 
-from scraper.commands.links import mention_rows
 from scraper.errors import NotPublished, Offline
 from scraper.model import Article, Health, Outcome, Target, Verdict
-from scraper.reports.editions import rule_of
 from scraper.sites import sites
 from scraper.sites.identity import identify
+from scraper.snapshots.mentions import mention_rows
 from scraper.snapshots.package import SITES, Package
 from scraper.snapshots.papers import paper_rows
 from scraper.snapshots.publish import Published, publish
 from scraper.snapshots.tables import Row
 from scraper.store.store import Store
-from scraper.verdicts.history import Rule
+from scraper.verdicts.history import Rule, rule_of
 from scraper.visits.local import visits_here
 from scraper.visits.visits import Tally, Visits
 from scraper.web.loop import run_in_loop

@@ -181,6 +181,11 @@ class Settings(BaseModel):
             about = f"; +{self.contact}" if self.contact else ""
             self.user_agent = f"scraper/{__version__} (link health of paper lists{about})"
 
+    @property
+    def store(self) -> Path:
+        """The one file that remembers all runs."""
+        return self.data / "scraper.db"
+
 
 SECRETS = ("github_token", "openreview_username", "openreview_password", "openreview_token")
 INTERNAL = ("sandbox",)

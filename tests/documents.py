@@ -16,7 +16,7 @@ from scraper.cli import main as command
 from scraper.columns import TABLES
 from scraper.settings import INTERNAL, Settings
 from scraper.snapshots.changes import KINDS
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 

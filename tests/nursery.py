@@ -18,10 +18,9 @@ from typing import Any
 import matplotlib.figure
 
 from scraper.cli import main
-from scraper.commands import doctor, looks
-from scraper.commands import refresh as job
+from scraper.commands import changes, doctor, fix, history, refresh, report
 
-READY = (matplotlib.figure, doctor, job, looks)
+READY = (matplotlib.figure, changes, doctor, fix, history, refresh, report)
 """Imported once, here, instead of in every child."""
 
 

@@ -14,7 +14,7 @@ from scraper.errors import NotPublished, Offline
 from scraper.sandbox import Sandbox
 from scraper.sandbox.messages import as_text
 from scraper.snapshots.snapshot import Snapshot
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 
 TOKEN = "github_token"
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from running import READING_LIST, article_of, settings_in
 
-from scraper.commands import refresh as job
+from scraper.commands import refresh
 from scraper.commands.console import Options
 from scraper.commands.dry_run import Nothing
 from scraper.model import Answer, Article, Mention, Outcome, Request, Target
@@ -158,14 +158,14 @@ def test_links_loads_what_reading_needs_and_no_more() -> None:
 def test_an_article_too_large_for_a_report_has_its_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(job, "MOST_SHOWN", 2)
+    monkeypatch.setattr(refresh, "MOST_SHOWN", 2)
     large = tmp_path / "large.md"
     large.write_text("".join(f"<https://plain.test/missing/{n}>\n" for n in range(3)), "utf-8")
     small = tmp_path / "small.md"
     small.write_text("<https://plain.test/page>\n", "utf-8")
     with Sandbox() as sandbox:
         settings = settings_in(sandbox, tmp_path, probe=False, archive=False, fail_on=["broken"])
-        code = job.run([str(large), str(small)], settings, Options(quiet=True))
+        code = refresh.run([str(large), str(small)], settings, Options(quiet=True))
     assert len((tmp_path / "data/snapshots/large/latest/links.csv").read_text("utf-8").splitlines()) == 4
     assert not (tmp_path / "reports/large").exists()
     assert (tmp_path / "reports/small/report.html").is_file()

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from scraper.cluster.worker import Load, Recollection
-from scraper.model import Finding, Outcome, Target
-from scraper.sites import Memory, wayback
+from scraper.model import Finding, Memory, Outcome, Target
+from scraper.sites import wayback
 from scraper.sites.arxiv import preprints as arxiv
 from scraper.sites.doi import works as doi
 from scraper.sites.github import graphql
 from scraper.sites.openreview import forums as openreview
-from scraper.verdicts.health import DEAD, weigh
+from scraper.verdicts.health import weigh
+from scraper.verdicts.reasons import DEAD
 from scraper.visits.pacing import manners
 
 if TYPE_CHECKING:

@@ -88,7 +88,7 @@ def _folders(settings: Settings) -> Iterator[Check]:
 def _store(settings: Settings) -> Check:
     from scraper.store.store import Store
 
-    path = settings.data / "scraper.db"
+    path = settings.store
     if not path.exists():
         return Check("store", "ok", f"none yet; `scraper refresh` makes {path}")
     try:

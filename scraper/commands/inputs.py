@@ -15,7 +15,8 @@ from scraper.articles.reading import load, read_article
 from scraper.errors import ArticleError, UsageError
 from scraper.files import checked_name, safe_name
 from scraper.model import Answer, Article, Health, Request
-from scraper.verdicts.health import REASONS, judge_answer
+from scraper.verdicts.health import judge_answer
+from scraper.verdicts.reasons import REASONS
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

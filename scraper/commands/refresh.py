@@ -24,18 +24,17 @@ from scraper.commands.profiling import write_profile
 from scraper.errors import NotPublished, ScraperError, UsageError
 from scraper.files import published_or_told, sweep
 from scraper.model import Health, Request
-from scraper.reports.editions import edition, render, rule_of
+from scraper.reports.editions import edition, render
 from scraper.reports.model import Edition
 from scraper.run import Result, refresh
 from scraper.snapshots import snapshot
 from scraper.store.store import Store
+from scraper.verdicts.history import rule_of
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
 
 log = logging.getLogger(__name__)
-
-STORE = "scraper.db"
 
 MOST_SHOWN = 50_000
 """Links up to which an article has reports: a page with more helps nobody, and would be made in memory."""
@@ -69,7 +68,7 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
 def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     """Print what a run would ask, and how long it would take. No link is visited, nothing is written."""
     articles, now = read_articles(sources, settings), datetime.now(UTC)
-    path = settings.data / STORE
+    path = settings.store
     if path.exists():
         with Store.open(path, create=False) as store:
             _never_mixed(store, settings)
@@ -81,7 +80,7 @@ def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int
 
 
 def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[int, str]:
-    with only_run(settings.data), Store.open(settings.data / STORE, sandbox=settings.sandbox) as store:
+    with only_run(settings.data), Store.open(settings.store, sandbox=settings.sandbox) as store:
         _never_mixed(store, settings)
         begun = time.monotonic()
         try:
@@ -199,18 +198,3 @@ async def _post(url: str, body: bytes) -> str:
     async with Web(everywhere) as web:
         answer = await web.fetch(Request(url, method="POST", content=body), attempts=2)
     return answer.failure or ("" if answer.status in range(200, 300) else f"HTTP {answer.status}")
-
-
-def demo(folder: Path, settings: Settings, mode: str) -> int:
-    """The main job against the sandbox, over real sockets and real TLS."""
-    from scraper.sandbox import Sandbox
-
-    sources = [str(path) for path in sorted(folder.glob("*.md"))]
-    if not sources:
-        raise UsageError(f"{folder} has no article (*.md): name another folder with --articles.")
-    with Sandbox(mode=mode) as sandbox:
-        login = (
-            sandbox.credentials if mode == "login" else {"github_token": sandbox.credentials["github_token"]}
-        )
-        inside = type(settings)(**{**settings.model_dump(exclude_unset=True), **sandbox.settings, **login})
-        return run(sources, inside, Options())

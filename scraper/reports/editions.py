@@ -7,27 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper import __version__
-from scraper.commands.links import mention_rows
 from scraper.model import Health
 from scraper.records import stamp
 from scraper.reports.model import Edition, Summary
 from scraper.reports.write import write_index, write_reports
 from scraper.snapshots.changes import compare
+from scraper.snapshots.mentions import mention_rows
 from scraper.snapshots.papers import paper_rows
 from scraper.snapshots.snapshot import Snapshot, articles
 from scraper.store.store import Store
-from scraper.verdicts.history import Rule
+from scraper.verdicts.history import rule_of
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
 
 HISTORY = 30
 """Verdicts shown per link."""
-
-
-def rule_of(settings: Settings) -> Rule:
-    """When a death is confirmed, in the words of `history.py`."""
-    return Rule(settings.confirm_runs, settings.confirm_span / 86_400)
 
 
 def edition(

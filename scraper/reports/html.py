@@ -19,7 +19,7 @@ from scraper.reports.pictures import pictures
 from scraper.reports.rows import link_rows, paper_rows, strip_width
 from scraper.reports.story import MEANINGS, PRESSING, tell
 from scraper.reports.text import count, day, iso, plain, shorten, shown_address, slug, web_address, words
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 
 WHOLE = 1_000
 """Rows up to which a table is in the page whole; of a longer one, the first `DRAWN` are."""

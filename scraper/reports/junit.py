@@ -15,7 +15,7 @@ from scraper.model import Health
 from scraper.reports.model import Edition, Row
 from scraper.reports.story import name_of, replacement, tell, why
 from scraper.reports.text import iso, plain, shorten
-from scraper.verdicts.health import DEAD
+from scraper.verdicts.reasons import DEAD
 
 SKIPPED = frozenset({Health.BLOCKED, Health.UNVERIFIED})
 

@@ -10,7 +10,7 @@ from scraper.model import Health
 from scraper.reports.model import Edition, Row
 from scraper.reports.story import name_of, pressing, replacement
 from scraper.reports.text import count, day, plain, shorten, shown_address, slug, web_address, words
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 
 ABSTRACTS = 100_000
 """Bytes of abstracts in the page, divided among its papers; papers.csv has them whole."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scraper.model import Change, Health
 from scraper.reports.model import Edition, Row, counts_of
 from scraper.reports.text import count, day, web_address, words
-from scraper.verdicts.health import DEAD, REASONS
+from scraper.verdicts.reasons import DEAD, REASONS
 
 MEANINGS: Mapping[str, str] = {
     Health.ALIVE: "It is there and is what it should be",

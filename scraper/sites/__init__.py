@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from scraper.model import Record, Site
+from scraper.model import Memory, Site
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from scraper.settings import Settings
-
-
-class Memory(Protocol):
-    """What sites may know of earlier runs; the store is one."""
-
-    def validator(self, url: str) -> str:
-        """The ETag that came with this URL last, or an empty string."""
-
-    def last_read(self, target: str) -> datetime | None:
-        """When metadata of the target was last read or confirmed."""
-
-    def record(self, target: str) -> Record:
-        """What is known of the target."""
 
 
 def sites(settings: Settings, memory: Memory) -> dict[str, Site]:

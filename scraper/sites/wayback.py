@@ -21,8 +21,8 @@ from scraper.sites.values import items, mapping, parse_json
 from scraper.verdicts.health import ARCHIVE, finding, judge_answer
 
 if TYPE_CHECKING:
+    from scraper.model import Memory
     from scraper.settings import Settings
-    from scraper.sites import Memory
 
 KEY = "web.archive.org"
 """One budget for the archive, whichever of its hosts is asked."""

@@ -19,8 +19,7 @@ from scraper.columns import LINKS
 from scraper.errors import SnapshotError
 from scraper.model import Change, Health
 from scraper.snapshots.snapshot import Snapshot
-from scraper.verdicts.health import DEAD
-from scraper.verdicts.history import PRESENT
+from scraper.verdicts.reasons import DEAD, PRESENT
 
 KINDS = {
     "newly_broken": "newly broken",

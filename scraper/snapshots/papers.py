@@ -11,10 +11,9 @@ from itertools import chain, groupby, takewhile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from scraper.model import Mention
+from scraper.model import LinkRow, Mention
 from scraper.sites.identity import identify
 from scraper.snapshots.tables import JOINER, Row
-from scraper.store.reading import LinkRow
 
 Find = Callable[[str], LinkRow | None]
 """The row of links.csv for a target, or None when the article does not link to it."""

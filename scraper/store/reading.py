@@ -12,13 +12,11 @@ from operator import itemgetter
 from typing import Any
 
 from scraper.errors import StoreError
-from scraper.model import Article, Health, Mention, Problem, Target
+from scraper.model import Article, Health, LinkRow, Mention, Problem, Target
 from scraper.records import METADATA, moment
-from scraper.verdicts.health import OFFLINE_FAILURES
-from scraper.verdicts.history import PRESENT, Rule, State, confirmed_dead
-
-LinkRow = dict[str, Any]
-"""One row of links.csv: every name of `columns.LINKS`, with None where nothing is known; lists are lists."""
+from scraper.verdicts.history import Rule, State, confirmed_dead
+from scraper.verdicts.reasons import PRESENT
+from scraper.visits.network import OFFLINE_FAILURES
 
 TRANSIENT = ("deadline", "offline")
 """Reasons of outcomes that are not final within a run: a resumed run asks these targets."""

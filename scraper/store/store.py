@@ -18,11 +18,12 @@ from types import TracebackType
 from typing import Any
 
 from scraper.errors import StoreError
-from scraper.model import Article, Mention, Outcome, Record, Target
+from scraper.model import Article, LinkRow, Mention, Outcome, Record, Target
 from scraper.records import moment, stamp
 from scraper.store import reading, schema, writing
-from scraper.store.reading import About, LinkRow, Visit
-from scraper.verdicts.history import PRESENT, Rule
+from scraper.store.reading import About, Visit
+from scraper.verdicts.history import Rule
+from scraper.verdicts.reasons import PRESENT
 
 FINISHED = frozenset({"published", "incomplete", "offline", "failed"})
 """How a run can end; `running` is one that did not, `abandoned` one that never will."""

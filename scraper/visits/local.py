@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scraper.model import Complaining, Outcome, Site
-from scraper.sites import Memory, sites
+from scraper.model import Complaining, Memory, Outcome, Site
+from scraper.sites import sites
 from scraper.sites.wayback import Wayback
 from scraper.visits.ports import Plan
 from scraper.visits.session import login, open_web, renew_login

@@ -12,17 +12,8 @@ import heapq
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from scraper.model import Question
-
-
-class Manner(NamedTuple):
-    """How a key wants to be treated: seconds between two requests, and requests under way at once."""
-
-    interval: float
-    concurrency: int
-
+from scraper.model import Pace, Question
 
 PATIENCE = 3
 """Targets of a key in a row that could not even connect, before one try is taken for enough."""
@@ -38,7 +29,7 @@ Ticket = Question | asyncio.Future[None]
 @dataclass(slots=True)
 class _Key:
     name: str
-    manner: Manner
+    manner: Pace
     interval: float
     concurrency: int
     # A list, for a run knows tens of thousands of keys and an empty deque takes 600 bytes; queues are short.
@@ -77,7 +68,7 @@ class Turns:
     def __init__(
         self,
         slots: int,
-        manner: Callable[[str], Manner],
+        manner: Callable[[str], Pace],
         refill: Callable[[str], tuple[list[Question], int]] | None = None,
     ) -> None:
         """`refill(key)` gives further questions of a key whose queue is empty, and how many targets they

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 from scraper.errors import Offline
 from scraper.model import Answer, Finding, Outcome, Question, Reading, Request, Site, Sparing, Target
-from scraper.verdicts.health import DEAD, OFFLINE_FAILURES, Network, finding, overlay, weigh
 from scraper.verdicts.health import Claim as Claimed
+from scraper.verdicts.health import finding, overlay, weigh
+from scraper.verdicts.reasons import DEAD
 from scraper.visits.dispatcher import Lag, Sleep, dispatch
+from scraper.visits.network import OFFLINE_FAILURES, Network
 from scraper.visits.pacing import manners
 from scraper.visits.ports import Fetch, Plan, Rules, Suggest
 from scraper.visits.turns import Turns

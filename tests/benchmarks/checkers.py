@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scraper.sites.identity import identify
-from scraper.verdicts.health import DEAD
+from scraper.verdicts.reasons import DEAD
 
 LONGEST = 300.0
 """Seconds after which a checker is stopped; what it said until then counts."""

@@ -9,12 +9,12 @@ from heapq import nlargest
 
 from benchmarks.report import machine, table
 from scraper.commands.dry_run import LATENCY, simulate
-from scraper.model import Question, Request
+from scraper.model import Pace, Question, Request
 from scraper.settings import Settings
 from scraper.sites.github.graphql import BATCH as REPOSITORIES_AT_ONCE
 from scraper.sites.openreview.forums import BATCH as NOTES_AT_ONCE
 from scraper.visits.pacing import manners
-from scraper.visits.turns import Manner, Turns
+from scraper.visits.turns import Turns
 
 DAY = 86_400.0
 SIZES = (27, 1_000, 100_000, 1_000_000, 10_000_000)
@@ -183,7 +183,7 @@ def _simulate(web: Web, settings: Settings) -> float:
         left[key] -= taken
         return [questions[key]] * taken, taken
 
-    known: dict[str, Manner] = {}
+    known: dict[str, Pace] = {}
     manner = manners(settings)
     turns = Turns(settings.slots, lambda key: known.setdefault(key, manner(key)), refill)
     for key, count in web.requests.items():

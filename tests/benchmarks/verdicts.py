@@ -28,7 +28,7 @@ from benchmarks import checkers
 from benchmarks.checkers import Checker, Place, Said
 from benchmarks.report import machine, table
 from scraper.model import Health
-from scraper.verdicts.health import DEAD
+from scraper.verdicts.reasons import DEAD
 
 ENDLESS = ("Endless and huge bodies", "Drips its body")
 """What is left out for a tool that reads every body to its end."""

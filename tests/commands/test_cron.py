@@ -17,7 +17,7 @@ from scraper.errors import Locked, NotPublished
 HOLD = """
     import sys
     from pathlib import Path
-    from scraper.cron import only_run
+    from scraper.commands.cron import only_run
 
     with only_run(Path(sys.argv[1])):
         print("held", flush=True)

@@ -11,17 +11,17 @@ import pytest
 from running import READING_LIST, settings_in
 
 from scraper.articles.reading import load
-from scraper.commands import refresh as job
+from scraper.commands import refresh
 from scraper.commands.console import Options
 from scraper.commands.dry_run import Nothing, as_text, forecast, foresee, simulate
 from scraper.errors import UsageError
-from scraper.model import Health, Outcome, Question, Request, Target, Verdict
+from scraper.model import Health, Outcome, Pace, Question, Request, Target, Verdict
 from scraper.sandbox import Sandbox
 from scraper.settings import Settings
 from scraper.sites import sites
 from scraper.sites.identity import targets
 from scraper.store.store import Store
-from scraper.visits.turns import Manner, Turns
+from scraper.visits.turns import Turns
 
 DRY = Options(dry_run=True, as_json=True)
 
@@ -31,7 +31,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _plan(settings: Settings, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    assert job.run([str(READING_LIST)], settings, DRY) == 0
+    assert refresh.run([str(READING_LIST)], settings, DRY) == 0
     plan: dict[str, Any] = json.loads(capsys.readouterr().out)
     return plan
 
@@ -55,7 +55,7 @@ def test_what_was_alive_lately_is_left_out_and_the_store_stays_as_it_is(
 ) -> None:
     with Sandbox() as sandbox:
         settings = settings_in(sandbox, tmp_path, github_token=sandbox.credentials["github_token"])
-        assert job.run([str(READING_LIST)], settings, Options(quiet=True)) == 0
+        assert refresh.run([str(READING_LIST)], settings, Options(quiet=True)) == 0
         before = _files(tmp_path)
         patient = settings.model_copy(update={"max_age": 3600.0})
         again, spared = _plan(settings, capsys), _plan(patient, capsys)
@@ -68,14 +68,14 @@ def test_what_was_alive_lately_is_left_out_and_the_store_stays_as_it_is(
             "www.linkedin.com"
         }  # it bars programs: asked again
     with pytest.raises(UsageError, match="sandbox"):
-        job.run([str(READING_LIST)], settings.model_copy(update={"sandbox": False}), DRY)
+        refresh.run([str(READING_LIST)], settings.model_copy(update={"sandbox": False}), DRY)
 
 
 def test_the_text_has_a_line_for_each_key_and_the_sum(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = Settings(data=tmp_path / "data", reports=tmp_path / "reports")
-    assert job.run([str(READING_LIST)], settings, Options(dry_run=True)) == 0
+    assert refresh.run([str(READING_LIST)], settings, Options(dry_run=True)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["key", "targets", "requests", "every", "lasts"]
     assert "requests to 9 keys; they last" in lines[-1]
@@ -131,7 +131,7 @@ def test_a_run_cut_off_is_gone_on_with_in_the_plan_too(tmp_path: Path) -> None:
 
 
 def test_the_clock_of_the_simulation_stands_at_the_bound() -> None:
-    turns = Turns(4, lambda key: Manner(1.0, 2))
+    turns = Turns(4, lambda key: Pace(1.0, 2))
     for number in range(10):
         turns.add(Question("a", "web", "page", (), Request(f"https://a/{number}")), 0.0)
     assert 9.25 <= simulate(turns, 0.5) <= 9.75
@@ -140,7 +140,7 @@ def test_the_clock_of_the_simulation_stands_at_the_bound() -> None:
 def test_the_profile_accounts_for_every_request_and_stage(tmp_path: Path) -> None:
     with Sandbox() as sandbox:
         settings = settings_in(sandbox, tmp_path, github_token=sandbox.credentials["github_token"])
-        assert job.run([str(READING_LIST)], settings, Options(quiet=True, profile=True)) == 0
+        assert refresh.run([str(READING_LIST)], settings, Options(quiet=True, profile=True)) == 0
         asked = sandbox.world.count()
     found = json.loads((tmp_path / "reports" / "profile.json").read_text("utf-8"))
     assert list(found["stages"]) == ["read", "plan", "visit", "publish", "report"]
@@ -153,6 +153,6 @@ def test_the_profile_accounts_for_every_request_and_stage(tmp_path: Path) -> Non
 
 def test_without_the_option_there_is_no_profile(tmp_path: Path) -> None:
     with Sandbox() as sandbox:
-        job.run([str(READING_LIST)], settings_in(sandbox, tmp_path), Options(quiet=True))
+        refresh.run([str(READING_LIST)], settings_in(sandbox, tmp_path), Options(quiet=True))
     assert (tmp_path / "reports" / "index.html").is_file()
     assert not (tmp_path / "reports" / "profile.json").exists()

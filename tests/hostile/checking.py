@@ -14,7 +14,7 @@ from scraper.model import Health, Outcome, Site
 from scraper.settings import Settings
 from scraper.sites import sites
 from scraper.sites.identity import identify
-from scraper.verdicts.health import DEAD
+from scraper.verdicts.reasons import DEAD
 from scraper.visits.ports import ListedPlan
 from scraper.visits.session import open_web
 from scraper.visits.visits import Visits

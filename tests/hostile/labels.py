@@ -10,7 +10,7 @@ from typing import NamedTuple
 from servers import Route
 
 from scraper.model import Health
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 
 
 class Link(NamedTuple):

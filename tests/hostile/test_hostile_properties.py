@@ -10,7 +10,8 @@ from scraper.model import Answer, Finding, Hop, Question
 from scraper.settings import Settings
 from scraper.sites.identity import identify
 from scraper.sites.pages.page import Page
-from scraper.verdicts.health import REASONS, judge_answer, weigh
+from scraper.verdicts.health import judge_answer, weigh
+from scraper.verdicts.reasons import REASONS
 
 ADDRESSES = st.one_of(
     st.text(max_size=80),

@@ -8,7 +8,7 @@ from hostile.addresses import lookup
 from hostile.checking import Judged, check, confusion, impatient
 from hostile.everything import BEHAVIOURS, ODD_LINKS
 from hostile.server import HostileWeb
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 
 
 def test_the_web_is_large_enough(web: HostileWeb) -> None:

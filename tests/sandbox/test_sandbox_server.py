@@ -13,7 +13,7 @@ from sandbox_visitor import Visitor
 from scraper.sandbox import Sandbox
 from scraper.sandbox.behaviours import BEHAVIOURS
 from scraper.sandbox.faults import FAULTS, Faults
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 
 
 def test_every_host_is_served_by_its_own_name_over_tls(visitor: Visitor) -> None:

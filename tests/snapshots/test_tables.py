@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.columns import CHECKS, LINKS, TABLES, Column, Table
-from scraper.commands.links import mention_rows
 from scraper.errors import SnapshotError
 from scraper.model import Mention
 from scraper.records import clean
+from scraper.snapshots.mentions import mention_rows
 from scraper.snapshots.tables import frame, frames, read_chunks, read_table, safe_for_spreadsheets, write_csv
 
 HARD = [

@@ -203,7 +203,7 @@ COMMIT = """
     from datetime import UTC, datetime
     from pathlib import Path
     from scraper.model import Article, Health, Mention, Outcome, Target, Verdict
-    from scraper.store import Store
+    from scraper.store.store import Store
 
     now = datetime(2026, 11, 23, 7, tzinfo=UTC)
     with Store.open(Path(sys.argv[1])) as store:
@@ -244,7 +244,7 @@ def test_a_kill_while_the_store_is_made_leaves_none_or_a_whole_one(path: Path) -
     make = """
         import sys
         from pathlib import Path
-        from scraper.store import Store
+        from scraper.store.store import Store
         print(flush=True)
         Store.open(Path(sys.argv[1]))
     """

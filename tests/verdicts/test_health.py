@@ -9,19 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.model import Answer, Finding, Health, Hop, Target
-from scraper.verdicts.health import (
-    API,
-    ARCHIVE,
-    PAGE,
-    REASONS,
-    Claim,
-    Network,
-    chain,
-    finding,
-    judge_answer,
-    overlay,
-    weigh,
-)
+from scraper.verdicts.health import API, ARCHIVE, PAGE, Claim, chain, finding, judge_answer, overlay, weigh
+from scraper.verdicts.reasons import REASONS
+from scraper.visits.network import Network
 
 TARGET = Target("web:https://a.test/x", "web", "page", "https://a.test/x", "https://a.test/x")
 

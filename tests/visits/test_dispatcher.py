@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.model import Question, Request
+from scraper.model import Pace, Question, Request
 from scraper.visits.dispatcher import Sleep, dispatch
-from scraper.visits.turns import Manner, Turns
+from scraper.visits.turns import Turns
 
 
 def question(key: str, number: int = 0) -> Question:
@@ -21,7 +21,7 @@ def question(key: str, number: int = 0) -> Question:
 
 
 def simulate(
-    counts: dict[str, int], slots: int, manner: Manner, latency: float
+    counts: dict[str, int], slots: int, manner: Pace, latency: float
 ) -> tuple[float, dict[str, list[float]]]:
     """Run the plan on a simulated clock; returns when it ended and when each key was asked."""
     turns = Turns(slots, lambda key: manner)
@@ -51,7 +51,7 @@ def simulate(
 def test_the_gap_is_kept_and_everything_is_asked_once(
     counts: dict[str, int], slots: int, concurrency: int, latency: float
 ) -> None:
-    _, asked = simulate(counts, slots, Manner(1.0, concurrency), latency)
+    _, asked = simulate(counts, slots, Pace(1.0, concurrency), latency)
     assert {key: len(times) for key, times in asked.items()} == counts
     for times in asked.values():
         assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(times))
@@ -59,14 +59,14 @@ def test_the_gap_is_kept_and_everything_is_asked_once(
 
 def test_the_longest_work_first_stands_at_the_lower_bound() -> None:
     counts = {f"host{n}": max(1, 400 // n) for n in range(1, 101)}
-    ended, asked = simulate(counts, 16, Manner(1.0, 2), 0.5)
+    ended, asked = simulate(counts, 16, Pace(1.0, 2), 0.5)
     bound = max(max(counts.values()) * 1.0, sum(counts.values()) * 0.5 / 16)
     assert ended <= 1.05 * bound
     assert all(asked.values())
 
 
 def test_no_more_at_once_than_the_key_bears() -> None:
-    turns = Turns(10, lambda key: Manner(0.0, 2))
+    turns = Turns(10, lambda key: Pace(0.0, 2))
     for number in range(5):
         turns.add(question("a", number), 0.0)
     assert [turns.take(0.0) is not None for _ in range(3)] == [True, True, False]
@@ -75,7 +75,7 @@ def test_no_more_at_once_than_the_key_bears() -> None:
 
 
 def test_rest_is_kept_by_all_questions_of_the_key() -> None:
-    turns = Turns(4, lambda key: Manner(0.0, 4))
+    turns = Turns(4, lambda key: Pace(0.0, 4))
     turns.add(question("a"), 0.0)
     turns.rest("a", 30.0)
     assert turns.take(0.0) is None
@@ -84,7 +84,7 @@ def test_rest_is_kept_by_all_questions_of_the_key() -> None:
 
 
 def test_the_breaker_leaves_one_try_after_three_unreachable_targets() -> None:
-    turns = Turns(4, lambda key: Manner(0.0, 4))
+    turns = Turns(4, lambda key: Pace(0.0, 4))
     tries = []
     for _ in range(4):
         tries.append(turns.attempts("a", 3))
@@ -95,7 +95,7 @@ def test_the_breaker_leaves_one_try_after_three_unreachable_targets() -> None:
 
 
 def test_slower_at_once_faster_slowly() -> None:
-    turns = Turns(1, lambda key: Manner(1.0, 1))
+    turns = Turns(1, lambda key: Pace(1.0, 1))
 
     def gap() -> float:
         turns.add(question("a"), 0.0)
@@ -127,7 +127,7 @@ def test_a_plan_is_refilled_only_when_its_turn_comes() -> None:
         taken, stock[key] = min(2, stock[key]), max(0, stock[key] - 2)
         return [question(key) for _ in range(taken)], taken
 
-    turns = Turns(10, lambda key: Manner(0.0, 10), refill)
+    turns = Turns(10, lambda key: Pace(0.0, 10), refill)
     turns.plan("a", 3)
     turns.plan("b", 1)  # promised and gone since: the plan is not asked for ever
     assert given_out == []
@@ -137,7 +137,7 @@ def test_a_plan_is_refilled_only_when_its_turn_comes() -> None:
 
 
 async def test_sleeping_between_tries_frees_the_slot() -> None:
-    turns = Turns(1, lambda key: Manner(0.0, 1))
+    turns = Turns(1, lambda key: Pace(0.0, 1))
     turns.add(question("a"), 0.0)
     turns.add(question("b"), 0.0)
     order: list[str] = []
@@ -154,7 +154,7 @@ async def test_sleeping_between_tries_frees_the_slot() -> None:
 
 
 async def test_questions_that_follow_are_asked_too() -> None:
-    turns = Turns(4, lambda key: Manner(0.0, 4))
+    turns = Turns(4, lambda key: Pace(0.0, 4))
     turns.add(question("a", 3), 0.0)
     seen: list[str] = []
 
@@ -168,7 +168,7 @@ async def test_questions_that_follow_are_asked_too() -> None:
 
 
 async def test_a_fault_ends_the_run_and_leaves_no_task_behind() -> None:
-    turns = Turns(4, lambda key: Manner(0.0, 4))
+    turns = Turns(4, lambda key: Pace(0.0, 4))
     turns.add(question("a"), 0.0)
     turns.add(question("b"), 0.0)
 
@@ -184,7 +184,7 @@ async def test_a_fault_ends_the_run_and_leaves_no_task_behind() -> None:
 
 
 def test_a_turn_that_the_timer_brought_late_does_not_delay_the_next() -> None:
-    turns = Turns(10, lambda key: Manner(1.0, 10))
+    turns = Turns(10, lambda key: Pace(1.0, 10))
     for number in range(4):
         turns.add(question("a", number), 0.0)
     asked = []
@@ -197,7 +197,7 @@ def test_a_turn_that_the_timer_brought_late_does_not_delay_the_next() -> None:
 
 
 def test_what_is_closed_waits_for_no_turn() -> None:
-    turns = Turns(2, lambda key: Manner(60.0, 1))
+    turns = Turns(2, lambda key: Pace(60.0, 1))
     for number in range(3):
         turns.add(question("a", number), 0.0)
     assert turns.take(0.0) is not None
@@ -211,7 +211,7 @@ def test_what_is_closed_waits_for_no_turn() -> None:
 
 
 def test_before_a_first_answer_those_that_try_again_keep_their_places() -> None:
-    turns = Turns(8, lambda key: Manner(0.0, 2))
+    turns = Turns(8, lambda key: Pace(0.0, 2))
     for number in range(4):
         turns.add(question("a", number), 0.0)
     tried = [turns.take(0.0), turns.take(0.0)]
@@ -227,7 +227,7 @@ def test_before_a_first_answer_those_that_try_again_keep_their_places() -> None:
 
 
 def test_silence_slows_a_host_down_only_so_far() -> None:
-    turns = Turns(1, lambda key: Manner(0.2, 1))
+    turns = Turns(1, lambda key: Pace(0.2, 1))
     for _ in range(50):
         turns.learn("a", strained=True, unreachable=True, elapsed=20.0)
     turns.add(question("a"), 0.0)
@@ -240,7 +240,7 @@ def test_silence_slows_a_host_down_only_so_far() -> None:
 async def test_an_answer_makes_room_for_the_next_question_at_once() -> None:
     """Who is done asks on: of two that end together the first one's next request goes out before the
     second one's answer is read."""
-    turns = Turns(2, lambda key: Manner(0.0, 8))
+    turns = Turns(2, lambda key: Pace(0.0, 8))
     for number in range(4):
         turns.add(question("a", number), 0.0)
     order: list[str] = []

@@ -14,7 +14,7 @@ from servers import Route, Server, Talk, drop, hang, redirect, response, serve, 
 from visiting import PlainSettings, Visitor, visiting
 
 from scraper.model import Answer, Request
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 from scraper.web import Web, WebSettings
 
 PAGE = response(b"<title>T</title>", "200 OK", "X-Two: a", "X-Two: b", 'ETag: "caf\u00e9"')

@@ -10,7 +10,7 @@ import h11
 import pytest
 
 import scraper
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 from scraper.web import failures
 from scraper.web.failures import Failed, explain
 from scraper.web.http import httpx

@@ -24,8 +24,8 @@ from scraper.sites.values import date_time, is_challenge, no_word, one_line
 from scraper.verdicts.health import API, PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
+    from scraper.model import Memory
     from scraper.settings import Settings
-    from scraper.sites import Memory
 
 KEY, PAGES = "export.arxiv.org", "arxiv.org"
 BATCH = 100

@@ -30,8 +30,8 @@ from scraper.sites.values import (
 from scraper.verdicts.health import API, PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
+    from scraper.model import Memory
     from scraper.settings import Settings
-    from scraper.sites import Memory
 
 HOSTS = {"crossref": "api.crossref.org", "datacite": "api.datacite.org", "registry": "doi.org"}
 """Steps in their order, and the key of each."""

@@ -18,8 +18,8 @@ from scraper.sites.values import one_line
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
+    from scraper.model import Memory
     from scraper.settings import Settings
-    from scraper.sites import Memory
 
 _KEY = "drive.google.com"
 _BODY_LIMIT = 512 * 1024

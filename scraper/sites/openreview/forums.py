@@ -34,8 +34,8 @@ from scraper.sites.openreview.pages import read_forum_page
 from scraper.verdicts.health import API, PAGE, Claim, finding
 
 if TYPE_CHECKING:
+    from scraper.model import Memory
     from scraper.settings import Settings
-    from scraper.sites import Memory
 
 HOSTS = {"v1": "api.openreview.net", "v2": "api2.openreview.net"}
 PAGES = "openreview.net"

@@ -20,8 +20,8 @@ from scraper.sites.wayback import KEY, Capture, availability_url, capture_of, ca
 from scraper.verdicts.health import ARCHIVE, finding
 
 if TYPE_CHECKING:
+    from scraper.model import Memory
     from scraper.settings import Settings
-    from scraper.sites import Memory
 
 SITE, SOURCE = "openreview", "memento"
 STEPS = frozenset(("memento", "availability", "cdx"))

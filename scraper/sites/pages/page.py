@@ -16,10 +16,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin
 
-from scraper.model import Answer, Finding, Hop, Question, Reading, Request, Target
-from scraper.sites import Memory
+from scraper.addresses import address
+from scraper.model import Answer, Finding, Hop, Memory, Question, Reading, Request, Target
 from scraper.sites.pages import signs
-from scraper.verdicts.health import PAGE, Claim, address, finding, judge_answer
+from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

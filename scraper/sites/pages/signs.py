@@ -14,9 +14,9 @@ from typing import NamedTuple
 import lxml.etree
 import lxml.html
 
+from scraper.addresses import address
 from scraper.model import Answer
 from scraper.sites.pages import phrases
-from scraper.verdicts.health import address
 
 BARE, BRIEF, SHORT, LONG = 300, 600, 1_500, 4_000
 """Characters of visible text: below the third a page says nothing but its message, above the fourth it has a

@@ -14,7 +14,7 @@ from scraper.settings import Settings
 from scraper.sites.pages import signs
 from scraper.sites.pages.page import Page, judge_page
 from scraper.sites.pages.phrases import MISSING
-from scraper.verdicts.health import REASONS
+from scraper.verdicts.reasons import REASONS
 
 LOREM = "The quick brown fox jumps over the lazy dog while seven wizards quietly mix jugs of liquid. " * 30
 

@@ -1,0 +1,80 @@
+"""Every reason there is, with its health and what it means: one closed list.
+
+The reports, the documentation and the tests walk the same list.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scraper.model import Health
+
+
+class Reason(NamedTuple):
+    health: Health
+    meaning: str
+
+
+_A, _M, _B, _X, _F, _U = (
+    Health.ALIVE,
+    Health.MOVED,
+    Health.BLOCKED,
+    Health.BROKEN,
+    Health.FAILING,
+    Health.UNVERIFIED,
+)
+
+REASONS: dict[str, Reason] = {
+    "ok": Reason(_A, "It answered, and what it answered is what it should be"),
+    "confirmed_by_api": Reason(_A, "The site's API knows it, whatever its page shows to programs"),
+    "redirected_permanently": Reason(_M, "Every redirect on the way is permanent (301, 308)"),
+    "repository_renamed": Reason(_M, "The repository has another name or owner now"),
+    "https_upgrade": Reason(_M, "The same address over https"),
+    "login_required": Reason(_B, "It asks for a login (401, 407, or a redirect to a login page)"),
+    "forbidden": Reason(_B, "403: it is there and refuses this visitor"),
+    "challenge": Reason(_B, "A page that wants to see a human: Turnstile, captcha, browser check"),
+    "bot_denied": Reason(_B, "999: refused for being a program"),
+    "unavailable_legally": Reason(_B, "451: withheld here for legal reasons"),
+    "private": Reason(_B, "It exists and is not public"),
+    "not_found": Reason(_X, "404, by GET, or the API's word that there is no such thing"),
+    "gone": Reason(_X, "410: removed for good"),
+    "soft_404": Reason(_X, "It answers 200 and says, or shows, that the page does not exist"),
+    "parked": Reason(_X, "The domain is for sale or shows only advertising"),
+    "redirect_loop": Reason(_X, "Its redirects never end"),
+    "too_many_redirects": Reason(_X, "More than 10 redirects"),
+    "bad_redirect": Reason(_X, "It redirects to something that is no web address"),
+    "bad_request": Reason(_X, "The server refuses the address itself (400, 414 and other 4xx)"),
+    "host_not_found": Reason(_X, "The host's name does not exist"),
+    "invalid_url": Reason(_X, "It is not an address that anything could visit"),
+    "repository_blocked": Reason(_X, "GitHub blocked it: 451, or 403 with a reason (dmca, tos)"),
+    "note_deleted": Reason(_X, "OpenReview says the note was deleted"),
+    "timeout": Reason(_F, "No complete answer in time"),
+    "connection_refused": Reason(_F, "Nothing listens there"),
+    "connection_reset": Reason(_F, "The connection broke before the answer was complete"),
+    "unreachable": Reason(_F, "No route to the host"),
+    "server_error": Reason(_F, "The server failed (5xx), or says that it is down for maintenance"),
+    "tls_expired": Reason(_F, "Its certificate has expired"),
+    "tls_not_yet_valid": Reason(_F, "Its certificate is not valid yet"),
+    "tls_hostname": Reason(_F, "Its certificate is for another name"),
+    "tls_untrusted": Reason(_F, "Its certificate is signed by nobody we trust"),
+    "tls_protocol": Reason(_F, "It speaks no TLS, or one that is too old"),
+    "protocol_error": Reason(_F, "What it sends is not HTTP, or contradicts itself"),
+    "bad_answer": Reason(_F, "An API answered with something that cannot be read"),
+    "rate_limited": Reason(_U, "Asked too often; it wants to be left alone for longer than we may wait"),
+    "offline": Reason(_U, "This machine has no network"),
+    "deadline": Reason(_U, "The run's time was up before its turn came"),
+    "robots": Reason(_U, "robots.txt asks us not to visit it (setting `robots`)"),
+    "policy": Reason(_U, "The address guard refused it: a private address or a port that is not allowed"),
+    "unsupported": Reason(_U, "Not something that is visited over http or https"),
+    "dns_failure": Reason(_U, "The resolver failed, which says nothing about the name"),
+    "no_answer": Reason(_U, "The API neither gave it nor denied it"),
+    "credentials": Reason(_U, "The credentials were refused, and without them nothing can be said"),
+    "internal_error": Reason(_U, "A fault of ours; the detail names it"),
+}
+"""Every reason there is, with its health and its meaning."""
+
+DEAD = frozenset({Health.BROKEN, Health.FAILING})
+"""The verdicts that count towards `confirmed_dead`."""
+
+PRESENT = frozenset({Health.ALIVE, Health.MOVED})
+"""The verdicts that say the thing is there."""
