@@ -91,7 +91,7 @@ class Request:
 
     url: str
     method: str = "GET"
-    """GET, POST, or HEAD: HEAD may answer yes; any other answer to it is asked again with GET (rule 3)."""
+    """GET or POST. HEAD is not used: servers answer it as they please."""
     headers: tuple[tuple[str, str], ...] = ()
     json: Any = None
     content: bytes = b""
@@ -156,7 +156,6 @@ class Answer:
     """Why there is no usable response (`timeout`, `tls_expired`, `policy`, …); empty when there is one."""
     detail: str = ""
     """One line for people: what was seen."""
-    method: str = "GET"
     attempts: int = 1
     requests: int = 1
     """Requests sent on the wire: attempts and redirect hops together."""

@@ -59,7 +59,7 @@ class Echo:
 
     async def fetch(self, request: Request, **_: Any) -> Answer:
         headers = {"content-type": "application/pdf"}
-        return Answer(request.url, request.url, 200, headers, request.url.encode(), method=request.method)
+        return Answer(request.url, request.url, 200, headers, request.url.encode())
 
 
 async def test_visits_take_from_the_plan_only_what_they_are_about_to_ask() -> None:

@@ -58,10 +58,8 @@ def follow(base: httpx.URL, locations: list[bytes]) -> httpx.URL:
 
 
 def next_method(status: int, method: str) -> str:
-    """RFC 9110, 15.4: 303 turns all but HEAD into GET; 301 and 302 turn POST, "for historical reasons"."""
-    if status == 303 and method != "HEAD":
-        return "GET"
-    return "GET" if status in (301, 302) and method == "POST" else method
+    """RFC 9110, 15.4: 303 turns every method into GET; 301 and 302 turn POST, "for historical reasons"."""
+    return "GET" if status == 303 or (status in (301, 302) and method == "POST") else method
 
 
 def crossing(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:

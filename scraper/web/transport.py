@@ -58,7 +58,7 @@ class Transport(httpx.AsyncBaseTransport):
             except (Failed, OSError):
                 # RFC 9112, 9.3.1: a server may close an idle connection just when the next request is under
                 # way; "a client ... SHOULD" then try again, on a new one, what is safe to send twice.
-                if not connection.unheard or request.method not in ("GET", "HEAD"):
+                if not connection.unheard or request.method != "GET":
                     raise
         stream = await self._connector.connect(*origin)
         self._open.add(stream)

@@ -1,4 +1,4 @@
-"""One fetch: HEAD where it may decide, redirects, second tries; what came of it as one `Answer`."""
+"""One fetch: redirects, second tries, and what came of them as one `Answer`."""
 
 from __future__ import annotations
 
@@ -21,20 +21,6 @@ from scraper.web.retrying import Policy, Rest, Sleep, settled, worth_another
 from scraper.web.trail import Header, Trail
 from scraper.web.transport import SENT
 
-UNSENT = frozenset(
-    {
-        "policy",
-        "invalid_url",
-        "unsupported",
-        "host_not_found",
-        "dns_failure",
-        "connection_refused",
-        "unreachable",
-    }
-    | {"tls_expired", "tls_not_yet_valid", "tls_hostname", "tls_untrusted"}
-)
-"""Failures before a request could go out: another method would meet the same."""
-
 
 class Parts(NamedTuple):
     """What the visits of a run share."""
@@ -53,7 +39,6 @@ class Visit:
         self._parts = parts
         self._request = request
         self._budget = budget
-        self._method = request.method
         self._spent = 0.0
         self._attempts = 0
         self._requests = 0
@@ -81,23 +66,13 @@ class Visit:
         return min(self._parts.settings.timeout, self._budget - self._spent)
 
     async def _attempt(self) -> Answer:
+        """One chain of redirects to its end, within what is left of the budget."""
         self._attempts += 1
-        if self._method == "HEAD":
-            answer = await self._chase("HEAD", self._allowance() / 3)
-            if _decides(answer):
-                return answer
-            self._method = "GET"
-            if answer.status == 429:  # it is not asked twice in a row by one who was just told to wait
-                return answer
-        return await self._chase(self._method, self._allowance())
-
-    async def _chase(self, method: str, seconds: float) -> Answer:
-        """One chain of redirects to its end, within so many seconds."""
         trail = None
-        until = self._spent + seconds
+        until = self._spent + self._allowance()
         try:
             url = parse(self._request.url)
-            trail = Trail(url, method, self._headers(), self._content())
+            trail = Trail(url, self._request.method, self._headers(), self._content())
             while True:
                 reply = await self._ask(trail, until - self._spent)
                 if reply.status not in STATUSES or not self._request.follow:
@@ -106,7 +81,7 @@ class Visit:
                     reply.status, reply.locations, reply.cookies, self._parts.settings.max_redirects
                 )
         except Failed as failed:
-            return self._failed(trail, method, failed)
+            return self._failed(trail, failed)
 
     async def _ask(self, trail: Trail, seconds: float) -> Reply:
         """The next request of the chain. Waiting for a turn at the host does not count."""
@@ -166,7 +141,6 @@ class Visit:
             hops=tuple(trail.hops),
             failure=broken,
             detail=body.detail,
-            method=trail.method,
             attempts=self._attempts,
             requests=self._requests,
             elapsed=self._spent,
@@ -174,14 +148,13 @@ class Visit:
             certificate_expires=reply.certificate_expires,
         )
 
-    def _failed(self, trail: Trail | None, method: str, failed: Failed) -> Answer:
+    def _failed(self, trail: Trail | None, failed: Failed) -> Answer:
         return Answer(
             url=self._request.url,
             final_url=self._final_url(trail) if trail else self._request.url,
             hops=tuple(trail.hops) if trail else (),
             failure=failed.reason,
             detail=failed.detail,
-            method=trail.method if trail else method,
             attempts=self._attempts,
             requests=self._requests,
             elapsed=self._spent,
@@ -193,10 +166,3 @@ class Visit:
         if trail.hops or "@" in self._request.url:
             return str(trail.url)
         return self._request.url.partition("#")[0]
-
-
-def _decides(answer: Answer) -> bool:
-    """Whether an answer to HEAD stands: a clean yes, or a failure that no method is to blame for."""
-    if answer.failure:
-        return answer.failure in UNSENT and not answer.hops
-    return answer.status is not None and 200 <= answer.status < 300

@@ -77,7 +77,7 @@ class NullWeb:
             self.samples.append((self._asked, time.perf_counter(), memory()))
         headers = {"content-type": "application/pdf"}
         host = urlsplit(request.url).netloc.encode()
-        return Answer(request.url, request.url, 200, headers, host, method=request.method, elapsed=0.1)
+        return Answer(request.url, request.url, 200, headers, host, elapsed=0.1)
 
 
 def memory() -> float:

@@ -97,10 +97,10 @@ def test_no_address_does_more_than_fail(text: str) -> None:
     ("status", "method", "then"),
     [
         (303, "POST", "GET"),
-        (303, "HEAD", "HEAD"),
+        (303, "GET", "GET"),
         (301, "POST", "GET"),
         (302, "POST", "GET"),
-        (302, "HEAD", "HEAD"),
+        (302, "GET", "GET"),
         (307, "POST", "POST"),
         (308, "POST", "POST"),
         (301, "GET", "GET"),

@@ -45,7 +45,7 @@ async def test_each_fault_of_a_certificate_has_its_reason(
         serve(response(b"hi"), server_tls(*names, **dates)) as secure,
         visiting(secure=secure, ca_file=ca_file, attempts=3) as visitor,
     ):
-        answer = await visitor.get("https://site.test/", method="HEAD")
+        answer = await visitor.get("https://site.test/")
     assert (answer.status, answer.failure) == (None, reason)
     assert answer.detail
     assert secure.asked == []  # nothing was sent over a connection that is not trusted
