@@ -14,7 +14,7 @@ from report_facts import HOSTILE_URLS, NASTY, PAGES, PAPERS, TROUBLE
 
 from scraper import columns
 from scraper.model import Change, Problem
-from scraper.reports.model import Edition
+from scraper.reports.model import Edition, Summary, counts_of
 
 MADE_AT = datetime(2026, 11, 23, 5, 17, 3, tzinfo=UTC)
 SOURCE = "data/articles/iclr-2020-deep-learning.md"
@@ -296,6 +296,11 @@ def first_run() -> Edition:
     edition = small()
     last = {row["target"]: list(edition.histories[row["target"]])[-1:] for row in edition.links}
     return replace(edition, changes=(), histories=last, trend=edition.trend[-1:])
+
+
+def summary(each: Edition) -> Summary:
+    """Its line in the index."""
+    return Summary(each.name, each.title, each.made_at, each.sandbox, counts_of(each.links), each.trend)
 
 
 def empty() -> Edition:

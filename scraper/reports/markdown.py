@@ -11,8 +11,6 @@ from scraper.reports.text import count, iso, plain, shorten, shown_address, web_
 
 ISSUE_LIMIT = 65_000
 """Characters: an issue or a comment holds 65,536."""
-STEP_LIMIT = 1_000_000
-"""Bytes: `$GITHUB_STEP_SUMMARY` holds 1 MiB and drops a larger one whole."""
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 # What is special only at the start of a line (`-`, `>`, `1.`) never stands there.

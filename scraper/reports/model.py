@@ -63,15 +63,3 @@ def counts_of(links: Sequence[Row]) -> dict[str, int]:
     for link in links:
         counts[link["health"]] += 1
     return counts
-
-
-def summarise(edition: Edition) -> Summary:
-    """The line that `write_index` needs of an edition."""
-    return Summary(
-        edition.name,
-        edition.title,
-        edition.made_at,
-        edition.sandbox,
-        counts_of(edition.links),
-        edition.trend,
-    )

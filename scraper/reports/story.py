@@ -60,7 +60,6 @@ _KINDS = {
     "stars_changed": "Stars",
     "added": "New in the article",
     "removed": "No longer in the article",
-    "code_found": "The paper's own record names code",
 }
 """What a change says of a link that is neither dead nor at another address."""
 _SAYS_ALL = {

@@ -39,7 +39,6 @@ KINDS = {
     "stars_changed": "stars changed",
     "added": "added to the article",
     "removed": "taken from the article",
-    "code_found": "code found",
 }
 """Every kind of change with its words, the most urgent first: the order of `compare`."""
 
@@ -236,21 +235,3 @@ def _was_read(row: Row) -> bool:
 _LOOKS: tuple[Callable[[Row, Row], _Found | None], ...] = (
     *(_moved, _replaced, _withdrawn, _archived, _license, _decision, _abstract, _stars),
 )
-
-
-def worth_a_look(papers: Iterable[Row]) -> list[Change]:
-    """Papers whose own record names code that the article does not link, from rows of papers.csv."""
-    return [
-        Change(
-            kind="code_found",
-            target=row["paper_target"],
-            title=row["title"] or row["section_title"] or "",
-            before="",
-            after=row["code_url"],
-            url=row["paper_url"] or "",
-            line=row["first_line"],
-            replacement=row["code_url"],
-        )
-        for row in papers
-        if row["code_source"] == "record" and row["code_url"]
-    ]

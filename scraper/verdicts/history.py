@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a death is confirmed (settings `confirm_runs`, `confirm_days`)."""
+    """When a death is confirmed (settings `confirm_runs`, `confirm_span`)."""
 
     runs: int = 3
     days: float = 3.0

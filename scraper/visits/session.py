@@ -32,15 +32,14 @@ def open_web(settings: Settings, *, lookup: Lookup = system_lookup) -> Web:
 
 async def login(web: Web, settings: Settings) -> list[str]:
     """Log in to OpenReview where a login is configured, once; complaints in lines for people."""
-    now = datetime.now(UTC)
     if settings.openreview_token:
-        warning = token_warning(settings.openreview_token.get_secret_value(), now)
+        warning = token_warning(settings.openreview_token.get_secret_value(), datetime.now(UTC))
         return [warning] if warning else []
     if not (settings.openreview_username and settings.openreview_password):
         return []
     name, password = settings.openreview_username, settings.openreview_password
     answer = await web.fetch(login_request(name.get_secret_value(), password.get_secret_value()), attempts=1)
-    said = read_login(answer, now)
+    said = read_login(answer)
     if isinstance(said, Token):
         web.credentials.add("openreview", said.value, OPENREVIEW_HOSTS)
         return []

@@ -17,7 +17,7 @@ import lxml.html
 import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
-from report_editions import empty, first_run, hostile, large, small
+from report_editions import empty, first_run, hostile, large, small, summary
 from report_facts import NASTY
 
 from scraper import columns
@@ -27,7 +27,7 @@ from scraper.reports.feed import ENTRIES, changes_atom
 from scraper.reports.html import index_html, report_html
 from scraper.reports.junit import junit_xml
 from scraper.reports.markdown import ISSUE_LIMIT, summary_markdown
-from scraper.reports.model import Edition, summarise
+from scraper.reports.model import Edition
 from scraper.reports.pictures import pictures
 from scraper.reports.text import slug
 from scraper.reports.write import write_index, write_reports
@@ -129,7 +129,7 @@ def test_a_sandbox_is_said_loudly_everywhere() -> None:
     assert "SANDBOX" in summary_markdown(edition)
     assert "sandbox" in json.loads(badge_json(edition))["label"]
     assert b"(sandbox)" in changes_atom(edition)
-    assert "Sandbox" in index_html([summarise(edition)])
+    assert "Sandbox" in index_html([summary(edition)])
 
 
 def test_a_thousand_links_stay_under_a_megabyte() -> None:
@@ -286,7 +286,7 @@ def test_a_feed_that_cannot_be_read_is_replaced(earlier: bytes) -> None:
 
 
 def test_the_index_leads_to_every_report_and_tells_its_trend(tmp_path: Path) -> None:
-    summaries = [summarise(each) for each in (small(), empty(), replace(hostile(), name="x y#?"))]
+    summaries = [summary(each) for each in (small(), empty(), replace(hostile(), name="x y#?"))]
     write_index(summaries, tmp_path / "reports" / "index.html")
     page = lxml.html.document_fromstring((tmp_path / "reports" / "index.html").read_text(encoding="utf-8"))
     assert found(page, "//tbody//a/@href") == [

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from report_editions import first_run, hostile, large, small
+from report_editions import first_run, hostile, large, small, summary
 
 from scraper.reports.html import DRAWN, index_html, report_html
-from scraper.reports.model import Edition, summarise
+from scraper.reports.model import Edition
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
@@ -203,7 +203,7 @@ def test_axe_finds_nothing(opened: Open, scheme: str, width: int) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (npm ci in tests/reports)")
     sandbox = replace(small(), sandbox=True)
-    for each in (sandbox, first_run(), index_html([summarise(sandbox), summarise(first_run())])):
+    for each in (sandbox, first_run(), index_html([summary(sandbox), summary(first_run())])):
         page = opened(each, color_scheme=scheme, viewport={"width": width, "height": 900})
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("axe.run().then(found => found.violations)")
@@ -211,7 +211,7 @@ def test_axe_finds_nothing(opened: Open, scheme: str, width: int) -> None:
 
 
 def test_nothing_is_wider_than_a_phone(opened: Open) -> None:
-    for each in (small(), hostile(), index_html([summarise(small()), summarise(hostile())])):
+    for each in (small(), hostile(), index_html([summary(small()), summary(hostile())])):
         page = opened(each, viewport={"width": 360, "height": 740})
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -244,7 +244,7 @@ def test_screenshots_are_kept(
 
 
 def test_a_screenshot_of_the_index_is_kept(opened: Open) -> None:
-    page = opened(index_html([summarise(small()), summarise(replace(first_run(), name="second"))]))
+    page = opened(index_html([summary(small()), summary(replace(first_run(), name="second"))]))
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / "index.png")
     assert page.locator("svg.spark").count() == 1

@@ -12,7 +12,7 @@ from scraper.columns import LINKS
 from scraper.errors import SnapshotError
 from scraper.model import Change
 from scraper.reports.changes import as_json, as_markdown, as_text, one_line
-from scraper.snapshots.changes import KINDS, compare, compare_rows, worth_a_look
+from scraper.snapshots.changes import KINDS, compare, compare_rows
 from scraper.snapshots.package import Package
 from scraper.snapshots.publish import publish
 from scraper.snapshots.snapshot import Snapshot
@@ -158,25 +158,6 @@ def test_between_two_snapshots_and_from_none(tmp_path: Path) -> None:
     assert compare(None, first) == []
 
 
-def test_code_that_only_the_record_names_is_worth_a_look() -> None:
-    paper = {
-        "paper_target": "openreview:A",
-        "title": "T",
-        "section_title": "S",
-        "paper_url": "u",
-        "first_line": 3,
-    }
-    rows = [
-        paper | {"code_source": source, "code_url": "https://github.com/o/r"} for source in ("record", "both")
-    ]
-    (found,) = worth_a_look(rows)
-    assert (found.kind, found.target, found.replacement) == (
-        "code_found",
-        "openreview:A",
-        "https://github.com/o/r",
-    )
-
-
 HOSTILE = Change(
     kind="newly_broken",
     target="web:https://x.example/",
@@ -232,5 +213,4 @@ def test_one_line(text: str) -> None:
 
 
 def test_every_kind_has_words() -> None:
-    assert all(KINDS[kind] for kind in KINDS)
-    assert {change.kind for change in worth_a_look([])} == set()
+    assert all(KINDS.values())

@@ -46,7 +46,6 @@ class _Hidden(dict[str, Any]):
 @dataclass(frozen=True, slots=True)
 class Token:
     value: str = field(repr=False)
-    expires_at: datetime | None = None
 
 
 def login_request(username: str, password: str) -> Request:
@@ -54,12 +53,12 @@ def login_request(username: str, password: str) -> Request:
     return Request(LOGIN_URL, method="POST", json=body, follow=False)
 
 
-def read_login(answer: Answer, now: datetime) -> Token | str:
+def read_login(answer: Answer) -> Token | str:
     """The token, or one line for people that names the variable to look at. Server text is not repeated."""
     reply = mapping(parse_json(answer.body))
     token = reply.get("token")
     if answer.status == 200 and isinstance(token, str) and _B64TOKEN.fullmatch(token):
-        return Token(token, token_expiry(token) or now + LIFETIME)
+        return Token(token)
     return f"OpenReview: {_why_not(answer, bool(reply.get('mfaPending')))}; {_GUEST}"
 
 
