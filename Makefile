@@ -11,9 +11,8 @@ help: ## What can be made
 demo: .venv/.demo ## The main job against the embedded sandbox; leaves reports in reports/
 	$(BIN)/scraper demo
 
-test: .venv/.dev .venv/.node ## All tests, on both HTTP libraries
+test: .venv/.dev .venv/.node ## All tests
 	$(BIN)/pytest -n auto
-	SCRAPER_HTTPX=httpx $(BIN)/pytest -n auto tests/web tests/hostile
 
 check: .venv/.dev ## Style, types, and that README and code agree
 	$(BIN)/ruff check .
@@ -39,7 +38,7 @@ clean: ## Remove what was made here; data/ and reports/ stay
 	touch $@
 
 .venv/.dev: .venv/bin/python pyproject.toml
-	$(PIP) install --editable ".[demo,fast,parquet,cluster]" --group dev
+	$(PIP) install --editable ".[demo,parquet,cluster]" --group dev
 	touch $@ .venv/.demo
 
 # Development tools from npm: GitHub's own API descriptions and axe-core. Without npm their tests say so and skip.

@@ -32,7 +32,6 @@ from scraper.store.store import Store
 from scraper.verdicts.history import Rule, rule_of
 from scraper.visits.local import visits_here
 from scraper.visits.visits import Tally, Visits
-from scraper.web.loop import run_in_loop
 
 if TYPE_CHECKING:
     from scraper.cluster.coordinator import ClusterVisits
@@ -93,7 +92,7 @@ def refresh(
     result.spent("plan", begun)
     visiting = time.monotonic()
     try:
-        run_in_loop(_visit(store, run, settings, result, heard, now, cluster))
+        asyncio.run(_visit(store, run, settings, result, heard, now, cluster))
         _check_outage(store, run, settings)
     except Offline as why:
         store.finish_run(run, now(), "offline")

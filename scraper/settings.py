@@ -277,13 +277,9 @@ def _read_environment() -> dict[str, tuple[str, Any]]:
                 found[name] = (variable, value)
         elif (name := files.get(variable)) and value:
             found.setdefault(name, (variable, _read_secret(variable, value)))
-        elif variable.startswith("SCRAPER_") and variable not in _OTHERS:
+        elif variable.startswith("SCRAPER_"):
             raise SettingsError(f"environment: unknown setting {variable!r}{_nearest(variable, list(names))}")
     return found
-
-
-_OTHERS = ("SCRAPER_HTTPX",)
-"""Variables that are no settings: which HTTP library the tests run on (`web/transport.py`)."""
 
 
 def _read_secret(variable: str, file: str) -> str:

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 
-_KEPT = ("SCRAPER_HTTPX",)
-
 
 @pytest.fixture(autouse=True)
 def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No credential, proxy, certificate or setting of the machine reaches a test."""
     for name in list(os.environ):
-        ours = name.startswith(("SCRAPER_", "GITHUB_", "OPENREVIEW_", "SSL_CERT_")) and name not in _KEPT
+        ours = name.startswith(("SCRAPER_", "GITHUB_", "OPENREVIEW_", "SSL_CERT_"))
         if ours or name.lower().endswith("_proxy") or name in ("NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
 

@@ -32,7 +32,7 @@ class Ended(NamedTuple):
 
 def environment(**more: str) -> dict[str, str]:
     """Only what a process needs: no credential, no setting and no colour of the machine's."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SCRAPER_HTTPX") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return kept | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"} | more
 
 

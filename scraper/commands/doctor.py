@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -55,12 +56,8 @@ def examine(config: Path | None, flags: Mapping[str, Any]) -> list[Check]:
 
 
 def _versions() -> Iterator[Check]:
-    from scraper.web.http import httpx
-
     python = platform.python_version()
-    yield Check(
-        "versions", "ok", f"scraper {__version__}, Python {python}, {httpx.__name__} {httpx.__version__}"
-    )
+    yield Check("versions", "ok", f"scraper {__version__}, Python {python}, httpx {version('httpx')}")
 
 
 def _settings(settings: Settings, origins: Mapping[str, str]) -> Iterator[Check]:

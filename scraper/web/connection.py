@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import h11
+import httpx
 
 from scraper.web.failures import Failed
-from scraper.web.http import httpx
 from scraper.web.network import Stream
 
 MOST_HEADERS = 102_400

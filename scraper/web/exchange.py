@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import httpx
+
 from scraper.web import tls
 from scraper.web.body import Body, Want, read_body
 from scraper.web.failures import Failed, explain
-from scraper.web.http import httpx
 from scraper.web.redirects import STATUSES
 
 

@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import h11
-
-from scraper.web.http import httpx
+import httpx
 
 
 class Failed(Exception):

@@ -7,8 +7,9 @@ import ssl
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
+
 from scraper.errors import SettingsError
-from scraper.web.http import httpx
 
 
 def context(ca_file: str = "") -> ssl.SSLContext:

@@ -179,12 +179,7 @@ class LoadServer:
 
 
 def main() -> None:
-    try:
-        import uvloop
-
-        uvloop.run(_serve())
-    except ImportError:
-        asyncio.run(_serve())
+    asyncio.run(_serve())
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Any
 
 TESTS = Path(__file__).resolve().parents[1]
 
-_PACKAGES = ("httpx", "httpx2", "uvloop", "h11", "lxml", "pandas")
+_PACKAGES = ("httpx", "h11", "lxml", "pandas")
 
 
 def machine() -> str:
@@ -49,7 +49,7 @@ def child(module: str) -> tuple[list[str], dict[str, str]]:
     return [sys.executable, "-m", f"benchmarks.{module}"], {**os.environ, "PYTHONPATH": str(TESTS)}
 
 
-def in_own_process(module: str, *arguments: str, given: Any = None, **variables: str) -> Any:
+def in_own_process(module: str, *arguments: str, given: Any = None) -> Any:
     """What the module prints as JSON; `given` goes in as JSON on standard input.
 
     Raises:
@@ -61,7 +61,7 @@ def in_own_process(module: str, *arguments: str, given: Any = None, **variables:
         input=json.dumps(given),
         capture_output=True,
         text=True,
-        env=environment | variables,
+        env=environment,
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-2_000:])

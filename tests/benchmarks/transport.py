@@ -1,4 +1,4 @@
-"""Processor time per 1,000 links, with each HTTP library, at 100 and at 500 requests under way."""
+"""Processor time per 1,000 links, at 100 and at 500 requests under way."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from benchmarks.visiting import Case, measured
 LINKS = 5_000
 HOSTS = 50
 LATENCY = 0.05
-GOALS = {"httpx": 1.4, "httpx2": 0.9}
+GOAL = 1.4
 
 KINDS = (
-    ("files, HEAD", "file/{}.zip", HOSTS),
-    ("pages of 2 KB, GET, looked at", "page/{}", HOSTS),
-    ("pages of 20 KB, GET, looked at", "big/{}", HOSTS),
-    ("files, HEAD, every link a host of its own", "file/{}.zip", LINKS),
+    ("files", "file/{}.zip", HOSTS),
+    ("pages of 2 KB, looked at", "page/{}", HOSTS),
+    ("pages of 20 KB, looked at", "big/{}", HOSTS),
+    ("files, every link a host of its own", "file/{}.zip", LINKS),
 )
-LIBRARIES = (("httpx", False, "httpx"), ("httpx2", True, "httpx2 + uvloop (extra `fast`)"))
 
 
 def main() -> str:
     rows = []
     with LoadServer(LATENCY) as server:
         for name, path, hosts in KINDS:
-            for library, uvloop, called in LIBRARIES:
-                for slots in (100, 500):
-                    rows.append((name, called, slots, *_run(server, path, hosts, library, uvloop, slots)))
-    head = ("links", "library", "slots", "CPU s / 1,000", "links/s", "peak MB", "connections", "misjudged")
+            for slots in (100, 500):
+                rows.append((name, slots, *_run(server, path, hosts, slots)))
+    head = ("links", "slots", "CPU s / 1,000", "links/s", "peak MB", "connections", "misjudged")
     return f"""# Processor time of the transport
 
 {machine()}
@@ -35,20 +33,15 @@ def main() -> str:
 `python -m tests.benchmarks transport`: {LINKS:,} links, {LATENCY * 1000:.0f} ms away, without an interval,
 through `Visits` (dispatcher, page site, verdict) and `Web` (guard, redirects, body, transport), the body of a
 page parsed and judged. The median of three runs, each in a process of its own; processor time of all threads.
-Goals: {GOALS["httpx"]} with httpx, {GOALS["httpx2"]} with the extra `fast`. A link is misjudged when the
-verdict is anything but `alive/ok`.
+Goal: {GOAL}. A link is misjudged when the verdict is anything but `alive/ok`.
 
 {table(head, rows)}
 """
 
 
-def _run(
-    server: LoadServer, path: str, hosts: int, library: str, uvloop: bool, slots: int
-) -> tuple[str, ...]:
+def _run(server: LoadServer, path: str, hosts: int, slots: int) -> tuple[str, ...]:
     links = [f"http://h{n % hosts}.test/{path.format(n)}" for n in range(LINKS)]
-    case = Case(
-        server.port, links, slots, concurrency=max(2, 2 * slots // HOSTS), library=library, uvloop=uvloop
-    )
+    case = Case(server.port, links, slots, concurrency=max(2, 2 * slots // HOSTS))
     found = []
     for _ in range(3):
         server.open_books(LATENCY)

@@ -1,7 +1,7 @@
 """One measured run of `Visits` over `Web`, in a process of its own: `benchmarks.visiting`.
 
 The case comes in as JSON on standard input, the figures go out as JSON on standard output. A process for each
-case keeps memory, caches and the choice of the HTTP library apart.
+case keeps memory and caches apart.
 """
 
 from __future__ import annotations
@@ -31,8 +31,6 @@ class Case:
     concurrency: int = 8
     timeout: float = 10.0
     attempts: int = 3
-    library: str = "httpx2"
-    uvloop: bool = True
     closed: list[str] = field(default_factory=list)
     """Hosts where nothing listens."""
     ports: list[int] = field(default_factory=list)
@@ -52,7 +50,7 @@ class Measured:
 
 def measured(case: Case) -> Measured:
     """Run the case in a process of its own."""
-    return Measured(**in_own_process("visiting", given=asdict(case), SCRAPER_HTTPX=case.library))
+    return Measured(**in_own_process("visiting", given=asdict(case)))
 
 
 def target(url: str) -> Target:
@@ -97,13 +95,7 @@ async def _run(case: Case) -> dict[str, Any]:
 
 def main() -> None:
     case = Case(**json.load(sys.stdin))
-    factory = None
-    if case.uvloop:
-        import uvloop
-
-        factory = uvloop.new_event_loop
-    with asyncio.Runner(loop_factory=factory) as runner:
-        json.dump(runner.run(_run(case)), sys.stdout)
+    json.dump(asyncio.run(_run(case)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from servers import Talk, hang, redirect, response, serve
@@ -117,16 +113,3 @@ def test_a_proxy_that_cannot_be_used(address: str, monkeypatch: pytest.MonkeyPat
     with pytest.raises(SettingsError, match="HTTP_PROXY") as caught:
         Web(PlainSettings())
     assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize(("chosen", "module"), [("httpx", "httpx"), ("", "httpx2")])
-def test_which_library(chosen: str, module: str) -> None:
-    if not chosen:
-        pytest.importorskip("httpx2", reason="the extra `fast` is not installed")
-    environment = {**os.environ, "SCRAPER_HTTPX": chosen}
-    code = "from scraper.web.http import httpx; print(httpx.__name__)"
-    root = Path(transport.__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, cwd=root, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == module
