@@ -20,14 +20,31 @@ _BIG = {"distributed.admin.large-graph-warning-threshold": "1GB"}
 _LOCAL = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.worker-ttl": "30s"}
 
 
+INSIST = "insecure:"
+"""Before the address of a remote scheduler that knows neither encryption nor authentication."""
+
+_LOOPBACK = re.compile(r"[a-z]+://(127\.[\d.]+|localhost|\[::1\])(:\d+)?")
+
+
 def check(address: str) -> None:
-    """Whether a cluster can be had under the address. Raises UsageError."""
-    if not (re.fullmatch(r"local:[1-9]\d{0,2}", address) or re.fullmatch(r"[a-z]+://\S+", address)):
+    """Whether a cluster can be had under the address. Raises UsageError.
+
+    Whoever reaches a scheduler without TLS runs code on its workers and, by what it sends back, here.
+    """
+    scheduler = address.removeprefix(INSIST)
+    if not (re.fullmatch(r"local:[1-9]\d{0,2}", address) or re.fullmatch(r"[a-z]+://\S+", scheduler)):
         raise UsageError(
-            f"--cluster: {address!r} is neither local:N nor a scheduler's address (tcp://host:8786)."
+            f"--cluster: {address!r} is neither local:N nor a scheduler's address (tls://host:8786)."
+        )
+    guarded = address.startswith(("local:", "tls://", INSIST)) or _LOOPBACK.fullmatch(address)
+    if not guarded:
+        raise UsageError(
+            f"--cluster: {address} is neither encrypted nor authenticated, and whoever reaches it runs code "
+            f"here: use tls://, or insist with {INSIST}{address}."
         )
     try:
         dask_library()
+        import cryptography  # noqa: F401 - makes the certificates of a cluster of our own
     except ModuleNotFoundError:
         raise UsageError("--cluster needs the extra `cluster`: pip install 'scraper[cluster]'.") from None
 
@@ -48,6 +65,7 @@ async def connected(address: str) -> AsyncIterator[Any]:
     """
     import dask
 
+    address = address.removeprefix(INSIST)
     with _hushed(), dask.config.set(_BIG):
         if address.startswith("local:"):
             async with _own(int(address.removeprefix("local:"))) as client:
@@ -71,6 +89,8 @@ async def _own(workers: int) -> AsyncIterator[Any]:
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # its metrics: never a port of others
             silence_logs=logging.CRITICAL,
             preload=["scraper.cluster.worker"],
+            # Certificates of this run, in memory only: else every user of the machine could run code as us.
+            security=library.Security.temporary(),
             asynchronous=True,
         )
         async with cluster, library.Client(cluster, asynchronous=True, set_as_default=False) as client:
