@@ -69,7 +69,7 @@ def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int
     """Print what a run would ask, and how long it would take. No link is visited, nothing is written."""
     articles, now = read_articles(sources, settings), datetime.now(UTC)
     path = settings.store
-    if path.exists():
+    if path.exists() or path.is_symlink():
         with Store.open(path, create=False) as store:
             _never_mixed(store, settings)
             plan = forecast.foresee(articles, settings, store, now)
@@ -133,7 +133,7 @@ def _sweep(*folders: Path) -> None:
     """Remove the reports that a killed run left half written; those of the data are swept with the lock."""
     with published_or_told("the reports"):
         for folder in folders:
-            sweep(folder)
+            sweep(folder, shared=True)
 
 
 def _never_mixed(store: Store, settings: Settings) -> None:
@@ -189,12 +189,13 @@ def check_fail_on(names: Sequence[str]) -> None:
 
 
 async def _post(url: str, body: bytes) -> str:
-    """Deliver a health ping. The address is the user's own word, so it may be on his own network."""
+    """Deliver a health ping. Its address is the user's own word, and may be on a private network; where it
+    redirects to is not."""
     from scraper.settings import Settings
     from scraper.web.client import Web
 
     port = urlsplit(url).port or 443
     everywhere = Settings(allow_networks=["0.0.0.0/0", "::/0"], allow_ports=[80, 443, port], timeout=10.0)
     async with Web(everywhere) as web:
-        answer = await web.fetch(Request(url, method="POST", content=body), attempts=2)
+        answer = await web.fetch(Request(url, method="POST", content=body, follow=False), attempts=2)
     return answer.failure or ("" if answer.status in range(200, 300) else f"HTTP {answer.status}")

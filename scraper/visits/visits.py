@@ -190,7 +190,10 @@ class Visits:
         if self._robots is not None and question.polite:
             if not await self._robots.allowed(url):
                 return unasked(url, "robots", "robots.txt of the site asks us not to")
-            self.turns.slow_down(key, await self._robots.crawl_delay(url) or 0.0)
+            delay = await self._robots.crawl_delay(url) or 0.0
+            if closed := self.turns.closed(key):  # by one that waited for the same robots.txt
+                return unasked(url, closed, f"its robots.txt asks for {delay:g} s between two visits")
+            self._obey(key, delay)
         attempts = self.turns.attempts(key, self.settings.attempts)
         clock = asyncio.get_running_loop().time
 
@@ -209,6 +212,13 @@ class Visits:
         if self._silent >= _HOPELESS and (why := await self.offline()):
             raise Offline(why)
         return answer
+
+    def _obey(self, key: str, delay: float) -> None:
+        """Keep the pause that a site wants; one longer than we may wait leaves the rest of it unvisited."""
+        if delay > self.settings.max_wait:
+            self.turns.close(key, "robots")
+        else:
+            self.turns.slow_down(key, delay)
 
     async def offline(self) -> str:
         """Why nothing of this run may be believed, in words; empty when there is a network.

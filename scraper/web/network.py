@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 from scraper.errors import SettingsError
 from scraper.web.failures import Failed
 from scraper.web.guard import Guard
-from scraper.web.resolver import Resolver, literal
+from scraper.web.resolver import Resolver, spelled_out
 
 SHARE = 3.0
 """Seconds an address gets to accept when there are others to try (RFC 8305 races them)."""
@@ -80,7 +80,7 @@ class Connector:
         if route and route.to_host:
             # The destination is the user's own word; a port that only a wildcard covers is the article's.
             return "" if route.port else self._guard.refuses_port(port)
-        address = literal(host)
+        address = spelled_out(host)
         return self._guard.refuses_port(port) or (self._guard.refuses([address]) if address else "")
 
     async def connect(self, scheme: str, host: str, port: int) -> Stream:

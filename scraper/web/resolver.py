@@ -8,8 +8,10 @@ of its own. Callers that ask for one name at the same time share one look-up.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import time
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
@@ -40,6 +42,26 @@ def literal(host: str) -> str:
     try:
         return str(ip_address(host))
     except ValueError:
+        return ""
+
+
+_THIS_MACHINE = re.compile(r"(?:.+\.)?localhost|localhost\.localdomain|ip6-(?:localhost|loopback)")
+"""Names that mean this machine wherever they are asked for (RFC 6761, 6.3, and the usual hosts file)."""
+
+
+def spelled_out(host: str) -> str:
+    """The address that the host means to whoever looks it up, as far as its spelling tells; else empty.
+
+    A proxy resolves by its own rules, and C's `inet_aton` takes `127.1`, `0x7f000001` and `2130706433` too.
+    """
+    name = unicodedata.normalize("NFKC", host).lower().rstrip(".")
+    if address := literal(name):
+        return address
+    if _THIS_MACHINE.fullmatch(name):
+        return "127.0.0.1"
+    try:
+        return socket.inet_ntoa(socket.inet_aton(name)) if name[:1].isdigit() else ""
+    except (OSError, UnicodeError):
         return ""
 
 

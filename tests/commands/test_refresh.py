@@ -23,6 +23,7 @@ class Monitor(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.pings: list[tuple[str, str]] = []
         self.status = 200
+        self.location = ""
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
@@ -37,7 +38,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.pings.append((self.path, body))
         self.send_response(self.server.status)
         self.send_header("content-length", "0")
+        if self.server.location:
+            self.send_header("location", self.server.location)
         self.end_headers()
+
+    do_GET = do_POST
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -110,6 +115,15 @@ def test_a_monitor_in_trouble_never_fails_the_job_and_its_address_is_not_told(
     assert ended.code == 0
     assert "The health ping to 127.0.0.1 was not delivered" in ended.err
     assert "MARKER-uuid" not in ended.out + ended.err
+
+
+def test_a_monitors_redirect_leads_nowhere(place: Place, monitor: Monitor) -> None:
+    place.settings["ping_url"] = monitor.url
+    monitor.status, monitor.location = 302, f"http://127.0.0.1:{monitor.server_address[1]}/latest/meta-data"
+    ended = place.quick("refresh", "list.md", "-q")
+    assert [path.partition("?")[0] for path, _ in monitor.pings] == ["/MARKER-uuid/start", "/MARKER-uuid"]
+    assert ended.err.count("was not delivered: HTTP 302") == 2
+    assert ended.code == 0
 
 
 def test_metrics_for_prometheus(place: Place) -> None:

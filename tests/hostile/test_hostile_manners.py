@@ -47,6 +47,17 @@ async def test_robots_is_asked_for_once_and_a_broken_one_never_blocks(certificat
     assert set(fetched.values()) == {1}
 
 
+async def test_a_pause_longer_than_anybody_waits_ends_the_visits_to_a_host(
+    certificates: Certificates,
+) -> None:
+    asks = response(b"User-agent: *\nCrawl-delay: 999999999\n", kind="text/plain")
+    behaviours = [Behaviour("Wants peace", many("ok", GOOD, ["/a", "/b", "/c"]), {"/robots.txt": asks})]
+    async with HostileWeb(behaviours, certificates) as web:
+        settings = impatient(connect_to=web.connect_to, robots=True, attempts=1)
+        outcomes = await asyncio.wait_for(check(web.links(), settings), 20)
+    assert sorted(outcome.verdict.reason for outcome in outcomes.values()) == ["ok", "robots", "robots"]
+
+
 @pytest.mark.parametrize(("own", "bears"), [({}, 3), ({"elsewhere.test": {"concurrency": 7}}, 7)])
 async def test_never_more_at_once_than_a_host_bears_however_they_come(
     own: Mapping[str, Mapping[str, int]], bears: int, certificates: Certificates

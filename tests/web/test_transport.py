@@ -95,6 +95,23 @@ async def test_the_environments_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert proxy.targets == ["GET http://site.test/x", "CONNECT site.test:443"]
 
 
+SPELLINGS = (
+    *("127.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.0.0.1.", "0", "0x7f.1", "１２７.0.0.1"),
+    *("localhost", "LOCALHOST.", "foo.localhost", "[::1]", "[::ffff:127.0.0.1]", "0xa9fea9fe"),
+)
+
+
+@pytest.mark.parametrize("host", SPELLINGS)
+async def test_a_private_host_does_not_reach_the_proxy_however_it_is_spelled(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serve(relay) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        async with visiting() as visitor:
+            assert (await visitor.get(f"http://{host}/")).failure in ("policy", "invalid_url")
+    assert proxy.targets == []
+
+
 async def test_redirects_and_destinations_of_the_user_behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serve(redirect("http://127.0.0.1/")) as proxy, serve(PAGE) as server:
         monkeypatch.setenv("all_proxy", f"http://127.0.0.1:{proxy.port}")
