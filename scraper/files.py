@@ -1,8 +1,8 @@
 """Files that are whole or not there: atomic writing, and one clear line when the disk says no.
 
-A reader never sees half a file: what is new is written beside its place under a `.tmp-` name, flushed to
-the disk, and renamed (POSIX rename is atomic within a file system). A kill leaves at most `.tmp-` files,
-which `sweep` removes at the next start, under the lock.
+A reader never sees half a file: what is new is written beside its place under a name of our own, flushed to
+the disk, and renamed (POSIX rename is atomic within a file system). A kill leaves at most such files, which
+`sweep` removes at the next start, under the lock.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from typing import BinaryIO
 
 from scraper.errors import NotPublished, UsageError
 
-TEMPORARY = ".tmp-"
-"""Start of the name of everything that is not finished."""
+TEMPORARY = ".tmp-scraper-"
+"""Start of the name of everything that is not finished: what others call `.tmp-…` is theirs."""
+
+_OURS = re.compile(rf"{re.escape(TEMPORARY)}(?P<process>\d+)?.*|\.tmp-(?:\d+(?:-.+)?|latest)", re.DOTALL)
+"""The second form is that of earlier versions."""
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
@@ -34,6 +37,9 @@ _ADVICE = {
     errno.EISDIR: "a folder is in its place; move it away",
     errno.ENOTEMPTY: "a folder is in its place; move it away",
     errno.EIO: "the disk reports an error; check the hardware",
+    errno.EFBIG: "the file would be larger than the system lets it be; see `ulimit -f`",
+    errno.ELOOP: "a link is in its place, or links that lead in a circle; move it away",
+    errno.EMFILE: "too many files are open; see `ulimit -n`",
 }
 
 
@@ -60,7 +66,7 @@ def published_or_told(what: str) -> Iterator[None]:
 @contextmanager
 def atomic(path: Path) -> Iterator[BinaryIO]:
     """Open a file to be written whole: it takes the name `path` only when the block ends well."""
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    temporary = unfinished(path)
     try:
         with temporary.open("wb") as handle:
             yield handle
@@ -70,6 +76,19 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def own_folder(folder: Path) -> None:
+    """Make a folder that only this program writes into. A link in its place leads who knows where.
+
+    Raises:
+        NotPublished: it is a link.
+    """
+    if folder.is_symlink():
+        raise NotPublished(
+            f"{folder} is a link, to {folder.readlink()}: move it away, or name where to write by an option."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -93,14 +112,39 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def sweep(folder: Path) -> int:
-    """Remove what a kill left unfinished in `folder`; only under the lock. Returns how many."""
+def sweep(folder: Path, *, shared: bool = False) -> int:
+    """Remove what a kill left unfinished in `folder`; returns how many.
+
+    Only under the lock. `shared` is a folder that a run with another lock may be writing to: what belongs to
+    a process that lives is left alone.
+    """
     if not folder.is_dir():
         return 0
-    left = [entry for entry in folder.iterdir() if entry.name.startswith(TEMPORARY)]
+    left = [
+        entry
+        for entry in folder.iterdir()
+        if (name := _OURS.fullmatch(entry.name)) and not (shared and _alive(name["process"]))
+    ]
     for entry in left:
         remove(entry)
     return len(left)
+
+
+def unfinished(path: Path) -> Path:
+    """The name under which `path` is made; another process makes it under another one."""
+    return path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+
+
+def _alive(process: str | None) -> bool:
+    if not process or os.name == "nt":  # there `kill` would end it
+        return False
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return int(process) != os.getpid()
 
 
 def remove(entry: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from running import IMPATIENT
 
 from scraper.sandbox import Sandbox
+from scraper.trust import agreement, found
 
 SCRAPER = [sys.executable, "-m", "scraper"]
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +34,8 @@ class Ended(NamedTuple):
 def environment(**more: str) -> dict[str, str]:
     """Only what a process needs: no credential, no setting and no colour of the machine's."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return kept | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"} | more
+    own = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "XDG_CONFIG_HOME": os.devnull}
+    return kept | own | more
 
 
 @dataclass
@@ -42,6 +44,8 @@ class Place:
 
     folder: Path
     settings: dict[str, Any] = field(default_factory=dict)
+    agreed: bool = True
+    """The settings are the user's own word, as after `scraper trust`."""
 
     @classmethod
     def in_sandbox(cls, folder: Path, sandbox: Sandbox, **more: Any) -> Place:
@@ -52,7 +56,20 @@ class Place:
 
     def write_settings(self) -> None:
         lines = [f"{name} = {_toml(value)}" for name, value in self.settings.items()]
-        (self.folder / "scraper.toml").write_text("\n".join(lines) + "\n", "utf-8")
+        file = self.folder / "scraper.toml"
+        file.write_text("\n".join(lines) + "\n", "utf-8")
+        if self.agreed:
+            trusted = self.config / "scraper" / "trusted"
+            trusted.parent.mkdir(parents=True, exist_ok=True)
+            trusted.write_text(agreement.digest(found.read(file).table) + "\n")
+
+    @property
+    def config(self) -> Path:
+        """The user's own folder of settings, which is never in a list's."""
+        return self.folder.parent / f"{self.folder.name}-config"
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        return environment(**{"XDG_CONFIG_HOME": str(self.config), **more})
 
     def start(self, *arguments: str, stdin: int = subprocess.DEVNULL, **env: str) -> subprocess.Popen[str]:
         """A command under way; its output comes by pipes."""
@@ -61,7 +78,7 @@ class Place:
         return subprocess.Popen(
             [*SCRAPER, *arguments],
             cwd=self.folder,
-            env=environment(**env),
+            env=self._environment(env),
             stdin=stdin,
             stdout=pipe,
             stderr=pipe,
@@ -89,7 +106,7 @@ class Place:
         streams = {name: self.folder / f".{name}" for name in ("stdout", "stderr")}
         command = {
             "folder": str(self.folder),
-            "environment": environment(**env),
+            "environment": self._environment(env),
             "arguments": arguments,
             "kill_after": kill_after,
             **{name: str(path) for name, path in streams.items()},

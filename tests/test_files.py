@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import NotPublished, UsageError
-from scraper.files import atomic, checked_name, explain, published_or_told, remove, safe_name, sweep, write
+from scraper.files import (
+    atomic,
+    checked_name,
+    explain,
+    own_folder,
+    published_or_told,
+    remove,
+    safe_name,
+    sweep,
+    write,
+)
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -61,13 +71,36 @@ def test_a_full_device_is_told_when_the_file_is_flushed() -> None:
 
 
 def test_what_is_left_unfinished_is_swept(tmp_path: Path) -> None:
-    (tmp_path / ".tmp-folder" / "inner").mkdir(parents=True)
-    (tmp_path / ".tmp-file").write_text("half")
-    (tmp_path / ".tmp-link").symlink_to(tmp_path)
+    (tmp_path / ".tmp-scraper-1-folder" / "inner").mkdir(parents=True)
+    (tmp_path / ".tmp-scraper-1-file").write_text("half")
+    (tmp_path / ".tmp-scraper-1-link").symlink_to(tmp_path)
+    (tmp_path / ".tmp-4711-of-an-earlier-version").write_text("half")
     (tmp_path / "kept").write_text("whole")
-    assert sweep(tmp_path) == 3
+    assert sweep(tmp_path) == 4
     assert [entry.name for entry in tmp_path.iterdir()] == ["kept"]
     assert sweep(tmp_path / "nowhere") == 0
+
+
+def test_what_others_call_temporary_is_theirs(tmp_path: Path) -> None:
+    (tmp_path / ".tmp-my-thesis").mkdir()
+    for name in (".tmp-notes", ".tmp-mine", ".tmp-", "tmp-scraper-1-x"):
+        (tmp_path / name).write_text("somebody's")
+    assert sweep(tmp_path) == 0
+
+
+def test_what_a_living_run_is_writing_to_a_shared_folder_is_left(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        (tmp_path / f".tmp-scraper-{other.pid}-report.html").write_text("half")
+        assert sweep(tmp_path, shared=True) == 0
+        other.communicate(b"\n")
+    assert sweep(tmp_path, shared=True) == 1
+
+
+def test_a_link_in_the_place_of_a_folder_of_ours_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "ours").symlink_to("theirs")
+    with pytest.raises(NotPublished, match="ours is a link, to theirs: move it away"):
+        own_folder(tmp_path / "ours")
 
 
 def test_removing_a_link_leaves_what_it_points_to(tmp_path: Path) -> None:

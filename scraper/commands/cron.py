@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from filelock import FileLock, Timeout
 
-from scraper.errors import Locked
+from scraper.errors import Locked, NotPublished
 from scraper.files import published_or_told, sweep, write
 from scraper.model import Health
 
@@ -43,6 +43,8 @@ def only_run(data: Path) -> Iterator[None]:
     """
     with published_or_told(f"the lock in {data}"):
         data.mkdir(parents=True, exist_ok=True)
+        if (data / LOCK).is_symlink():  # whoever locks a file empties it: never one that a link chose
+            raise NotPublished(f"{data / LOCK} is a link, to {(data / LOCK).readlink()}: move it away.")
         lock = FileLock(data / LOCK)
         try:
             lock.acquire(timeout=0)

@@ -86,7 +86,7 @@ def _store(settings: Settings) -> Check:
     from scraper.store.store import Store
 
     path = settings.store
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return Check("store", "ok", f"none yet; `scraper refresh` makes {path}")
     try:
         with Store.open(path, create=False, wait=0.5) as store:

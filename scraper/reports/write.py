@@ -25,7 +25,7 @@ def write_reports(edition: Edition, folder: Path) -> list[Path]:
         NotPublished: the disk refused; the message says what to do.
     """
     with files.published_or_told("the reports"):
-        folder.mkdir(parents=True, exist_ok=True)
+        files.own_folder(folder)
         feed = folder / "changes.atom"
         earlier = feed.read_bytes() if feed.is_file() else b""
     rendered: dict[str, str | bytes] = {

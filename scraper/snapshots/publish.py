@@ -1,7 +1,7 @@
 """From rows to a published snapshot: all files of one run, or none.
 
-A snapshot is written under a `.tmp-` name, flushed, renamed to its time, and only then `latest` is pointed to
-it, by one more rename. A reader that follows `latest` never mixes runs; a failure before leaves it alone.
+A snapshot is written under a name of our own, flushed, renamed to its time, and only then `latest` is pointed
+to it, by one more rename. A reader that follows `latest` never mixes runs; a failure before leaves it alone.
 
 Every published run has a snapshot of its own, also when nothing changed: it never changes afterwards, and
 `Published.changed` says whether there is anything to commit or to tell. With an unchanged web all its files
@@ -24,21 +24,22 @@ import pandas as pd
 from scraper.columns import CHECKS, TABLES, Table
 from scraper.errors import NotPublished
 from scraper.files import (
-    TEMPORARY,
     checked_name,
     explain,
     flush,
     flush_folder,
+    own_folder,
     published_or_told,
     remove,
     sweep,
+    unfinished,
     write,
 )
 from scraper.records import stamp
 from scraper.snapshots import package
 from scraper.snapshots.package import Package, Resource
 from scraper.snapshots.parquet import ParquetFile
-from scraper.snapshots.snapshot import DESCRIPTOR, LATEST, folder_of, listing
+from scraper.snapshots.snapshot import DESCRIPTOR, LATEST, folder_of, listing, pointed
 from scraper.snapshots.tables import Row, frames, write_csv
 
 log = logging.getLogger(__name__)
@@ -77,11 +78,11 @@ def publish(
     """
     folder = folder_of(data, checked_name(about.name))
     with published_or_told(f"the snapshot of {about.name}"):
-        folder.mkdir(parents=True, exist_ok=True)
+        own_folder(folder)
         _check_latest(folder)
         sweep(folder)
         previous = _latest(folder)
-        temporary = folder / f"{TEMPORARY}{os.getpid()}"
+        temporary = unfinished(folder / "snapshot")
         temporary.mkdir()
         try:
             resources = _write_tables(temporary, rows, parquet=parquet)
@@ -96,8 +97,8 @@ def publish(
 
 
 def _latest(folder: Path) -> Path | None:
-    link = folder / LATEST
-    return link.resolve() if link.exists() else None
+    known = listing(folder)
+    return pointed(folder) or (known[-1] if known else None)
 
 
 def _check_latest(folder: Path) -> None:
@@ -161,15 +162,14 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _point_latest(folder: Path, snapshot: Path) -> None:
-    temporary = folder / f"{TEMPORARY}{LATEST}"
+    temporary = unfinished(folder / LATEST)
     try:
         temporary.symlink_to(snapshot.name)
         temporary.replace(folder / LATEST)
     except BaseException:
         # Without the pointer nobody would call it published; the next run makes its own. An interruption
         # may come when the pointer is there already.
-        latest = _latest(folder)
-        if latest is None or latest.name != snapshot.name:
+        if pointed(folder) != snapshot:
             _discard(snapshot)
         _discard(temporary)
         raise
@@ -190,7 +190,7 @@ def _retain(folder: Path, newest: Path, keep: int) -> None:
     old = [path for path in listing(folder) if path != newest]
     for path in old[: max(len(old) - (keep - 1), 0)] if keep > 0 else []:
         try:
-            remove(path.rename(folder / f"{TEMPORARY}{path.name}"))
+            remove(path.rename(unfinished(path)))
         except OSError as error:
             log.warning("The old snapshot %s stays: %s", path, explain(error))
 

@@ -34,8 +34,23 @@ def listing(folder: Path) -> list[Path]:
     """The snapshots in an article's folder, oldest first."""
     if not folder.is_dir():
         return []
-    found = [path for path in folder.iterdir() if _NAME.fullmatch(path.name) and path.is_dir()]
+    found = [path for path in folder.iterdir() if _NAME.fullmatch(path.name) and _is_own(path)]
     return sorted(found, key=_age)
+
+
+def _is_own(path: Path) -> bool:
+    """A folder that a run made, not a link to somewhere else."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def pointed(folder: Path) -> Path | None:
+    """The snapshot that `latest` points to; None where it is no link to one in the same folder."""
+    link = folder / LATEST
+    if not link.is_symlink():
+        return None
+    name = link.readlink().name
+    own = link.readlink() in (Path(name), folder / name) and _NAME.fullmatch(name) and _is_own(folder / name)
+    return folder / name if own else None
 
 
 def _age(path: Path) -> tuple[str, int]:
@@ -78,12 +93,9 @@ def find(data: Path, article: str, which: str = LATEST) -> Snapshot:
 
 
 def _latest(folder: Path, article: str) -> Path:
-    link = folder / LATEST
     known = listing(folder)
-    if link.exists():
-        return link.resolve()
-    if known:  # the link was lost, by a copy perhaps
-        return known[-1]
+    if known:  # the link may be lost, by a copy perhaps
+        return pointed(folder) or known[-1]
     raise SnapshotError(f"There is no snapshot of {article} in {folder} yet: `scraper refresh` makes it.")
 
 
@@ -108,6 +120,8 @@ class Snapshot:
         Raises:
             SnapshotError: it is missing or damaged, or its columns are of another version.
         """
+        if (path / DESCRIPTOR).exists() and not (path / DESCRIPTOR).is_file():
+            raise SnapshotError(f"{path} is not a snapshot: {DESCRIPTOR} is no file but a pipe or a device.")
         try:
             package = json.loads((path / DESCRIPTOR).read_bytes())
             version = int(str(package["version"]).partition(".")[0])
@@ -115,7 +129,7 @@ class Snapshot:
             raise SnapshotError(
                 f"{path} is not a snapshot: {DESCRIPTOR}: {error.strerror or error}."
             ) from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise SnapshotError(
                 f"{path / DESCRIPTOR} is damaged: publish again with `scraper refresh`."
             ) from error

@@ -109,6 +109,8 @@ def read_table(path: Path, table: Table, only: Sequence[str] | None = None) -> p
 def read_chunks(path: Path, table: Table, only: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
     """The same as `read_table`, in frames of 20,000 rows; at least one, which may be empty."""
     wanted = [column for column in table.columns if only is None or column.name in only]
+    if path.exists() and not path.is_file():
+        raise SnapshotError(f"{path} is no file but a folder, a pipe or a device; {_REFRESH}.")
     try:
         header = pd.read_csv(path, nrows=0, encoding="utf-8-sig", dtype=_TEXT)
         _check_header(path, table, list(header.columns))

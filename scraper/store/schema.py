@@ -6,7 +6,6 @@ store is made only where there is none.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from scraper.errors import StoreError
-from scraper.files import TEMPORARY, explain, flush_folder
+from scraper.files import explain, flush_folder, unfinished
 
 APPLICATION_ID = 0x73637270
 """`scrp`, in the file's header: tells our files from other programs' databases."""
@@ -174,6 +173,7 @@ def connect(path: Path, *, wait: float, sandbox: bool = False) -> sqlite3.Connec
     Journal: WAL with `synchronous=NORMAL`. A kill loses nothing committed; a power cut may lose the last
     commits but never damages the file, and `Store.finish_run` has everything on the disk.
     """
+    _check_place(path)
     if not path.exists():
         _create(path, SANDBOX_ID if sandbox else APPLICATION_ID)
     _check_header(path)
@@ -192,6 +192,20 @@ def connect(path: Path, *, wait: float, sandbox: bool = False) -> sqlite3.Connec
     return connection
 
 
+def _check_place(path: Path) -> None:
+    """Before anything is opened: a link to nothing, and what would never answer."""
+    if path.is_symlink() and not path.exists():
+        raise StoreError(
+            f"The store {path} is a link to {path.readlink()}, which is not there: is its disk mounted? "
+            "Mend the link, or remove it to begin with an empty history."
+        )
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise StoreError(
+            f"The store {path} is no file but a pipe, a socket or a device: move it away, "
+            "or choose another data folder."
+        )
+
+
 def _connection(path: Path, wait: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
     connection.row_factory = sqlite3.Row
@@ -207,7 +221,7 @@ def _create(path: Path, application: int) -> None:
             f"or move {left[0].name} away to begin with an empty history."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    temporary = unfinished(path)
     try:
         with closing(_connection(temporary, 0)) as connection:
             connection.execute(f"PRAGMA application_id = {application}")
@@ -270,7 +284,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 def copy(connection: sqlite3.Connection, path: Path) -> None:
     """A whole copy at `path`, where nothing may be yet."""
-    temporary = path.with_name(f"{TEMPORARY}{path.name}")
+    temporary = unfinished(path)
     with told(path):
         if path.exists():
             raise StoreError(f"There is something at {path} already: choose another name for the backup.")

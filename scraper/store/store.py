@@ -55,7 +55,7 @@ class Store:
         """
         path = Path(path)
         with schema.told(path):
-            missing = not path.exists()
+            missing = not path.exists() and not path.is_symlink()
             if missing and not create:
                 raise StoreError(f"There is no store at {path} yet: `scraper refresh` makes it.")
             return cls(path, schema.connect(path, wait=wait, sandbox=sandbox), created=missing)
