@@ -96,7 +96,7 @@ def _settings(config: Path | None, **flags: Any) -> Settings:
     "--resume/--no-resume", "resuming", default=True, help="Go on with a run cut off within the hour."
 )
 @click.option("--dry-run", is_flag=True, help="Print the plan and what it will take; ask nobody.")
-@click.option("--cluster", help="Visit on a Dask cluster: local:N, or the scheduler's tcp:// address.")
+@click.option("--cluster", help="Visit on a Dask cluster: local:N, or the scheduler's tls:// address.")
 @click.option("--profile", is_flag=True, help="Write where time and requests went to profile.json.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when there is nothing new.")
@@ -221,6 +221,22 @@ def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
     checks = command.examine(config, places)
     click.echo(command.as_json(checks) if as_json else command.as_text(checks))
     sys.exit(1 if any(check.state == "error" for check in checks) else 0)
+
+
+@main.command(short_help="Agree to what a settings file says.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--forget", is_flag=True, help="Take the word back.")
+def trust(file: Path | None, forget: bool) -> None:
+    """Agree to what FILE says of where requests, credentials and files go.
+
+    FILE is the settings file that would be found here, unless it is named. Its content is remembered in your
+    own configuration folder; whoever changes it has to ask again.
+    """
+    from scraper.commands import trust as command
+    from scraper.reports.text import plain
+
+    for line in command.trust(file, forget=forget).split("\n"):
+        click.echo(plain(line))
 
 
 @main.command(short_help="The main job against an embedded sandbox.")

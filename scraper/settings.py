@@ -2,6 +2,7 @@
 
 Order: flags > environment (`SCRAPER_…`) > `--config` file, or `scraper.toml`, or `[tool.scraper]` in
 the `pyproject.toml` of the current folder > defaults. An unknown key is an error that names the nearest one.
+What steers a run (`trust/steering.py`) is not taken from a file that was only found.
 Secrets come from the environment only, either by value or, with `_FILE` behind the name, from a file.
 """
 
@@ -10,7 +11,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from scraper import __version__
 from scraper.errors import SettingsError
+from scraper.trust import found, steering
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -214,7 +215,8 @@ class Loaded(NamedTuple):
 def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> Loaded:
     """Settings from flags, environment and file; `SettingsError` in one line when something is wrong."""
     given = {name: value for name, value in (flags or {}).items() if value is not None}
-    place, table = _read_file(config)
+    file = found.read(config)
+    place, table = file.place, file.table
     environment = _read_environment()
     known = [*Settings.model_fields]
     for name in table:
@@ -228,41 +230,24 @@ def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> 
     origins |= dict.fromkeys(given, "flag")
     values = {**table, **{name: value for name, (_, value) in environment.items()}, **given}
     try:
-        return Loaded(Settings(**values), origins)
+        settings = Settings(**values)
     except ValidationError as error:
         raise SettingsError(_explain(error, origins)) from None
+    _refuse_strangers(settings, origins, file)
+    return Loaded(settings, origins)
+
+
+def _refuse_strangers(settings: Settings, origins: Mapping[str, str], file: found.Found) -> None:
+    """A settings file that was only found does not say where requests, credentials and files go."""
+    secrets = [origins[name] for name in SECRETS if getattr(settings, name)]
+    place = "" if file.named else file.place
+    if why := steering.refused(dict(settings), origins, place, file.table, secrets):
+        raise SettingsError(why)
 
 
 def _nearest(name: str, known: list[str]) -> str:
     close = difflib.get_close_matches(name, known, 1, 0.5)
     return f"; did you mean {close[0]!r}?" if close else "; `scraper doctor` lists them all"
-
-
-def _read_file(config: Path | None) -> tuple[str, dict[str, Any]]:
-    if config is not None:
-        return str(config), _in_table(config, _parse(config))
-    for path in (Path("scraper.toml"), Path("pyproject.toml")):
-        if path.is_file():
-            table = _in_table(path, _parse(path))
-            if table:
-                return str(path), table
-    return "", {}
-
-
-def _in_table(path: Path, document: dict[str, Any]) -> dict[str, Any]:
-    if path.name != "pyproject.toml":
-        return document
-    table: dict[str, Any] = document.get("tool", {}).get("scraper", {})
-    return table
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: is not TOML ({error})") from None
 
 
 def _read_environment() -> dict[str, tuple[str, Any]]:

@@ -17,7 +17,7 @@ def demo(folder: Path, settings: Settings, mode: str) -> int:
     """The main job against the sandbox, over real sockets and real TLS."""
     from scraper.sandbox import Sandbox
 
-    sources = [str(path) for path in sorted(folder.glob("*.md"))]
+    sources = [str(path) for path in sorted(folder.glob("*.md")) if not path.is_symlink()]
     if not sources:
         raise UsageError(f"{folder} has no article (*.md): name another folder with --articles.")
     with Sandbox(mode=mode) as sandbox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import glob
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from scraper.articles.decoding import LIMIT
-from scraper.articles.reading import load, read_article
+from scraper.articles.reading import load, read_article, shown
 from scraper.errors import ArticleError, UsageError
 from scraper.files import checked_name, safe_name
 from scraper.model import Answer, Article, Health, Request
@@ -53,9 +54,25 @@ def _places(sources: Sequence[str], settings: Settings) -> Iterator[tuple[str, s
             matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - a pattern may be absolute
             if not matches:
                 raise ArticleError(f"{source}: no file matches; check the pattern and the folder.")
+            _stay_within(source, matches)
             yield from (("", match) for match in matches)
         else:
             yield "", source
+
+
+def _stay_within(pattern: str, matches: Sequence[str]) -> None:
+    """A pattern means the files of its folder; where a link among them leads was not named by the user.
+
+    Raises:
+        ArticleError: there is one.
+    """
+    folder = Path(re.split(r"[*?\[]", pattern, maxsplit=1)[0] + "x").parent.resolve()
+    for match in matches:
+        real = Path(match).resolve()
+        if real.exists() and not real.is_relative_to(folder):
+            raise ArticleError(
+                f"{shown(match)}: is a link out of the folder, to {shown(str(real))}; name it if it is meant."
+            )
 
 
 def name_of(path: str, settings: Settings) -> str:

@@ -10,14 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from scraper.addresses import Parts, parts, tidy, without_fragment
 from scraper.model import Article, Target
-from scraper.sites import wrappers
-from scraper.sites.arxiv import address as arxiv
-from scraper.sites.doi import address as doi
-from scraper.sites.github import address as github
 
 
 class Unwrapped(NamedTuple):
@@ -37,23 +33,15 @@ _SCHEME = re.compile(r"https?:/+", re.IGNORECASE)
 
 
 def unwrap(href: str) -> Unwrapped:
-    """The address inside an archive link or a redirect wrapper, however deep, and the outermost time."""
+    """The address inside an archive link, however deep, byte for byte; and the outermost time."""
     url, archived_at = href, ""
-    while True:
-        match = _WRAPPED.fullmatch(url)
-        inside = _inside(match) if match else None
-        if match and inside:
-            archived_at = archived_at or _time_stamp(match["time"] or "")
-        inside = inside or wrappers.inside(url)
-        if not inside:
-            return Unwrapped(url, archived_at)
+    while (match := _WRAPPED.fullmatch(url)) is not None:
+        inside = _inside(match)
+        if inside is None:
+            break
+        archived_at = archived_at or _time_stamp(match["time"] or "")
         url = inside
-
-
-def is_memento(href: str) -> bool:
-    """Whether the link is to an archived copy."""
-    match = _WRAPPED.fullmatch(href)
-    return match is not None and _inside(match) is not None
+    return Unwrapped(url, archived_at)
 
 
 def _inside(match: re.Match[str]) -> str | None:
@@ -90,8 +78,7 @@ def identify(url: str, archived_at: str = "") -> Target:
     if address is None:
         # Kept as written, so that it can be judged `invalid_url` or `unsupported`.
         unknown = Target(f"web:{url}", "web", "page", url, url, stamp)
-        named = (recognise(url, stamp) for recognise in _WITHOUT_HOST)
-        return next(filter(None, named), unknown)
+        return _repository_over_ssh(url, stamp) or _doi_scheme(url, stamp) or unknown
     for recognise in _RECOGNISERS:
         if target := recognise(address, stamp):
             return target
@@ -114,19 +101,11 @@ def _completed(url: str) -> str:
     """Scheme and host added where people leave them out: `//host/x`, `github.com/a/b`, `git://github.com/a/b`."""
     if url.startswith("//"):
         return f"https:{url}"
-    if _HOSTS_ALONE.match(url):
+    if re.match(r"(?:www\.)?(?:github\.com|openreview\.net|arxiv\.org|doi\.org)/", url, re.IGNORECASE):
         return f"https://{url}"
-    if match := _PIP.fullmatch(url):
-        return f"https://{match[1]}"
-    return re.sub(r"^(?:git|ssh)://(?=(?:www\.)?github\.com/)", "https://", url, flags=re.IGNORECASE)
-
-
-_HOSTS_ALONE = re.compile(
-    r"(?:www\.)?(?:(?:gist\.)?github\.com|raw\.githubusercontent\.com|openreview\.net|arxiv\.org|(?:dx\.)?doi\.org)/",
-    re.IGNORECASE,
-)
-_PIP = re.compile(r"git\+(?:https?|ssh|git)://([^@#?]+)(?:[@#?].*)?", re.IGNORECASE | re.DOTALL)
-"""What pip installs from: `git+https://github.com/owner/name@revision#egg=name`."""
+    return re.sub(
+        r"^(?:git|ssh|git\+https|git\+ssh)://github\.com/", "https://github.com/", url, flags=re.IGNORECASE
+    )
 
 
 # OpenReview ---------------------------------------------------------------------------------------
@@ -157,7 +136,65 @@ def _parameter(address: Parts, name: str) -> str:
     return ""
 
 
-# Google Drive -------------------------------------------------------------------------------------
+# GitHub -------------------------------------------------------------------------------------------
+
+# The first path segments that github.com keeps for itself.
+_RESERVED = frozenset(
+    str.split(
+        """
+        about account advisories apps articles blog business careers codespaces collections contact
+        customer-stories dashboard discussions edu enterprise events explore features gist
+        git-guides home issues join login logout marketplace mobile new nonprofit notifications
+        open-source organizations orgs partners premium-support pricing pulls readme resources
+        search security sessions settings shop signup site solutions sponsors stars team teams
+        topics training trending users watching why-github
+        """
+    )
+)
+_OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+# Hosts that show a repository, and what stands before owner/name in their paths.
+_REPOSITORY_HOSTS = {
+    "github.com": (),
+    "www.github.com": (),
+    "raw.githubusercontent.com": (),
+    "raw.github.com": (),
+    "codeload.github.com": (),
+    "api.github.com": ("repos",),
+    "colab.research.google.com": ("github",),
+}
+
+
+def _repository(address: Parts, archived_at: str) -> Target | None:
+    """A repository by any of its pages, files or tools; an owner alone is a page."""
+    before = _REPOSITORY_HOSTS.get(address.host)
+    if before is None:
+        return None
+    segments = [segment for segment in address.path.split("/") if segment]
+    if tuple(segments[: len(before)]) != before or len(segments) < len(before) + 2:
+        return None
+    owner, name = segments[len(before) : len(before) + 2]
+    return _named_repository(owner, name, archived_at)
+
+
+def _named_repository(owner: str, name: str, archived_at: str) -> Target | None:
+    name = re.sub(r"\.git$", "", name, flags=re.IGNORECASE)
+    if not _OWNER.fullmatch(owner) or not _NAME.fullmatch(name) or name in {".", ".."}:
+        return None
+    if owner.lower() in _RESERVED:
+        return None
+    full_name = f"{owner}/{name}"
+    # "Owner and name compare case-insensitively": the key is in lower case, the address as first written.
+    key, url = f"github:{full_name.lower()}", f"https://github.com/{full_name}"
+    return Target(key, "github", "repository", full_name, url, archived_at)
+
+
+def _repository_over_ssh(url: str, archived_at: str) -> Target | None:
+    match = re.fullmatch(r"(?:git@)?github\.com:([^/\s]+)/([^/\s]+?)/?", url, re.IGNORECASE)
+    return _named_repository(match[1], match[2], archived_at) if match else None
+
+
+# Google Drive, arXiv, DOI -------------------------------------------------------------------------
 
 _DRIVE = frozenset({"drive.google.com", "drive.usercontent.google.com"})
 _DRIVE_PATH = re.compile(r"/(?:.*/)?(file/(?:u/\d+/)?d|folders)/([A-Za-z0-9_-]{10,})(?:/.*)?", re.DOTALL)
@@ -187,8 +224,48 @@ def _drive(address: Parts, archived_at: str) -> Target | None:
     )
 
 
-_RECOGNISERS = (_forum, github.recognise, _drive, arxiv.recognise, doi.recognise)
-_WITHOUT_HOST = (github.by_ssh, doi.by_scheme, arxiv.by_scheme)
+_ARXIV = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
+_ARXIV_PATH = re.compile(
+    r"/(?:abs|pdf|html|ps|format|e-print|src)/"
+    r"(?P<id>[0-9]{4}\.[0-9]{4,5}|(?P<archive>[a-z-]+)(?:\.[A-Z]{2})?/(?P<number>[0-9]{7}))"
+    r"(?:v[0-9]+)?(?:\.pdf)?/?",
+    re.IGNORECASE,
+)
+
+
+def _preprint(address: Parts, archived_at: str) -> Target | None:
+    """A preprint whatever its version; `math.GT/0309136` is `math/0309136`, as arXiv itself has it."""
+    match = _ARXIV_PATH.fullmatch(address.path) if address.host in _ARXIV else None
+    if match is None:
+        return None
+    old = match["archive"] is not None
+    identifier = f"{match['archive'].lower()}/{match['number']}" if old else match["id"]
+    url = f"https://arxiv.org/abs/{identifier}"
+    return Target(f"arxiv:{identifier}", "arxiv", "preprint", identifier, url, archived_at)
+
+
+_DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+
+
+def _work(address: Parts, archived_at: str) -> Target | None:
+    return _doi(unquote(address.path[1:]), archived_at) if address.host in _DOI_HOSTS else None
+
+
+def _doi_scheme(url: str, archived_at: str) -> Target | None:
+    return _doi(url[4:].strip(), archived_at) if url[:4].lower() == "doi:" else None
+
+
+def _doi(name: str, archived_at: str) -> Target | None:
+    """A registered work. DOI handbook §2.4: names are case-insensitive."""
+    # A name with control characters or broken percent-encoding is none that was ever registered.
+    if not _DOI.fullmatch(name) or not name.isprintable() or "\ufffd" in name:
+        return None
+    url = f"https://doi.org/{quote(name, safe='/:;()<>.,-_~+=@!$*')}"
+    return Target(f"doi:{name.lower()}", "doi", "work", name, url, archived_at)
+
+
+_RECOGNISERS = (_forum, _repository, _drive, _preprint, _work)
 
 
 def targets(articles: Article | Iterable[Article]) -> list[Target]:

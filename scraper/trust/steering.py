@@ -1,0 +1,121 @@
+"""Which settings steer a run, and when they are refused. A file that was found is not the user's word.
+
+A settings file is found in the current folder, which may be a clone of somebody's list. What it says of pace
+and patience does no harm. Where requests, credentials and files go is for the user to say: by a flag, by the
+environment, by naming the file (`--config`), or by agreeing to its content once (`scraper trust`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+from scraper.trust import agreement
+
+HARMLESS = frozenset(
+    str.split(
+        """
+        articles contact user_agent slots host_interval host_concurrency hosts timeout target_budget deadline
+        attempts max_redirects max_wait max_age resume robots probe archive check_mementos confirm_runs
+        confirm_span outage keep_snapshots parquet fail_on log_format sandbox data reports
+        """
+    )
+)
+"""Settings that send nothing anywhere else. Every other one steers: a new setting does until it is listed."""
+
+PLACES = ("data", "reports", "prometheus")
+"""Settings that say where files are written: within the current folder, unless the user says otherwise."""
+
+_BELOW = {"data": ("", "scraper.db", "snapshots"), "reports": ("",)}
+"""What may be a link, in each folder of ours: itself, and what else is written through a link."""
+
+_AGREE = "read it, then agree by `--config {0}` or `scraper trust`"
+
+_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+
+
+def refused(
+    values: Mapping[str, Any],
+    origins: Mapping[str, str],
+    found: str,
+    table: Mapping[str, Any],
+    secrets: list[str],
+) -> str:
+    """Why these settings are not used, in one line; empty when nothing is against them.
+
+    Args:
+        values: by name, as they would be used.
+        found: the file that was found; empty when there is none, or when it was named.
+        table: what it says.
+        secrets: names of the credentials that this run has.
+    """
+    complaints = [*_led_outside(values, origins, found)]
+    if found:
+        complaints += _steered(values, [name for name in table if origins.get(name) == found], found, secrets)
+    if complaints and found and agreement.agreed(table):
+        return ""
+    return complaints[0] if complaints else ""
+
+
+def steering(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a settings file that one has to agree to."""
+    return {name: value for name, value in table.items() if name not in HARMLESS or name in PLACES}
+
+
+def _steered(values: Mapping[str, Any], told: list[str], found: str, secrets: list[str]) -> Iterator[str]:
+    steers = [name for name in told if name not in HARMLESS]
+    if steers and secrets:
+        yield (
+            f"{found}: {_and(steers)} would steer a run that has {_and(secrets)}, and the file was found, "
+            f"not named: {_AGREE.format(found)}, or go without the credential"
+        )
+    private = [net for net in values.get("allow_networks", ()) if not _loopback(net)]
+    if private and "allow_networks" in told:
+        yield (
+            f"{found}: allow_networks would open {private[0]}, and the file was found, not named: "
+            f"{_AGREE.format(found)}"
+        )
+    for name, entry in values.get("articles", {}).items():
+        if "articles" in told and entry.path and outside(Path(entry.path)):
+            yield (
+                f"{found}: articles.{name}: {entry.path} is outside this folder, and the file was found, "
+                f"not named: {_AGREE.format(found)}"
+            )
+
+
+def _led_outside(values: Mapping[str, Any], origins: Mapping[str, str], found: str) -> Iterator[str]:
+    """Folders and files of ours that lead out of the current folder, though the user did not say so."""
+    for name in PLACES:
+        origin, value = origins.get(name, "default"), str(values.get(name) or "")
+        if not value or origin not in ("default", found):
+            continue
+        for below in _BELOW.get(name, ("",)):
+            path = Path(value) / below if below else Path(value)
+            if outside(path):
+                where = f"{found}: {name}: " if origin == found else ""
+                say = f"say --{name} {value}" if name in _BELOW else f"set SCRAPER_{name.upper()}"
+                yield f"{where}{path} leads out of this folder, to {path.resolve()}: {say} if that is meant"
+
+
+def outside(path: Path) -> bool:
+    """Whether the path, with all links followed, leads out of the current folder.
+
+    A link to nothing is not judged: what would be written there says so itself.
+    """
+    try:
+        real = path.resolve()
+        dangling = path.is_symlink() and not path.exists()
+        return not dangling and not real.is_relative_to(Path.cwd().resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a name that is none: its user says so
+        return False
+
+
+def _loopback(network: str) -> bool:
+    given = ip_network(network, strict=False)
+    return any(given.version == own.version and given.subnet_of(own) for own in _LOOPBACK)  # type: ignore[arg-type]  # same version
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
