@@ -9,7 +9,7 @@ import ipaddress
 import re
 import unicodedata
 from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
@@ -49,6 +49,15 @@ class Parts(NamedTuple):
         """The canonical spelling. RFC 3986 §6.2.3: an empty path is `/`, a default port is dropped."""
         port = f":{self.port}" if self.port is not None else ""
         return f"{self.scheme}://{self.host}{port}{self.path or '/'}{self.query}"
+
+
+def parameter(address: Parts, name: str) -> str:
+    """The first value of a query parameter."""
+    for pair in address.query[1:].split("&"):
+        key, _, value = pair.partition("=")
+        if key == name:
+            return unquote(value)
+    return ""
 
 
 def tidy(href: str) -> str:

@@ -38,7 +38,7 @@ LINKS = Table(
         Column(
             "target",
             "string",
-            "Identity of what is linked: `openreview:…`, `github:owner/name`, `gdrive:…`, `arxiv:…`, `doi:…`, `web:https://…`",
+            "Identity of what is linked: the name of its kind of site, a colon, its own id there (`github:owner/name`, `web:https://…`)",
             source="article",
         ),
         Column(
@@ -47,8 +47,15 @@ LINKS = Table(
             "The address that is visited, taken out of any archive wrapping",
             source="article",
         ),
-        Column("site", "string", "openreview, github, gdrive, arxiv, doi or web", source="article"),
-        Column("kind", "string", "forum, repository, file, folder, preprint, work or page", source="article"),
+        Column(
+            "site", "string", "Its kind of site: one of the names in the table of sites", source="article"
+        ),
+        Column(
+            "kind",
+            "string",
+            "What it is there: forum, repository, page, … (table of sites)",
+            source="article",
+        ),
         Column("health", "string", "alive, moved, blocked, broken, failing or unverified", source="verdict"),
         Column("reason", "string", "Why: one of the reasons of its health", source="verdict"),
         Column(
@@ -271,7 +278,9 @@ MENTIONS = Table(
             "Time of the memento, when the href points into an archive",
             source="article",
         ),
-        Column("site", "string", "openreview, github, gdrive, arxiv, doi or web", source="article"),
+        Column(
+            "site", "string", "Its kind of site: one of the names in the table of sites", source="article"
+        ),
         Column("target", "string", "Identity of what is linked; key into links.csv", source="article"),
     ),
     (),

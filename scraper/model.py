@@ -76,7 +76,7 @@ class Target:
     key: str
     site: str
     kind: str
-    """forum, repository, file, folder, preprint, work or page."""
+    """What it is there; each `Kind` of site says which there are: forum, repository, page, …"""
     id: str
     """The site's own identifier: a forum id, `owner/name`, a Drive id, an arXiv id, a DOI, a URL."""
     url: str = field(compare=False)

@@ -24,7 +24,7 @@ from scraper.model import Article, Health, Outcome, Target, Verdict
 from scraper.sites import sites
 from scraper.sites.identity import identify
 from scraper.snapshots.mentions import mention_rows
-from scraper.snapshots.package import SITES, Package
+from scraper.snapshots.package import Package
 from scraper.snapshots.papers import paper_rows
 from scraper.snapshots.publish import Published, publish
 from scraper.snapshots.tables import Row
@@ -230,7 +230,7 @@ def _publish(store: Store, run: int, settings: Settings, result: Result) -> None
             article.title,
             article.source,
             store.started(run),
-            sites=[site for site in article.sites if site in SITES],
+            sites=list(article.sites),
             sandbox=store.sandbox,
         )
         tables = _tables(store, run, name, rule_of(settings))

@@ -15,7 +15,8 @@ import click
 from scraper.cli import main as command
 from scraper.columns import TABLES
 from scraper.settings import INTERNAL, Settings
-from scraper.snapshots.changes import KINDS
+from scraper.sites import KINDS
+from scraper.snapshots import changes as differences
 from scraper.verdicts.reasons import REASONS
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -24,6 +25,14 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 def verdicts() -> str:
     lines = ["| health | reason | means |", "|---|---|---|"]
     lines += [f"| {reason.health} | `{name}` | {reason.meaning} |" for name, reason in REASONS.items()]
+    return "\n".join(lines)
+
+
+def sites() -> str:
+    lines = ["| site | name in the tables | what is linked there | counts as |", "|---|---|---|---|"]
+    for kind in KINDS:
+        home = f"[{kind.title}]({kind.home})" if kind.home else kind.title
+        lines.append(f"| {home} | `{kind.name}` | {', '.join(kind.kinds)} | {kind.role} |")
     return "\n".join(lines)
 
 
@@ -59,7 +68,7 @@ def _shown(value: object) -> str:
 
 
 def changes() -> str:
-    return ", ".join(f"`{kind}`" for kind in KINDS)
+    return ", ".join(f"`{kind}`" for kind in differences.KINDS)
 
 
 def commands() -> str:
@@ -72,7 +81,7 @@ def commands() -> str:
     return "\n".join([*lines, "```"])
 
 
-SECTIONS = {f.__name__: f for f in (verdicts, columns, settings, changes, commands)}
+SECTIONS = {f.__name__: f for f in (sites, verdicts, columns, settings, changes, commands)}
 
 
 def filled(text: str) -> str:

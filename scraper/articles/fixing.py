@@ -26,7 +26,7 @@ from scraper.articles.reading import Reading, meant, parse, understand
 from scraper.errors import ArticleError
 from scraper.files import atomic, flush, published_or_told
 from scraper.model import Article, Mention
-from scraper.sites.identity import identify, unwrap
+from scraper.sites.identity import identify, is_memento, unwrap
 
 __all__ = ["DEFAULT_RULES", "RULES", "Edit", "Left", "Proposal", "apply", "propose", "unified_diff", "write"]
 
@@ -34,7 +34,7 @@ RULES = {
     "moved": "links that moved for good get their new address",
     "https": "http becomes https where the same address was seen to answer there",
     "dead": "links that are confirmed dead get an archived copy",
-    "unwrap": "archive links whose original is alive get the original",
+    "unwrap": "archive links and redirect wrappers whose original is alive get the original",
 }
 DEFAULT_RULES = frozenset({"moved", "https"})
 
@@ -144,13 +144,14 @@ def _holds(text: str, source: str, plan: list[_Planned], edits: frozenset[Edit])
 def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> _Wish | str | None:
     """The address to write and the rule that says so, or the reason why not, or None: nothing to say."""
     wrapped = unwrap(tidy(mention.href)).url != tidy(mention.href)
+    archived = wrapped and is_memento(tidy(mention.href))
     if row is None:
         return "was not checked yet" if wrapped and "unwrap" in rules else None
     health = _cell(row, "health")
     if _cell(row, "confirmed_dead").lower() == "true":
-        return _memento(mention, row, wrapped) if "dead" in rules else None
+        return _memento(mention, row, archived) if "dead" in rules else None
     if health == "moved" and (rule := _moving_rule(row)) in rules:
-        return _moved(mention, row, rule, wrapped and "unwrap" not in rules)
+        return _moved(mention, row, rule, archived and "unwrap" not in rules)
     if wrapped and "unwrap" in rules:
         alive = health == "alive"
         return _Wish(mention.url, "unwrap") if alive else f"the original is {health}: {_cell(row, 'reason')}"
@@ -169,18 +170,18 @@ def _moving_rule(row: Row) -> str:
     return "https" if _cell(row, "reason") == "https_upgrade" else "moved"
 
 
-def _memento(mention: Mention, row: Row, wrapped: bool) -> _Wish | str:
-    if wrapped and not mention.href.startswith("/"):
+def _memento(mention: Mention, row: Row, archived_link: bool) -> _Wish | str:
+    if archived_link and not mention.href.startswith("/"):
         return "confirmed dead, and the link already points to an archived copy"
     archived = _cell(row, "archived_url")
     return _Wish(archived, "dead") if archived else "confirmed dead, and no archived copy is known"
 
 
-def _moved(mention: Mention, row: Row, rule: str, wrapped: bool) -> _Wish | str:
+def _moved(mention: Mention, row: Row, rule: str, archived_link: bool) -> _Wish | str:
     suggested = _cell(row, "suggested_url")
     if not suggested:
         return "moved, and where to is not known"
-    if wrapped:
+    if archived_link:
         return f"points to an archived copy; the original is now at {suggested} (rule unwrap)"
     url = _carried_over(mention, suggested)
     return _Wish(url, rule) if url else f"is a special form of an address that is now {suggested}"

@@ -23,6 +23,7 @@ from scraper.articles.outline import Document, Link
 from scraper.errors import ArticleError
 from scraper.files import safe_name
 from scraper.model import Article, Mention, Problem
+from scraper.sites import hosts_without_scheme
 from scraper.sites.identity import identify, unwrap
 
 STDIN = "-"
@@ -43,7 +44,7 @@ _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SILENT = frozenset({"mailto", "tel", "sms", "news", "xmpp", "irc", "callto", "skype", "geo", "cid", "about"})
 _VISITED = frozenset({"http", "https", "ftp", "ftps", "git", "ssh", "git+https", "git+ssh", "doi"})
 _LOST_SCHEME = re.compile(
-    r"(?:www\.|h?t?tps?:?/|https?//|(?:github\.com|openreview\.net|arxiv\.org|doi\.org)/)|https?:?\w",
+    rf"(?:www\.|h?t?tps?:?/|https?//|(?:{'|'.join(map(re.escape, hosts_without_scheme()))})/)|https?:?\w",
     re.IGNORECASE,
 )
 

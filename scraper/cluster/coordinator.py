@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any
 from scraper import __version__
 from scraper.cluster import shards
 from scraper.cluster.client import PATIENCE, check, connected, dask_library
+from scraper.cluster.messages import Ended, Parcel, pack, unpack
 from scraper.cluster.shards import ARCHIVE, Remembering
-from scraper.cluster.worker import Ended, Parcel, entrance, name_of, pack, unpack
+from scraper.cluster.worker import entrance, name_of
 from scraper.errors import NotPublished, Offline
 from scraper.model import Outcome, Target
 from scraper.visits.ports import Plan

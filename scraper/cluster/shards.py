@@ -1,7 +1,7 @@
 """Who asks whom: the keys of a run shared out over the slots of a cluster. Pure.
 
 Politeness needs no lock across machines when each key lives in exactly one shard. Keys that lead to each
-other live together: the two APIs of OpenReview, its pages and the archive; Crossref, DataCite and doi.org.
+other live together (`Kind.together`).
 Only a redirect may lead to a host of another shard, as in a local run it leads past that host's turn.
 """
 
@@ -15,31 +15,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from scraper.cluster.worker import Load, Recollection
+from scraper.cluster.messages import Load, Recollection
 from scraper.model import Finding, Memory, Outcome, Target
-from scraper.sites import wayback
-from scraper.sites.arxiv import preprints as arxiv
-from scraper.sites.doi import works as doi
-from scraper.sites.github import graphql
-from scraper.sites.openreview import forums as openreview
+from scraper.sites import KINDS, batch, wayback
 from scraper.verdicts.health import weigh
 from scraper.verdicts.reasons import DEAD
-from scraper.visits.pacing import manners
+from scraper.visits.pacing import pacing
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
 
 ARCHIVE = wayback.KEY
+"""The archive's key; it lives with OpenReview, whose reader asks it for gated forums."""
 
-_FAMILIES = {
-    # The availability API is on archive.org; OpenReview's reader asks the archive for gated forums.
-    ARCHIVE: (ARCHIVE, "archive.org", openreview.PAGES, *openreview.HOSTS.values()),
-    doi.HOSTS["registry"]: (*doi.HOSTS.values(), "dx.doi.org"),
-    arxiv.KEY: (arxiv.KEY, arxiv.PAGES),
-}
-_FAMILY_OF = {host: family for family, hosts in _FAMILIES.items() for host in hosts}
+_FAMILY_OF = {host: kind.together[0] for kind in KINDS for host in kind.together}
 
-_BATCHES = {openreview.HOSTS["v1"]: openreview.BATCH, arxiv.KEY: arxiv.BATCH}
 _WORK = 0.002
 """Seconds of processor that a link costs; tells keys without an interval apart."""
 
@@ -54,16 +44,7 @@ TRAVELLING = frozenset(
 )
 """Settings that a worker is told. Folders, articles and the ping's address stay at home."""
 
-CREDENTIALS = {
-    "github": ("github_token",),
-    "openreview": ("openreview_username", "openreview_password", "openreview_token"),
-}
-"""By site: they travel with the one shard that has targets of the site, and with no other."""
-
 _LOOPBACK = re.compile(r"tcp://(127\.[\d.]+|localhost|\[::1\])(:\d+)?")
-
-_REMEMBERED = {"openreview": ("https://archive.org/", "https://web.archive.org/")}
-"""By site: how the addresses of its validators begin (GitHub's are its API's)."""
 
 
 class Remembering(Memory, Protocol):
@@ -103,11 +84,10 @@ def share_out(remaining: Mapping[str, int], slots: int, settings: Settings) -> l
 
 
 def _duration(settings: Settings) -> Callable[[str, int], float]:
-    manner = manners(settings)
+    pace = pacing(settings)
 
     def seconds(key: str, targets: int) -> float:
-        batch = graphql.BATCH if key.endswith("/graphql") else _BATCHES.get(key, 1)
-        return math.ceil(targets / batch) * max(manner(key).interval, _WORK)
+        return math.ceil(targets / batch(key)) * max(pace(key).interval, _WORK)
 
     return seconds
 
@@ -124,14 +104,14 @@ def fill(
 
 def settings_for(names: Collection[str], settings: Settings) -> Settings:
     """The settings as a worker with targets of these sites may see them."""
-    secrets = {secret for name in names for secret in CREDENTIALS.get(name, ())}
+    secrets = {secret for kind in KINDS if kind.name in names for secret in kind.secrets}
     told = {name: getattr(settings, name) for name in TRAVELLING | secrets}
     return type(settings)().model_copy(update=told)
 
 
 def in_the_clear(address: str, settings: Settings) -> list[str]:
     """A line for people when credentials would cross a network that anybody can listen to."""
-    given = any(getattr(settings, secret) for secrets in CREDENTIALS.values() for secret in secrets)
+    given = any(getattr(settings, secret) for kind in KINDS for secret in kind.secrets)
     address = address.removeprefix("insecure:")
     if not given or not address.startswith("tcp://") or _LOOPBACK.fullmatch(address):
         return []
@@ -141,8 +121,7 @@ def in_the_clear(address: str, settings: Settings) -> list[str]:
 def _recollect(
     turns: Iterable[tuple[Target, str]], names: Collection[str], settings: Settings, store: Remembering
 ) -> Recollection:
-    prefixes = [prefix for name in names for prefix in _REMEMBERED.get(name, ())]
-    prefixes += [settings.github_api] if "github" in names else []
+    prefixes = [prefix for kind in KINDS if kind.name in names for prefix in kind.remembered(settings)]
     memory = Recollection({url: tag for prefix in prefixes for url, tag in store.validators(prefix).items()})
     for target, _ in turns:
         if read_at := store.last_read(target.key):

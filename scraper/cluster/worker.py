@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 import signal
 import tempfile
-import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
+from scraper.cluster.messages import Ended, Load, Parcel, pack, unpack
 
 if TYPE_CHECKING:
-    from scraper.model import Outcome, Record, Target
+    from scraper.model import Outcome
     from scraper.settings import Settings
     from scraper.visits.visits import Tally
 
@@ -29,73 +28,6 @@ TAKE = 2.0
 
 GLANCE = 0.05
 """Seconds between two looks at whether the shard is still wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recollection:
-    """The part of the store's memory that a shard's sites may ask for; see `sites.Memory`."""
-
-    validators: dict[str, str] = field(default_factory=dict)
-    read_at: dict[str, datetime] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-
-    def validator(self, url: str) -> str:
-        return self.validators.get(url, "")
-
-    def last_read(self, target: str) -> datetime | None:
-        return self.read_at.get(target)
-
-    def record(self, target: str) -> Record:
-        return self.records.get(target, {})
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Load:
-    """All that a worker is told. Credentials are in it: it has no repr, and is no task's argument."""
-
-    settings: Settings
-    authorities: bytes
-    """Certificates (PEM) to trust besides the worker's own; the coordinator's file is not on its disk."""
-    turns: list[tuple[Target, str]]
-    """Targets with the keys of their first questions."""
-    memory: Recollection
-    rested: bool = True
-    """Nobody asked these keys a moment ago. Else each waits out its interval before its first request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """Rows on their way home, and what was spent since the parcel before."""
-
-    shard: int
-    outcomes: list[Outcome]
-    requests: dict[str, int]
-    seconds: dict[str, float]
-    faults: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a shard ended.
-
-    done: every target has its row. lost: a worker died with it. stopped: the worker is leaving. offline: the
-    worker has no network. refused: the worker is not fit to take it. `said` tells why, in words.
-    """
-
-    how: str
-    said: str = ""
-    complaints: tuple[str, ...] = ()
-    rows: int = 0
-    """Rows sent home."""
-
-
-def pack(value: object) -> bytes:
-    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
-
-
-def unpack(packed: bytes) -> Any:
-    """What `pack` packed. Scheduler and workers run our code as it is: trusting their bytes adds nothing."""
-    return pickle.loads(zlib.decompress(packed))
 
 
 def dask_setup(worker: Any) -> None:
@@ -197,7 +129,7 @@ async def _visit(
 ) -> Ended:
     from scraper.errors import Offline
     from scraper.visits.local import visits_here
-    from scraper.visits.pacing import manners
+    from scraper.visits.pacing import pacing
     from scraper.visits.ports import ListedPlan
 
     complaints: list[str] = []
@@ -207,7 +139,7 @@ async def _visit(
     async with here as visits:
         rows.tally = visits.tally
         for key in () if load.rested else plan.remaining():
-            visits.turns.rest(key, asyncio.get_running_loop().time() + manners(settings)(key).interval)
+            visits.turns.rest(key, asyncio.get_running_loop().time() + pacing(settings)(key).interval)
         try:
             if not await _unless(unwanted(), visits.run()):
                 how = "stopped"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from scraper.model import Article, Question, Record, Request, Site, Target
 from scraper.sites import sites
 from scraper.sites.identity import targets
-from scraper.visits.pacing import manners
+from scraper.visits.pacing import pacing
 from scraper.visits.turns import Turns
 
 if TYPE_CHECKING:
@@ -126,14 +126,14 @@ def _turns(questions: Iterable[Question], settings: Settings) -> list[Turn]:
             targets + len(question.targets) + len(question.waiting),
             requests + question.requests,
         )
-    manner = manners(settings)
-    turns = [Turn(key, *count, *manner(key)) for key, count in counts.items()]
+    pace = pacing(settings)
+    turns = [Turn(key, *count, *pace(key)) for key, count in counts.items()]
     return sorted(turns, key=lambda turn: (-turn.seconds, turn.key))
 
 
 def expected(turns: Iterable[Turn], settings: Settings) -> float:
     """Seconds until the dispatcher is done, by running it on a clock that jumps from event to event."""
-    ticking = Turns(settings.slots, manners(settings), lambda key: ([_ticket(key)], 1))
+    ticking = Turns(settings.slots, pacing(settings), lambda key: ([_ticket(key)], 1))
     for turn in turns:
         if turn.requests:
             ticking.plan(turn.key, turn.requests)

@@ -1,29 +1,54 @@
-"""One module per kind of target. A new kind is one new module and one line in `sites`."""
+"""One folder for each kind of site. A new kind is one new folder and one line in `KINDS`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.model import Memory, Site
+from scraper.model import Memory, Pace, Site
+from scraper.sites.arxiv import ARXIV
+from scraper.sites.doi import DOI
+from scraper.sites.drive import DRIVE
+from scraper.sites.github import GITHUB
+from scraper.sites.kinds import Kind
+from scraper.sites.openreview import OPENREVIEW
+from scraper.sites.pages import WEB
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
 
+KINDS: tuple[Kind, ...] = (
+    OPENREVIEW,
+    GITHUB,
+    DRIVE,
+    ARXIV,
+    DOI,
+    WEB,
+)
+"""Every kind of site, in the order in which they are asked whether an address is theirs. Of two papers, or of
+two addresses of code, that stand together the kind that comes first gives the row of papers.csv."""
+
 
 def sites(settings: Settings, memory: Memory) -> dict[str, Site]:
     """The sites of one run, by the `site` of their targets; each may keep notes of the run in itself."""
-    from scraper.sites.arxiv.preprints import Arxiv
-    from scraper.sites.doi.works import Doi
-    from scraper.sites.drive.files import GoogleDrive
-    from scraper.sites.github.repositories import GitHub
-    from scraper.sites.openreview.forums import OpenReview
-    from scraper.sites.pages.page import Page
+    return {kind.name: kind.make(settings, memory) for kind in KINDS}
 
-    return {
-        "openreview": OpenReview(settings, memory),
-        "github": GitHub(settings, memory),
-        "gdrive": GoogleDrive(settings, memory),
-        "arxiv": Arxiv(settings, memory),
-        "doi": Doi(settings, memory),
-        "web": Page(settings, memory),
-    }
+
+def hosts_without_scheme() -> list[str]:
+    """Hosts that people write without `https://` before them."""
+    return [host for kind in KINDS for host in kind.without_scheme]
+
+
+def paces() -> dict[str, Pace]:
+    """The pace of every key that a service paces itself."""
+    return {key: pace for kind in KINDS for key, pace in kind.pace.items()}
+
+
+def batch(key: str) -> int:
+    """How many targets one request to the key is about."""
+    sizes = {part: size for kind in KINDS for part, size in kind.batches.items()}
+    return sizes.get(key) or sizes.get(f"/{key.partition('/')[2]}") or 1
+
+
+def of_role(role: str) -> tuple[str, ...]:
+    """Prefixes of the keys of targets that are papers, or code, in papers.csv; the richest record first."""
+    return tuple(f"{kind.name}:" for kind in KINDS if kind.role == role)

@@ -26,13 +26,15 @@ _ADDRESS = re.compile(
 )
 _TWO_IN_ONE = re.compile(r"[;,]+(?=https?://)", re.IGNORECASE)
 
-_CODE_HOSTS = frozenset(
+CODE_HOSTS = frozenset(
     (
         "github.com",
         "gist.github.com",
         "gitlab.com",
         "bitbucket.org",
         "codeberg.org",
+        "gitee.com",
+        "sr.ht",
         "sourceforge.net",
         "codeocean.com",
         "anonymous.4open.science",
@@ -56,7 +58,8 @@ def code_addresses(fields: Iterable[str], prose: Iterable[str] = ()) -> list[str
     Catalogues of implementations come last.
     """
     found = [address for field in fields for address in addresses(field)]
-    found += [address for text in prose for address in addresses(text) if _host(address) in _CODE_HOSTS]
+    named = (address for text in prose for address in addresses(text))
+    found += [address for address in named if _host(address) in CODE_HOSTS and not is_catalogue(address)]
     unique = list(dict.fromkeys(found))
     return [a for a in unique if not is_catalogue(a)] + [a for a in unique if is_catalogue(a)]
 
@@ -64,6 +67,11 @@ def code_addresses(fields: Iterable[str], prose: Iterable[str] = ()) -> list[str
 def is_catalogue(address: str) -> bool:
     host = _host(address)
     return host in _CATALOGUES or (host == "huggingface.co" and "/papers/" in address)
+
+
+def on_code_host(address: str) -> bool:
+    """Whether something on a host of code is meant, not the host itself."""
+    return _host(address) in CODE_HOSTS and bool(urlsplit(address).path.strip("/"))
 
 
 def code_fields(found: Iterable[str]) -> dict[str, object]:

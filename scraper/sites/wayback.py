@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from scraper.model import Answer, Finding, Question, Reading, Request, Target
+from scraper.model import Answer, Finding, Pace, Question, Reading, Request, Target
 from scraper.sites.values import items, mapping, parse_json
 from scraper.verdicts.health import ARCHIVE, finding, judge_answer
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 KEY = "web.archive.org"
 """One budget for the archive, whichever of its hosts is asked."""
+
+PACE = Pace(2.5, 1)
+"""24 requests a minute are what the Wayback Machine bears (release notes of EDGI's `wayback`)."""
 
 MEMENTO = "memento"
 """Kind of a target of this site whose own copy is to be visited."""

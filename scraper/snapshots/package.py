@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from scraper.columns import CHECKS, LINKS, MENTIONS, VERSION, Column, Table
 from scraper.model import Health
 from scraper.records import clean, stamp
+from scraper.sites import KINDS
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
@@ -24,15 +25,6 @@ _SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 _DESCRIPTION = "Health of the links of a list of papers, and metadata of what they lead to."
 _MADE_UP = "SANDBOX: every answer was made up, nothing here is about the real web. "
-
-SITES = {
-    "openreview": {"title": "OpenReview", "path": "https://openreview.net/"},
-    "github": {"title": "GitHub", "path": "https://github.com/"},
-    "gdrive": {"title": "Google Drive", "path": "https://drive.google.com/"},
-    "arxiv": {"title": "arXiv", "path": "https://arxiv.org/"},
-    "doi": {"title": "DOI", "path": "https://doi.org/"},
-}
-"""Where metadata comes from, by the site of the links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +83,8 @@ def _sources(package: Package) -> list[dict[str, str]]:
     article = {"title": clean(package.title) or package.name}
     if urlsplit(package.source).scheme in ("http", "https"):
         article["path"] = clean(package.source)
-    return [article, *(SITES[site] for site in SITES if site in package.sites)]
+    homes = [kind for kind in KINDS if kind.name in package.sites and kind.home]
+    return [article, *({"title": kind.title, "path": kind.home} for kind in homes)]
 
 
 def _resource(resource: Resource) -> dict[str, Any]:

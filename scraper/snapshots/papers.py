@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, takewhile
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from scraper.model import LinkRow, Mention
+from scraper.sites import of_role
+from scraper.sites.code_links import on_code_host
 from scraper.sites.identity import identify
 from scraper.snapshots.tables import JOINER, Row
 
 Find = Callable[[str], LinkRow | None]
 """The row of links.csv for a target, or None when the article does not link to it."""
 
-PAPERS = ("openreview:", "arxiv:", "doi:")
+PAPERS = of_role("paper")
 """Targets that are papers, the richest record first."""
 
-_CODE = ("github:", "gdrive:")
-_CODE_HOSTS = frozenset(
-    {"gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "sr.ht", "huggingface.co", "sourceforge.net"}
-)
+_CODE = of_role("code")
 
 
 class Entry(NamedTuple):
@@ -98,7 +96,7 @@ def _is_paper(mention: Mention) -> bool:
 
 
 def _code(mentions: Sequence[Mention]) -> Mention | None:
-    """GitHub first, then Google Drive, then other forges; of each the first one linked."""
+    """In the order of the kinds of site, then other hosts of code; of each the first one linked."""
     candidates = [mention for mention in mentions if _is_code(mention)]
     return min(candidates, key=lambda mention: _rank(mention.target, _CODE), default=None)
 
@@ -106,13 +104,7 @@ def _code(mentions: Sequence[Mention]) -> Mention | None:
 def _is_code(mention: Mention) -> bool:
     if mention.target.startswith(_CODE):
         return True
-    return mention.target.startswith("web:") and _is_forge(mention.url)
-
-
-def _is_forge(url: str) -> bool:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    return host in _CODE_HOSTS and len(parts.path.strip("/")) > 0
+    return mention.target.startswith("web:") and on_code_host(mention.url)
 
 
 def _rank(target: str, kinds: Sequence[str]) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from scraper.sites import KINDS
+from scraper.sites.openreview import HOSTS
 from scraper.sites.openreview.login import Token, login_request, read_login, token_warning
-from scraper.visits.pacing import manners
+from scraper.visits.pacing import pacing
 from scraper.web.client import Web
 from scraper.web.credentials import Credentials
 from scraper.web.resolver import Lookup, system_lookup
@@ -15,18 +16,16 @@ from scraper.web.resolver import Lookup, system_lookup
 if TYPE_CHECKING:
     from scraper.settings import Settings
 
-OPENREVIEW_HOSTS = ("api.openreview.net", "api2.openreview.net")
+OPENREVIEW_HOSTS = tuple(HOSTS.values())
 
 
 def open_web(settings: Settings, *, lookup: Lookup = system_lookup) -> Web:
     """The client; each token is seen by the hosts it belongs to, and by no other."""
     credentials = Credentials()
-    if settings.github_token:
-        host = urlsplit(settings.github_api).hostname or ""
-        credentials.add("github", settings.github_token.get_secret_value(), (host,))
-    if settings.openreview_token:
-        credentials.add("openreview", settings.openreview_token.get_secret_value(), OPENREVIEW_HOSTS)
-    pace = manners(settings)
+    for kind in KINDS:
+        for own in kind.credentials(settings):
+            credentials.add(own.name, own.value, own.hosts)
+    pace = pacing(settings)
     return Web(settings, credentials, lookup=lookup, concurrency=lambda host: pace(host).concurrency)
 
 

@@ -29,7 +29,7 @@ Ticket = Question | asyncio.Future[None]
 @dataclass(slots=True)
 class _Key:
     name: str
-    manner: Pace
+    pace: Pace
     interval: float
     concurrency: int
     # A list, for a run knows tens of thousands of keys and an empty deque takes 600 bytes; queues are short.
@@ -52,7 +52,7 @@ class _Key:
     @property
     def forgettable(self) -> bool:
         """Nothing is left to do, and nothing was learned that a later question should know."""
-        learned = self.closed or self.unreachable or self.interval != self.manner.interval
+        learned = self.closed or self.unreachable or self.interval != self.pace.interval
         return not (self.remaining or self.active or self.sleeping or self.listed or learned)
 
     @property
@@ -68,13 +68,13 @@ class Turns:
     def __init__(
         self,
         slots: int,
-        manner: Callable[[str], Pace],
+        pace: Callable[[str], Pace],
         refill: Callable[[str], tuple[list[Question], int]] | None = None,
     ) -> None:
         """`refill(key)` gives further questions of a key whose queue is empty, and how many targets they
         take off its plan: so a plan of a million targets may stay on disk."""
         self._slots = slots
-        self._manner = manner
+        self._pace = pace
         self._refill = refill
         self._keys: dict[str, _Key] = {}
         self._waiting: list[tuple[float, int, _Key]] = []
@@ -145,8 +145,8 @@ class Turns:
     def slow_down(self, key: str, interval: float) -> None:
         """The key wants at least this many seconds between two requests, for good (Crawl-delay)."""
         state = self._state(key)
-        if interval > state.manner.interval:
-            state.manner = state.manner._replace(interval=interval)
+        if interval > state.pace.interval:
+            state.pace = state.pace._replace(interval=interval)
             state.interval = max(state.interval, interval)
             state.next_at += interval
 
@@ -173,7 +173,7 @@ class Turns:
         return 1 if self._state(key).unreachable >= PATIENCE else most
 
     def learn(self, key: str, *, strained: bool, unreachable: bool, elapsed: float) -> None:
-        """Adapt to what the last request met: slower at once, faster slowly, never faster than its manner."""
+        """Adapt to what the last request met: slower at once, faster slowly, never faster than its pace."""
         state = self._state(key)
         if state.closed:
             return
@@ -188,9 +188,9 @@ class Turns:
             state.calm = 0
             return
         state.calm += 1
-        state.interval = max(state.manner.interval, 0.9 * state.interval)
+        state.interval = max(state.pace.interval, 0.9 * state.interval)
         if state.calm % 10 == 0:
-            state.concurrency = min(state.manner.concurrency, state.concurrency + 1)
+            state.concurrency = min(state.pace.concurrency, state.concurrency + 1)
 
     def remaining(self) -> Iterator[tuple[str, int]]:
         """Keys with work left, and how much: targets planned and questions queued."""
@@ -199,8 +199,8 @@ class Turns:
     def _state(self, key: str) -> _Key:
         state = self._keys.get(key)
         if state is None:
-            manner = self._manner(key)
-            state = self._keys[key] = _Key(key, manner, manner.interval, manner.concurrency)
+            pace = self._pace(key)
+            state = self._keys[key] = _Key(key, pace, pace.interval, pace.concurrency)
         return state
 
     def _list(self, state: _Key, now: float) -> None:

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 from scraper.errors import Offline
 from scraper.model import Answer, Finding, Outcome, Question, Reading, Request, Site, Sparing, Target
+from scraper.sites import KINDS
 from scraper.verdicts.health import Claim as Claimed
 from scraper.verdicts.health import finding, overlay, weigh
 from scraper.verdicts.reasons import DEAD
 from scraper.visits.dispatcher import Lag, Sleep, dispatch
 from scraper.visits.network import OFFLINE_FAILURES, Network
-from scraper.visits.pacing import manners
+from scraper.visits.pacing import pacing
 from scraper.visits.ports import Fetch, Plan, Rules, Suggest
 from scraper.visits.turns import Turns
 
@@ -35,6 +36,10 @@ CHUNK = 500
 
 _HOPELESS = 25
 """Requests that found nothing at all before a run without a single answer gives up as offline."""
+
+
+_SEES_ALL = frozenset(kind.name for kind in KINDS if kind.hosts)
+"""Sites that make batches of a chunk, or share a budget out over it; pages are asked one by one."""
 
 
 def unasked(url: str, failure: str = "", detail: str = "") -> Answer:
@@ -103,7 +108,7 @@ class Visits:
         self.network = Network()
         self.tally = Tally()
         self._lag = Lag()
-        self.turns = Turns(settings.slots, manners(settings), self._refill)
+        self.turns = Turns(settings.slots, pacing(settings), self._refill)
         self._open: dict[str, _Open] = {}
         self._cursor: dict[str, str] = {}
         self._left: dict[str, int] = {}
@@ -143,7 +148,7 @@ class Visits:
         """
         left, after = self._left.get(key, 0), self._cursor.get(key, "")
         targets = list(self.plan.planned(key, min(CHUNK, max(1, left // 16)), after))
-        if targets and targets[0].site != "web":
+        if targets and targets[0].site in _SEES_ALL:
             targets += self.plan.planned(key, CHUNK - len(targets), targets[-1].key)
         if targets:
             self._cursor[key], self._left[key] = targets[-1].key, left - len(targets)

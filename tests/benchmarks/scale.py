@@ -11,9 +11,9 @@ from benchmarks.report import machine, table
 from scraper.commands.dry_run import LATENCY, simulate
 from scraper.model import Pace, Question, Request
 from scraper.settings import Settings
-from scraper.sites.github.graphql import BATCH as REPOSITORIES_AT_ONCE
-from scraper.sites.openreview.forums import BATCH as NOTES_AT_ONCE
-from scraper.visits.pacing import manners
+from scraper.sites.github import BATCH as REPOSITORIES_AT_ONCE
+from scraper.sites.openreview import BATCH as NOTES_AT_ONCE
+from scraper.visits.pacing import pacing
 from scraper.visits.turns import Turns
 
 DAY = 86_400.0
@@ -53,15 +53,15 @@ class Web:
 
     def longest(self, settings: Settings) -> list[str]:
         """The three keys whose requests take longest by their intervals."""
-        manner = manners(settings)
-        return nlargest(3, self.requests, key=lambda key: self.requests[key] * manner(key).interval)
+        pace = pacing(settings)
+        return nlargest(3, self.requests, key=lambda key: self.requests[key] * pace(key).interval)
 
     def terms(self, settings: Settings) -> dict[str, float]:
         """Seconds that each part of the run takes at least."""
-        manner = manners(settings)
+        pace = pacing(settings)
 
         def polite(key: str) -> float:
-            interval, concurrency = manner(key)
+            interval, concurrency = pace(key)
             requests = self.requests.get(key, 0)
             return max(requests * interval, -(-requests // concurrency) * LATENCY)
 
@@ -184,8 +184,8 @@ def _simulate(web: Web, settings: Settings) -> float:
         return [questions[key]] * taken, taken
 
     known: dict[str, Pace] = {}
-    manner = manners(settings)
-    turns = Turns(settings.slots, lambda key: known.setdefault(key, manner(key)), refill)
+    pace = pacing(settings)
+    turns = Turns(settings.slots, lambda key: known.setdefault(key, pace(key)), refill)
     for key, count in web.requests.items():
         turns.plan(key, count)
     return simulate(turns, LATENCY)

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.cluster import shards
+from scraper.cluster.messages import Load, Recollection, pack, unpack
 from scraper.cluster.shards import ARCHIVE, family, fill, in_the_clear, settings_for, share_out
-from scraper.cluster.worker import Load, Recollection, Rows, pack, unpack
+from scraper.cluster.worker import Rows
 from scraper.model import Health, Outcome, Verdict
 from scraper.settings import HostSettings, Settings
+from scraper.sites import KINDS
 from scraper.sites.identity import identify
 from scraper.visits.visits import Tally
 
@@ -160,7 +162,7 @@ def test_every_setting_travels_or_stays_on_purpose() -> None:
         *("confirm_span", "outage", "keep_snapshots", "parquet", "fail_on", "ping_url", "prometheus"),
         *("log_format", "ca_file"),
     }
-    secrets = {name for names in shards.CREDENTIALS.values() for name in names}
+    secrets = {name for kind in KINDS for name in kind.secrets}
     assert shards.TRAVELLING | stays | secrets == set(Settings.model_fields)
     hosts = {"a.test": HostSettings(interval=3.0)}
     settings = Settings(ping_url="https://ping.test/secret", hosts=hosts, timeout=7.0)

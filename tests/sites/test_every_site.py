@@ -10,10 +10,16 @@ import pytest
 from memories import Memories
 from running import READING_LIST, article_of, run_in
 
+import scraper
 from scraper.model import Answer, Question, Reading
 from scraper.sandbox import Sandbox
+from scraper.sandbox.faces import HOSTS
 from scraper.settings import Settings
-from scraper.sites import sites
+from scraper.sites import KINDS, sites
+from scraper.sites.kinds import Kind
+from scraper.visits.pacing import pacing
+
+README = Path(__file__).parents[2] / "README.md"
 
 LINKS = (
     "https://arxiv.org/abs/1909.12475",
@@ -69,3 +75,37 @@ def test_those_that_wait_for_a_first_batch_are_not_forgotten_when_its_reader_rai
         result, rows = run_in(sandbox, tmp_path, [article_of(tmp_path, *lines)])
     assert {row["reason"] for row in rows.values()} == {"internal_error"}
     assert len(rows) == result.tally.faults == 120
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_house_knows_all_of_a_kind_that_it_must(kind: Kind) -> None:
+    assert kind.title
+    assert kind.kinds
+    assert kind.make(Settings(), Memories()).name == kind.name
+    assert kind.role in ("paper", "code", "")
+    assert set(kind.hosts) <= HOSTS.keys(), "a host without a face in the sandbox"
+    assert {key.partition("/")[0] for key in (*kind.pace, *kind.together)} <= HOSTS.keys()
+    assert {key for key in kind.batches if not key.startswith("/")} <= set(kind.hosts)
+    assert set(kind.secrets) <= Settings.model_fields.keys()
+    for host in kind.hosts:
+        assert pacing(Settings())(host).concurrency >= 1
+    assert f"| `{kind.name}` |" in README.read_text("utf-8")
+
+
+def test_pages_are_the_last_kind_and_no_name_is_taken_twice() -> None:
+    assert [kind.name for kind in KINDS if not kind.home] == [KINDS[-1].name] == ["web"]
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+def test_outside_its_folder_and_its_face_no_site_is_named_but_where_it_must_be() -> None:
+    """GitHub and OpenReview have credentials, which settings and doctor speak of; the others stay at home."""
+    root = Path(scraper.__file__).parent
+    inside = (root / "sites", root / "sandbox")
+    for kind in KINDS:
+        if kind.secrets or not kind.home:
+            continue
+        for path in root.rglob("*.py"):
+            if not any(folder in path.parents for folder in inside):
+                text = path.read_text("utf-8")
+                assert f'"{kind.name}:' not in text, path
+                assert f'site == "{kind.name}"' not in text, path

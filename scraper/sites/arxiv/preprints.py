@@ -18,6 +18,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from scraper.model import Answer, Finding, Question, Reading, Record, Request, Target
+from scraper.sites.arxiv import BATCH, HOST, PAGES
 from scraper.sites.citation import citation_record, read_head
 from scraper.sites.code_links import code_addresses, code_fields
 from scraper.sites.values import date_time, is_challenge, no_word, one_line
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from scraper.model import Memory
     from scraper.settings import Settings
 
-KEY, PAGES = "export.arxiv.org", "arxiv.org"
-BATCH = 100
 _FEED_LIMIT = 4_194_304
 _HEAD_LIMIT = 131_072
 _NAMES = {"atom": "http://www.w3.org/2005/Atom", "arxiv": "http://arxiv.org/schemas/atom"}
@@ -56,7 +55,7 @@ class Arxiv:
         pass
 
     def key(self, target: Target) -> str:
-        return KEY
+        return HOST
 
     def ask(self, targets: Sequence[Target]) -> list[Question]:
         return [_query(targets[start : start + BATCH]) for start in range(0, len(targets), BATCH)]
@@ -139,7 +138,7 @@ def _query(targets: Sequence[Target], *, again: bool = False) -> Question:
     ids = quote(",".join(identity(target.id) for target in targets), safe=",/")
     url = f"https://export.arxiv.org/api/query?id_list={ids}&max_results={len(targets)}"
     request = Request(url, body_limit=_FEED_LIMIT)
-    return Question(KEY, "arxiv", "query", tuple(targets), request, {"again": again})
+    return Question(HOST, "arxiv", "query", tuple(targets), request, {"again": again})
 
 
 def _page(target: Target) -> Question:

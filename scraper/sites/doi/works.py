@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 
 from scraper.model import Answer, Finding, Question, Reading, Record, Request, Target
 from scraper.sites.creative_commons import spdx_id
+from scraper.sites.doi import HOSTS
 from scraper.sites.values import (
     date_time,
     is_challenge,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from scraper.model import Memory
     from scraper.settings import Settings
 
-HOSTS = {"crossref": "api.crossref.org", "datacite": "api.datacite.org", "registry": "doi.org"}
-"""Steps in their order, and the key of each."""
 _PATHS = {"crossref": "works/", "datacite": "dois/", "registry": ""}
 _BODY_LIMIT = 8_388_608
 """Crossref sends the whole list of references."""

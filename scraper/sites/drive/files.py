@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from scraper.model import Answer, Question, Reading, Request, Target
 from scraper.sites.citation import read_head
+from scraper.sites.drive import HOST
 from scraper.sites.pages import signs
 from scraper.sites.values import one_line
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from scraper.model import Memory
     from scraper.settings import Settings
 
-_KEY = "drive.google.com"
 _BODY_LIMIT = 512 * 1024
 """A file's page is about 100 kB, most of it scripts; its name and any message are near the top."""
 
@@ -48,12 +48,12 @@ class GoogleDrive:
         """Needs neither: nothing of it can be set, and Drive sends no validators."""
 
     def key(self, target: Target) -> str:
-        return _KEY
+        return HOST
 
     def ask(self, targets: Sequence[Target]) -> list[Question]:
         return [
             Question(
-                _KEY, self.name, "page", (target,), Request(target.url, body_limit=_BODY_LIMIT), polite=True
+                HOST, self.name, "page", (target,), Request(target.url, body_limit=_BODY_LIMIT), polite=True
             )
             for target in targets
         ]

@@ -13,9 +13,6 @@ from typing import Any, Literal, NamedTuple
 from scraper.model import Answer
 from scraper.sites.values import items, mapping, one_line, parse_json
 
-BATCH = 50
-"""Repositories per query: larger batches run into GitHub's 10 seconds (502) and its resource limits."""
-
 BODY_LIMIT = 32 * 2**20
 
 README_NAMES = {

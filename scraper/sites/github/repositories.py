@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.model import Answer, Finding, Question, Reading, Record, Request, Target
-from scraper.sites.github import completeness, findings, graphql, parts, records, rest
+from scraper.sites.github import BATCH, completeness, findings, graphql, parts, records, rest
 from scraper.sites.github.findings import GRAPHQL, REST, say
 from scraper.sites.github.rest import BUDGET, STEPS
 from scraper.sites.values import no_word
@@ -66,7 +66,7 @@ class GitHub:
         oldest_first = sorted(targets, key=lambda target: self._memory.last_read(target.key) or _NEVER)
         if self._member is None:
             return self._as_guest(oldest_first)
-        return self._batches(oldest_first, graphql.BATCH)
+        return self._batches(oldest_first, BATCH)
 
     def withhold(self, question: Question) -> Reading | None:
         """To be asked before a question is sent: its reading, when GitHub is to be spared.

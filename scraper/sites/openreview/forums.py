@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scraper.model import Answer, Finding, Question, Reading, Request, Target
+from scraper.sites.openreview import BATCH, HOSTS, PAGES
 from scraper.sites.openreview.answers import Refusal, claim_of, read_notes
 from scraper.sites.openreview.mementos import STEPS as ARCHIVE_STEPS
 from scraper.sites.openreview.mementos import ForumMementos
@@ -36,10 +37,6 @@ from scraper.verdicts.health import API, PAGE, Claim, finding
 if TYPE_CHECKING:
     from scraper.model import Memory
     from scraper.settings import Settings
-
-HOSTS = {"v1": "api.openreview.net", "v2": "api2.openreview.net"}
-PAGES = "openreview.net"
-BATCH = 50
 
 _BATCH_LIMIT = 33_554_432
 """Fifty papers with all their discussions: about 4 MB for ICLR 2020, more in later years."""

@@ -1,0 +1,17 @@
+"""Any other link: a page, visited as it is written."""
+
+from __future__ import annotations
+
+from scraper.addresses import Parts, without_fragment
+from scraper.model import Target
+
+
+def page(address: Parts, written: str, archived_at: str) -> Target:
+    """The page at an address; no server ever sees the fragment."""
+    canonical = address.address
+    return Target(f"web:{canonical}", "web", "page", canonical, without_fragment(written), archived_at)
+
+
+def unvisitable(url: str, archived_at: str) -> Target:
+    """What is no address, kept as it is written, so that it can be judged `invalid_url` or `unsupported`."""
+    return Target(f"web:{url}", "web", "page", url, url, archived_at)

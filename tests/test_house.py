@@ -1,0 +1,85 @@
+"""The house itself: the rooms stand in the order of the way, and no arrow runs back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import scraper
+
+ROOT = Path(scraper.__file__).parent
+
+STATIONS = (
+    ("errors", "model", "columns", "records", "addresses", "files"),
+    ("settings",),
+    ("verdicts",),
+    ("sites",),
+    ("articles",),
+    ("web",),
+    ("visits",),
+    ("snapshots",),
+    ("store",),
+    ("reports",),
+    ("cluster",),
+    ("run",),
+    ("sandbox",),
+    ("commands",),
+    ("cli",),
+)
+"""A room imports what stands above it, and nothing that stands below. The rooms of one line know each other.
+
+The store stands behind the snapshots, for it reads rows in the form in which they are published.
+"""
+
+LEVEL = {room: level for level, rooms in enumerate(STATIONS) for room in rooms}
+MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Modules of ours that are imported anywhere in the file, types and late imports too."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "scraper":
+            yield from ((f"{node.module}.{name.name}", node.lineno) for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((name.name, node.lineno) for name in node.names if name.name.startswith("scraper."))
+
+
+def test_every_room_has_its_place_in_the_order() -> None:
+    rooms = {path.parts[0].removesuffix(".py") for path in MODULES} - {"__init__", "__main__"}
+    assert rooms == set(LEVEL)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_no_arrow_runs_back(path: Path) -> None:
+    own = path.parts[0].removesuffix(".py")
+    if own in ("__init__", "__main__"):
+        return
+    back = [
+        f"{path}:{line} imports {module}"
+        for module, line in imports(path)
+        if (there := room(module)) in LEVEL and there != own and LEVEL[there] > LEVEL[own]
+    ]
+    assert back == []
+
+
+def test_a_stranger_finds_few_files_and_short_ones() -> None:
+    assert len(list(ROOT.glob("*.py"))) <= 11
+    assert [str(path) for path in MODULES if len((ROOT / path).read_text("utf-8").splitlines()) > 340] == []
+
+
+def test_the_sockets_are_in_one_room() -> None:
+    """`web/` knows no site, and nobody else opens a socket but the sandbox and the cluster's own library."""
+    talkers = {
+        path.parts[0]
+        for path in MODULES
+        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
+        if isinstance(node, ast.Import) and {name.name for name in node.names} & {"socket", "ssl", "httpx"}
+    }
+    assert talkers <= {"web", "sandbox"}
