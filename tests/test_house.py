@@ -14,7 +14,7 @@ ROOT = Path(scraper.__file__).parent
 
 STATIONS = (
     ("errors", "model", "columns", "records", "addresses", "files"),
-    ("settings",),
+    ("settings", "trust"),
     ("verdicts",),
     ("sites",),
     ("articles",),
