@@ -110,7 +110,7 @@ LINKS = Table(
         Column("published_at", "datetime", "First publication", source="metadata"),
         Column("pdf_url", "string", "Address of the PDF", source="metadata"),
         Column("code_url", "string", "First address of code in the paper's own record", source="metadata"),
-        Column("full_name", "string", "Present `owner/name` of the repository", source="GitHub"),
+        Column("full_name", "string", "Present `owner/name` of the repository", source="metadata"),
         Column(
             "previous_name", "list", "Names under which it was known before, newest first", source="GitHub"
         ),
@@ -132,8 +132,8 @@ LINKS = Table(
         Column(
             "license_state",
             "string",
-            "spdx (recognised), unrecognised (a licence file that GitHub cannot name) or none",
-            source="GitHub",
+            "spdx (recognised), unrecognised (a licence without an SPDX id) or none",
+            source="metadata",
         ),
         Column("license_spdx", "string", "SPDX id of the licence", source="metadata"),
         Column("archived", "boolean", "The owner made it read-only", source="GitHub"),
@@ -173,12 +173,18 @@ LINKS = Table(
         Column(
             "original_id", "string", "Id of the paper's original (de-anonymised) note", source="OpenReview"
         ),
-        Column("version", "string", "Latest version of a preprint (`v3`)", source="arXiv"),
+        Column(
+            "version", "string", "Version of a preprint (the latest, `v3`) or of a record", source="metadata"
+        ),
         Column("withdrawn", "boolean", "The authors withdrew it", source="metadata"),
         Column("fork_of", "string", "Parent repository, when it is a fork", source="GitHub"),
         Column("homepage", "string", "Homepage by the owner", source="GitHub"),
         Column("default_branch", "string", "Name of the default branch", source="GitHub"),
         Column("size", "integer", "Size of the repository", "kB", "GitHub"),
+        Column("likes", "integer", "Likes of a model, dataset or Space", source="Hugging Face"),
+        Column("downloads", "integer", "Downloads of the last 30 days", source="Hugging Face"),
+        Column("doi", "string", "DOI of a record", source="Zenodo"),
+        Column("files", "integer", "Files of a record", source="Zenodo"),
         Column(
             "has_dependencies",
             "boolean",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from scraper.sandbox import archive, forum, github, openreview, scholar, web
+from scraper.sandbox import archive, forum, github, huggingface, openreview, scholar, web
 from scraper.sandbox.messages import Ask, Reply, page
 from scraper.sandbox.world import World
 
@@ -23,6 +23,8 @@ HOSTS: dict[str, Face] = {
     "drive.google.com": web.google,
     "docs.google.com": web.google,
     "accounts.google.com": web.google_accounts,
+    "huggingface.co": huggingface.answer,
+    "hf.co": huggingface.answer,
     "archive.org": archive.answer,
     "web.archive.org": archive.answer,
     "export.arxiv.org": scholar.export_arxiv,

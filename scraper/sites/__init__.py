@@ -9,6 +9,7 @@ from scraper.sites.arxiv import ARXIV
 from scraper.sites.doi import DOI
 from scraper.sites.drive import DRIVE
 from scraper.sites.github import GITHUB
+from scraper.sites.huggingface import HUGGING_FACE
 from scraper.sites.kinds import Kind
 from scraper.sites.openreview import OPENREVIEW
 from scraper.sites.pages import WEB
@@ -22,6 +23,7 @@ KINDS: tuple[Kind, ...] = (
     DRIVE,
     ARXIV,
     DOI,
+    HUGGING_FACE,
     WEB,
 )
 """Every kind of site, in the order in which they are asked whether an address is theirs. Of two papers, or of

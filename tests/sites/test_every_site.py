@@ -22,6 +22,7 @@ from scraper.visits.pacing import pacing
 README = Path(__file__).parents[2] / "README.md"
 
 LINKS = (
+    "https://huggingface.co/sandbox/tiny-model",
     "https://arxiv.org/abs/1909.12475",
     "https://doi.org/10.1038/s41586-019-1666-5",
     "https://plain.test/x",

@@ -1,0 +1,41 @@
+"""Licences by their SPDX ids (https://spdx.org/licenses/), from the short names that services write."""
+
+from __future__ import annotations
+
+from scraper.model import Record
+from scraper.sites.values import one_line
+
+_IDS = str.split(
+    """
+    0BSD AFL-3.0 AGPL-3.0 Apache-2.0 Artistic-2.0 BSD-2-Clause BSD-3-Clause BSD-3-Clause-Clear BSD-4-Clause
+    BSL-1.0 CC-BY-1.0 CC-BY-2.0 CC-BY-2.5 CC-BY-3.0 CC-BY-4.0 CC-BY-NC-2.0 CC-BY-NC-3.0 CC-BY-NC-4.0
+    CC-BY-NC-ND-3.0 CC-BY-NC-ND-4.0 CC-BY-NC-SA-2.0 CC-BY-NC-SA-3.0 CC-BY-NC-SA-4.0 CC-BY-ND-4.0
+    CC-BY-SA-3.0 CC-BY-SA-4.0 CC0-1.0 CDLA-Permissive-1.0 CDLA-Permissive-2.0 CDLA-Sharing-1.0 CECILL-2.1
+    ECL-2.0 EPL-1.0 EPL-2.0 EUPL-1.1 EUPL-1.2 GFDL-1.3 GPL-2.0 GPL-3.0 ISC LGPL-2.1 LGPL-3.0 LPPL-1.3c
+    MIT MIT-0 MPL-2.0 MS-PL MS-RL NCSA ODbL-1.0 ODC-By-1.0 OFL-1.1 OSL-3.0 PDDL-1.0 PostgreSQL
+    Python-2.0 Unlicense UPL-1.0 Vim W3C WTFPL Zlib
+    """
+)
+_BY_NAME = {name.lower(): name for name in _IDS}
+_ALSO = {
+    "odc-by": "ODC-By-1.0",
+    "odbl": "ODbL-1.0",
+    "pddl": "PDDL-1.0",
+    "cc0": "CC0-1.0",
+    "cc-zero": "CC0-1.0",
+    "gfdl": "GFDL-1.3",
+}
+
+
+def spdx_of(name: object) -> str | None:
+    """The SPDX id of a short name (`apache-2.0`, `gpl-3.0-or-later`) as GitHub writes it, or None."""
+    short = (one_line(name) or "").lower().removesuffix("-only").removesuffix("-or-later")
+    return _BY_NAME.get(short) or _ALSO.get(short)
+
+
+def license_columns(name: object) -> Record:
+    """The two columns of a licence: one with an SPDX id, another one (`unrecognised`), or `none`."""
+    if not (written := one_line(name)):
+        return {"license_state": "none", "license_spdx": None}
+    spdx = spdx_of(written)
+    return {"license_state": "spdx" if spdx else "unrecognised", "license_spdx": spdx}
