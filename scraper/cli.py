@@ -85,13 +85,18 @@ def _settings(config: Path | None, **flags: Any) -> Settings:
     return load(flags, config).settings
 
 
-@main.command(short_help="The main job.")
+def _again(**places: Path | None) -> tuple[str, ...]:
+    """The options that said where things are, for a command that is suggested."""
+    return tuple(word for name, path in places.items() if path for word in (f"--{name}", str(path)))
+
+
+@main.command(short_help="Check the links of an article and publish the report.")
 @click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
 @_shared
 @click.option("--contact", help="Your address, sent in the User-Agent.")
 @click.option("--max-age", help="Leave links alone that were alive this lately (7d).")
 @click.option("--deadline", help="Time for the whole run (30m).")
-@click.option("--fail-on", help="Healths, or `confirmed`, that end the command with 3: broken,confirmed.")
+@click.option("--fail-on", help="Healths, `new` or `confirmed`, that end the command with 3: new,confirmed.")
 @click.option(
     "--resume/--no-resume", "resuming", default=True, help="Go on with a run cut off within the hour."
 )
@@ -104,7 +109,7 @@ def _settings(config: Path | None, **flags: Any) -> Settings:
 def refresh(
     articles: tuple[str, ...], config: Path | None, resuming: bool, verbose: int, **given: Any
 ) -> None:
-    """The main job: read, visit, judge, record, publish, report.
+    """Check the links of an article and publish the report: read, visit, judge, record, publish.
 
     ARTICLE is a file, an http(s) address, a pattern, or - for standard input; without one the articles of the
     settings are refreshed.
@@ -117,7 +122,8 @@ def refresh(
     settings = _settings(config, **flags)
     console.set_up_logging(settings.log_format, verbose)
     chosen = {name: given[name] for name in ("dry_run", "cluster", "profile", "as_json", "quiet")}
-    sys.exit(command.run(articles, settings, console.Options(**chosen)))
+    places = _again(config=config, data=given["data"], reports=given["reports"])
+    sys.exit(command.run(articles, settings, console.Options(**chosen, places=places)))
 
 
 @main.command(short_help="What an article links to.")
@@ -151,7 +157,7 @@ def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
 @click.argument("before", required=False)
 @click.argument("after", required=False)
 @_shared
-@click.option("--article", "name", help="Which article, when there are several.")
+@click.option("--article", "name", help="Only this article; without it, all of them.")
 @click.option(
     "--format",
     "style",
@@ -174,12 +180,12 @@ def changes(
         click.echo(text.rstrip("\n"))
 
 
-@main.command(short_help="All that was seen of one target.")
+@main.command(short_help="History of one link.")
 @click.argument("target")
 @_shared
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per visit.")
 def history(target: str, config: Path | None, as_json: bool, **places: Any) -> None:
-    """All that was seen of TARGET: an identity as in links.csv, or an address."""
+    """History of one link: TARGET is an identity as in links.csv, or an address."""
     from scraper.commands import history as command
 
     click.echo(command.history(target, _settings(config, **places), as_json=as_json))
@@ -239,7 +245,7 @@ def trust(file: Path | None, forget: bool) -> None:
         click.echo(plain(line))
 
 
-@main.command(short_help="The main job against an embedded sandbox.")
+@main.command(short_help="Try it offline against a built-in fake web.")
 @_shared
 @click.option(
     "--mode",
@@ -256,7 +262,7 @@ def trust(file: Path | None, forget: bool) -> None:
     help="What to refresh.",
 )
 def demo(config: Path | None, mode: str, folder: Path, **places: Any) -> None:
-    """The main job against an embedded sandbox: no network, no credentials, real reports."""
+    """Try it offline against a built-in fake web: no network, no credentials, real reports."""
     from scraper.commands import demo as command
 
     sys.exit(command.demo(folder, _settings(config, **places), mode))

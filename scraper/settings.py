@@ -152,8 +152,11 @@ class Settings(BaseModel):
     )
     keep_snapshots: int = Field(default=0, ge=0, description="Snapshots kept per article; 0 keeps all")
     parquet: bool = Field(default=False, description="Write Parquet beside the CSV (extra `parquet`)")
+    report_url: str = Field(
+        default="", description="Where `reports` is published: mail, issues and feeds link to the pages there"
+    )
     fail_on: Listed = Field(
-        default=[], description="Healths, or `confirmed`, that make the command exit with 3"
+        default=[], description="Healths, `new` or `confirmed`, that make the command exit with 3"
     )
     ping_url: str = Field(default="", description="Health-check address: told of start, success and failure")
     prometheus: str = Field(default="", description="Write metrics for the textfile collector here")

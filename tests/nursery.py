@@ -15,12 +15,11 @@ import sys
 import traceback
 from typing import Any
 
-import matplotlib.figure
-
 from scraper.cli import main
 from scraper.commands import changes, doctor, fix, history, refresh, report
+from scraper.reports import html
 
-READY = (matplotlib.figure, changes, doctor, fix, history, refresh, report)
+READY = (changes, doctor, fix, history, html, refresh, report)
 """Imported once, here, instead of in every child."""
 
 

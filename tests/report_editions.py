@@ -14,7 +14,8 @@ from report_facts import HOSTILE_URLS, NASTY, PAGES, PAPERS, TROUBLE
 
 from scraper import columns
 from scraper.model import Change, Problem
-from scraper.reports.model import Edition, Summary, counts_of
+from scraper.reports.model import Edition, Summary
+from scraper.reports.overview import summarise
 
 MADE_AT = datetime(2026, 11, 23, 5, 17, 3, tzinfo=UTC)
 SOURCE = "data/articles/iclr-2020-deep-learning.md"
@@ -299,8 +300,8 @@ def first_run() -> Edition:
 
 
 def summary(each: Edition) -> Summary:
-    """Its line in the index."""
-    return Summary(each.name, each.title, each.made_at, each.sandbox, counts_of(each.links), each.trend)
+    """The line that the index has of an edition."""
+    return summarise(each)
 
 
 def empty() -> Edition:

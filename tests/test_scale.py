@@ -140,7 +140,7 @@ def _imports(*arguments: str) -> set[str]:
     return set(json.loads(done.stderr.splitlines()[-1]))
 
 
-HEAVY = {"pandas", "numpy", "matplotlib", "httpx", "pydantic", "tenacity", "jinja2", "starlette"}
+HEAVY = {"pandas", "numpy", "httpx", "pydantic", "tenacity", "jinja2", "starlette"}
 HEAVY |= {"distributed", "asyncio"}
 
 

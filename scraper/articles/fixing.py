@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 from pathlib import Path
@@ -136,6 +137,12 @@ def _holds(text: str, source: str, plan: list[_Planned], edits: frozenset[Edit])
     wanted = [outcome.url if outcome in edits else link.href for link, _, outcome in plan]
     again = parse(understand(apply(text, edits), source), source)
     return [link.href for link in again.links] == wanted
+
+
+def wishes(mentions: Iterable[Mention], rows: Mapping[str, Row], rules: Collection[str]) -> dict[str, int]:
+    """How many mentions each rule would change; whether their places can be written is not looked into."""
+    made = [decide(mention, rows.get(mention.target), rules) for mention in mentions]
+    return Counter(wish.rule for wish in made if isinstance(wish, _Wish))
 
 
 # What is to be written instead --------------------------------------------------------------------

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from scraper.model import Article, Outcome
 from scraper.records import stamp
 from scraper.reports.model import Edition, counts_of
-from scraper.reports.terminal import terminal_summary
+from scraper.reports.story import tell as tell_story
+from scraper.reports.terminal import MAIL, Ending, Screen, terminal_summary
 from scraper.reports.text import command_safe, plain
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ class Options:
     profile: bool = False
     as_json: bool = False
     quiet: bool = False
+    places: tuple[str, ...] = ()
+    """The options that said where things are, as a command that follows needs them again."""
 
 
 class _Lines(logging.Formatter):
@@ -78,25 +83,59 @@ def progress(articles: Sequence[Article], options: Options) -> Iterator[Callable
         yield lambda _: bar.advance(task)
 
 
-def tell(result: Result, editions: Sequence[Edition], settings: Settings, options: Options) -> str:
+def tell(
+    result: Result,
+    editions: Sequence[Edition],
+    settings: Settings,
+    options: Options,
+    failed: Sequence[str] = (),
+) -> str:
     """The summary on stderr, the JSON on stdout; `--quiet` says nothing when there is nothing new.
 
-    Returns the summary for whoever is told elsewhere (a health ping).
+    `failed` are the articles that could not be read, each with the reason. Returns the summary for whoever is
+    told elsewhere (a health ping).
     """
     trouble = [*result.complaints, *([f"Incomplete: {result.incomplete}."] if result.incomplete else [])]
     for line in trouble:
         log.warning("%s", line)
-    width, told = min(shutil.get_terminal_size((80, 24)).columns, 100), ""
-    for each in editions:
-        folder = str(settings.reports / each.name)
-        told += terminal_summary(each, 80, color=False, folder=folder)
-        if not options.quiet or trouble or each.changes:
-            sys.stderr.write(terminal_summary(each, width, color=use_colour(), folder=folder))
+    ending = Ending(str(settings.reports), failed, list(_hints(editions, options)))
+    told = terminal_summary(editions, MAIL, ending)
+    if not options.quiet or trouble or failed or any(each.changes for each in editions):
+        sys.stderr.write(terminal_summary(editions, screen(sys.stderr), ending))
     if options.as_json:
         json.dump([as_json(each) for each in editions], sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
         sys.stdout.flush()
     return told
+
+
+def screen(stream: TextIO) -> Screen:
+    """What the stream shows: a terminal's columns and rows, or all there is to say."""
+    if not stream.isatty():
+        return replace(MAIL, color=use_colour())
+    columns, rows = shutil.get_terminal_size((80, 24))
+    return Screen(max(columns, 20), max(rows - 1, 24), use_colour())
+
+
+def _hints(editions: Sequence[Edition], options: Options) -> Iterator[str]:
+    """What to type next; of several articles, for those that have news."""
+    from scraper.commands.fix import offer
+
+    for each in editions:
+        if "://" in each.source or not (each.changes or len(editions) == 1):
+            continue
+        if (offered := offer(each)) is not None:
+            yield offered.text
+            yield f"  {command('fix', *offered.options, *options.places, each.source)}"
+
+
+def command(*arguments: str) -> str:
+    """A command as it works when it is pasted into this shell."""
+    own = Path(sys.argv[0])
+    if shutil.which("scraper") or own.name != "scraper":
+        return shlex.join(("scraper", *arguments))
+    near = os.path.relpath(own)
+    return shlex.join((str(own) if near.startswith("..") else near, *arguments))
 
 
 def as_json(each: Edition) -> dict[str, Any]:
@@ -105,6 +144,7 @@ def as_json(each: Edition) -> dict[str, Any]:
         "article": each.name,
         "made_at": stamp(each.made_at),
         "sandbox": each.sandbox,
+        "incomplete": tell_story(each).incomplete,
         "counts": counts_of(each.links),
         "links": list(each.links),
         "papers": list(each.papers),

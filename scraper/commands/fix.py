@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.articles import fixing
 from scraper.articles.decoding import decode
 from scraper.articles.reading import read_article, read_bytes
 from scraper.commands.inputs import name_of
-from scraper.reports.text import plain
+from scraper.model import Article, Mention
+from scraper.reports.model import Edition
+from scraper.reports.text import count, plain
 from scraper.snapshots import snapshot
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
 
 
+class Offer(NamedTuple):
+    """What `scraper fix` could do, and with which options."""
+
+    text: str
+    options: tuple[str, ...]
+
+
+def offer(edition: Edition) -> Offer | None:
+    """The command worth typing after a run; None when there is nothing to write."""
+    mentions = [Mention(**row) for row in edition.mentions]
+    rows = {row["target"]: row for row in edition.links}
+    if ready := sum(fixing.wishes(mentions, rows, fixing.DEFAULT_RULES).values()):
+        return Offer(f"{count(ready, 'link')} of the article can be corrected:", ())
+    more = fixing.wishes(mentions, rows, set(fixing.RULES))
+    if more.get("dead"):
+        return Offer(
+            f"{count(more['dead'], 'dead link has', 'dead links have')} an archived copy:", ("--dead",)
+        )
+    if more.get("unwrap"):
+        told = count(more["unwrap"], "archive link has", "archive links have")
+        return Offer(f"{told} a live original:", ("--unwrap",))
+    return None
+
+
 def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[bytes, list[str]]:
-    """The patch in the article's own encoding, and lines on what is left; with `write` it is applied."""
+    """The patch in the article's own encoding, and lines on what is left; with `write` it is applied.
+
+    The patch names the file as the user did, so that `git apply` works from where the user stands.
+    """
     path, data = Path(source), read_bytes(source)
     article = read_article(data, source)
     rows = {row["target"]: row for row in snapshot.find(settings.data, name_of(source, settings)).rows()}
@@ -27,5 +58,33 @@ def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[
     left = [f"line {one.line}: {plain(one.href)}: {plain(one.reason)}" for one in proposal.left]
     if write and proposal.edits:
         backup = fixing.write(path, text.encode(after))
-        left.append(f"{len(proposal.edits)} links replaced in {source}; the old file is {backup.name}")
-    return text.encode(fixing.unified_diff(text.text, after, path.name)), left
+        left.append(f"The old file is {backup.name}.")
+    left.append(_count(len(proposal.edits), article, rows, rules, written=write))
+    return text.encode(fixing.unified_diff(text.text, after, header(source))), left
+
+
+def header(source: str) -> str:
+    """The path in a patch: as typed, seen from the current folder, which is where `git apply` looks."""
+    path = Path(os.path.relpath(source) if Path(source).is_absolute() else source)
+    return Path(os.path.normpath(path)).as_posix()
+
+
+def _count(
+    made: int, article: Article, rows: Mapping[str, fixing.Row], rules: set[str], *, written: bool
+) -> str:
+    """`0 edits; 14 more with --unwrap, 2 with --dead once confirmed`."""
+    every = fixing.wishes(article.mentions, rows, set(fixing.RULES))
+    more = [
+        f"{every[rule]} more with --{rule}" for rule in fixing.RULES if rule not in rules and every.get(rule)
+    ]
+    waiting = sum(_waits(rows.get(mention.target)) for mention in article.mentions)
+    later = [f"{waiting} {'' if more else 'more '}with --dead once confirmed"] if waiting else []
+    done = f"{count(made, 'edit')}{' written' if written else ''}"
+    return f"{done}; {', '.join((*more, *later))}" if more or later else done
+
+
+def _waits(row: fixing.Row | None) -> bool:
+    """Whether the link is dead, has an archived copy, and is not confirmed dead yet."""
+    if row is None or row["health"] not in ("broken", "failing"):
+        return False
+    return bool(row.get("archived_url")) and not row.get("confirmed_dead")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from scraper.articles.decoding import LIMIT
@@ -23,16 +23,36 @@ if TYPE_CHECKING:
     from scraper.settings import Settings
 
 
-def read_articles(sources: Sequence[str], settings: Settings) -> list[Article]:
+class Inputs(NamedTuple):
+    """What was read, and what could not be."""
+
+    articles: list[Article]
+    failed: list[str]
+    """One line on each article that is missing, empty or no article; the others are done all the same."""
+
+
+def read_articles(sources: Sequence[str], settings: Settings) -> Inputs:
     """The articles named, each once, ordered by name; without any name those of the settings.
 
     Raises:
         UsageError: nothing is named, or two articles would share a name.
-        ArticleError: one cannot be read.
+        ArticleError: not one can be read.
     """
-    found = [_read(name, place, settings) for name, place in _places(sources, settings)]
+    found: list[Article] = []
+    failed: list[ArticleError] = []
+    for name, place in _places(sources, settings, failed):
+        try:
+            found.append(_read(name, place, settings))
+        except ArticleError as error:
+            failed.append(ArticleError(f"[articles.{name}]: {error}") if name else error)
+    if not found and failed:
+        raise failed[0] if len(failed) == 1 else ArticleError("\n".join(map(str, failed)))
     if not found:
         raise UsageError("No article: name a file or an address, or put [articles.NAME] into scraper.toml.")
+    return Inputs(_by_name(found), [str(error) for error in failed])
+
+
+def _by_name(found: Sequence[Article]) -> list[Article]:
     by_name: dict[str, Article] = {}
     for article in found:
         other = by_name.setdefault(article.name, article)
@@ -42,8 +62,10 @@ def read_articles(sources: Sequence[str], settings: Settings) -> list[Article]:
     return sorted(by_name.values(), key=lambda article: article.name)
 
 
-def _places(sources: Sequence[str], settings: Settings) -> Iterator[tuple[str, str]]:
-    """(name or empty, path or address) of each article."""
+def _places(
+    sources: Sequence[str], settings: Settings, failed: list[ArticleError]
+) -> Iterator[tuple[str, str]]:
+    """(name or empty, path or address) of each article; what matches nothing is added to `failed`."""
     for source in sources or settings.articles:
         if source in settings.articles:
             entry = settings.articles[source]
@@ -53,7 +75,7 @@ def _places(sources: Sequence[str], settings: Settings) -> Iterator[tuple[str, s
         elif any(sign in source for sign in "*?[") and not _is_address(source) and not Path(source).exists():
             matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - a pattern may be absolute
             if not matches:
-                raise ArticleError(f"{source}: no file matches; check the pattern and the folder.")
+                failed.append(ArticleError(f"{source}: no file matches; check the pattern and the folder"))
             _stay_within(source, matches)
             yield from (("", match) for match in matches)
         else:

@@ -13,18 +13,22 @@ if TYPE_CHECKING:
 
 
 def run_of(store: Store, name: str) -> int:
-    run = store.last_run(name)
-    if run is None:
+    """The run that the latest snapshot of an article is of: an incomplete one is published too."""
+    runs = [
+        run for status in ("published", "incomplete") if (run := store.last_run(name, status)) is not None
+    ]
+    if not runs:
         raise UsageError(f"The store knows no published run of {name!r}: `scraper refresh` it first.")
-    return run
+    return max(runs)
 
 
-def the_article(settings: Settings, name: str | None) -> str:
-    """The article that is meant: the one named, or the only one there is."""
+def the_articles(settings: Settings, name: str | None = None) -> list[str]:
+    """The article that is named, or all that were published."""
     known = snapshot.articles(settings.data)
-    if name is None and len(known) == 1:
-        return known[0]
-    if name is None or name not in known:
-        there = ", ".join(known) or "none; `scraper refresh` makes one"
-        raise UsageError(f"Which article? --article NAME; there are snapshots of: {there}.")
-    return name
+    if not known:
+        raise UsageError(f"There is no snapshot in {settings.data} yet: `scraper refresh ARTICLE` first.")
+    if name is None:
+        return known
+    if name not in known:
+        raise UsageError(f"--article: there is no snapshot of {name!r}, only of: {', '.join(known)}.")
+    return [name]

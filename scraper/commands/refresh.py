@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,13 @@ from scraper.commands.inputs import read_articles
 from scraper.commands.profiling import write_profile
 from scraper.errors import NotPublished, ScraperError, UsageError
 from scraper.files import published_or_told, sweep
-from scraper.model import Health, Request
-from scraper.reports.editions import edition, render
+from scraper.model import Change, Health, Request
+from scraper.reports.editions import MOST_SHOWN, edition, render
 from scraper.reports.model import Edition
+from scraper.reports.story import calls
 from scraper.run import Result, refresh
 from scraper.snapshots import snapshot
+from scraper.snapshots.changes import compare
 from scraper.store.store import Store
 from scraper.verdicts.history import rule_of
 
@@ -35,9 +37,6 @@ if TYPE_CHECKING:
     from scraper.settings import Settings
 
 log = logging.getLogger(__name__)
-
-MOST_SHOWN = 50_000
-"""Links up to which an article has reports: a page with more helps nobody, and would be made in memory."""
 
 
 def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
@@ -67,7 +66,10 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
 
 def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     """Print what a run would ask, and how long it would take. No link is visited, nothing is written."""
-    articles, now = read_articles(sources, settings), datetime.now(UTC)
+    inputs, now = read_articles(sources, settings), datetime.now(UTC)
+    articles = inputs.articles
+    for line in inputs.failed:
+        log.warning("Not read: %s", line)
     path = settings.store
     if path.exists() or path.is_symlink():
         with Store.open(path, create=False) as store:
@@ -84,20 +86,20 @@ def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[
         _never_mixed(store, settings)
         begun = time.monotonic()
         try:
-            result, editions = _work(sources, settings, options, store)
+            result, editions, failed = _work(sources, settings, options, store)
         except ScraperError as error:
             _measure_failure(store, settings, error.exit_code, time.monotonic() - begun)
             raise
-        code = exit_code(result, _rows(store, settings, result, editions), settings.fail_on)
+        code = exit_code(result, failed, _matches(store, settings, result, editions))
         _measure(store, settings, code, result.elapsed, sum(result.tally.requests.values()))
-    return code, console.tell(result, editions, settings, options)
+    return code, console.tell(result, editions, settings, options, failed)
 
 
 def _work(
     sources: Sequence[str], settings: Settings, options: Options, store: Store
-) -> tuple[Result, list[Edition]]:
+) -> tuple[Result, list[Edition], list[str]]:
     begun = time.monotonic()
-    articles = read_articles(sources, settings)
+    articles, failed = read_articles(sources, settings)
     reading = time.monotonic() - begun
     with console.progress(articles, options) as heard:
         result = refresh(articles, settings, store, heard, cluster=options.cluster or "")
@@ -109,7 +111,7 @@ def _work(
     result.spent("report", rendering)
     if options.profile:
         log.info("profile: %s", write_profile(result, settings.reports))
-    return result, editions
+    return result, editions, failed
 
 
 def _measure(store: Store, settings: Settings, code: int, duration: float, requests: float = 0) -> None:
@@ -169,23 +171,42 @@ def _rows(
         yield from store.rows(result.run, name, rule_of(settings))
 
 
-def exit_code(result: Result, rows: Iterable[Mapping[str, Any]], fail_on: Sequence[str]) -> int:
-    """1 a fault of ours, 5 incomplete, 3 `--fail-on` matched, else 0."""
+def exit_code(result: Result, failed: Sequence[str], matched: bool) -> int:
+    """1 a fault of ours, 2 an article that could not be read, 5 incomplete, 3 `--fail-on` matched, else 0."""
     if result.tally.faults:
         return 1
+    if failed:
+        return 2
     if result.incomplete:
         return 5
-    confirmed = "confirmed" in fail_on
-    chosen = rows if fail_on else ()
-    matched = any(row["health"] in fail_on or (confirmed and row["confirmed_dead"]) for row in chosen)
     return 3 if matched else 0
 
 
+def _matches(store: Store, settings: Settings, result: Result, editions: Sequence[Edition]) -> bool:
+    """Whether `--fail-on` matches anything of the run."""
+    fail_on = settings.fail_on
+    if "new" in fail_on and any(calls(changes) for changes in _changes(result, editions)):
+        return True
+    confirmed = "confirmed" in fail_on
+    rows = _rows(store, settings, result, editions) if set(fail_on) - {"new"} else ()
+    return any(row["health"] in fail_on or (confirmed and row["confirmed_dead"]) for row in rows)
+
+
+def _changes(result: Result, editions: Sequence[Edition]) -> Iterator[Sequence[Change]]:
+    """Of all articles, of those too that are too large for a report."""
+    shown = {each.name for each in editions}
+    yield from (each.changes for each in editions)
+    for name in result.published.keys() - shown:
+        shot = result.published[name]
+        if shot.previous:
+            yield compare(snapshot.Snapshot.at(shot.previous), snapshot.Snapshot.at(shot.path))
+
+
 def check_fail_on(names: Sequence[str]) -> None:
-    known = [*Health, "confirmed"]
+    known = [*Health, "new", "confirmed"]
     for name in names:
         if name not in known:
-            raise UsageError(f"--fail-on: {name!r} is no health; known are {', '.join(known)}.")
+            raise UsageError(f"--fail-on: {name!r} is unknown; known are {', '.join(known)}.")
 
 
 async def _post(url: str, body: bytes) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.commands.published import run_of
+from scraper.commands.published import run_of, the_articles
 from scraper.reports.editions import edition, render
 from scraper.reports.model import Edition
 from scraper.snapshots import snapshot
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def report(names: Sequence[str], settings: Settings) -> list[Path]:
     """Render the reports of the last snapshots again; returns the paths."""
+    chosen = names or the_articles(settings)
     with Store.open(settings.store, create=False) as store:
-        return render(store, _editions(store, names or snapshot.articles(settings.data), settings), settings)
+        return render(store, _editions(store, chosen, settings), settings)
 
 
 def _editions(store: Store, names: Sequence[str], settings: Settings) -> Iterator[Edition]:

@@ -3,5 +3,5 @@
     Edition ─► story.py (what matters, in which order) ─► html.py, markdown.py, junit.py, … ─► write.py
                                                         └► terminal.py
 
-Importing this package is light; matplotlib is reached by `pictures.py` and jinja2 by `html.py` alone.
+Importing this package is light; jinja2 is reached by `html.py` alone.
 """

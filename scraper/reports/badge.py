@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+import math
 
 from scraper.model import Health
 from scraper.reports.model import Edition
 from scraper.reports.story import tell
 
+UP = frozenset({Health.ALIVE, Health.MOVED, Health.BLOCKED})
+"""What counts as alive on a badge: a site that refuses automated visitors is there for people."""
+
 
 def badge_json(edition: Edition) -> str:
-    """How many links are there (alive, moved, or blocked: somebody is home) of those that could be judged."""
+    """The share of links that are there, of those that could be checked; a run that ended early says so."""
     story = tell(edition)
-    judged = story.total - story.counts[Health.UNVERIFIED]
-    if not judged:
-        message, color = ("no links" if not story.total else "not verified"), "lightgrey"
+    checked = story.total - story.counts[Health.UNVERIFIED]
+    if not checked:
+        message, color = ("no links" if not story.total else "not checked"), "lightgrey"
     else:
-        message = f"{judged - story.dead:,} of {judged:,} there"
-        color = _color(story.dead / judged)
+        # Rounded down, so that 100 % means all.
+        share = math.floor(100 * sum(story.counts[health] for health in UP) / checked)
+        message, color = f"{share} % alive", _color(story.dead / checked)
+    if story.incomplete:
+        message, color = f"{message} (incomplete)", "lightgrey"
     label = "links (sandbox)" if edition.sandbox else "links"
     return json.dumps({"schemaVersion": 1, "label": label, "message": message, "color": color}) + "\n"
 

@@ -1,97 +1,102 @@
-"""Changes as text, JSON and Markdown. Pure.
-
-Titles come from servers: they are shown on one line, without control characters or marks that turn the
-direction of writing, and in Markdown without any power: no link, no mention of a person or an issue.
-"""
+"""`scraper changes`: what differs between two runs, as text, JSON and Markdown. Pure."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from itertools import groupby
-from urllib.parse import quote, urlsplit
 
-from scraper.model import Change
-from scraper.snapshots.changes import KINDS
-
-NOTHING = "Nothing changed.\n"
-
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~@&$:-])")
+from scraper.reports.items import Group, Item
+from scraper.reports.markdown import ISSUE_LIMIT, advice, change, escape, link, without_scheme
+from scraper.reports.model import Edition
+from scraper.reports.news import told
+from scraper.reports.overview import Told, headings, tell_all
+from scraper.reports.terminal import MAIL, Screen, news_lines
+from scraper.reports.text import count, moment
 
 
-def one_line(text: str) -> str:
-    """The text without control characters, line ends and marks of direction."""
-    return _DIRECTION.sub("", _CONTROL.sub(" ", text)).strip()
+def as_json(editions: Sequence[Edition]) -> str:
+    """A list of objects with the names of `Change` and their article, in ASCII for any terminal."""
+    found = [{"article": each.name, **asdict(one)} for each in editions for one in each.changes]
+    return json.dumps(found, indent=2) + "\n"
 
 
-def as_json(changes: Sequence[Change]) -> str:
-    """A list of objects with the names of `Change`; ASCII, so that any terminal takes it."""
-    return json.dumps([asdict(change) for change in changes], indent=2) + "\n"
+def as_text(editions: Sequence[Edition], screen: Screen = MAIL, *, quiet: bool = False) -> str:
+    """One line a change, the most pressing first. With `quiet` nothing at all when nothing changed."""
+    stories = tell_all(editions)
+    if quiet and not any(each.changes for each in editions):
+        return ""
+    lines = [line for part in _head(stories) for line in screen.wrap(part)]
+    items = [(one, item) for one in stories for item in (*one.story.told, *one.story.other)]
+    return "\n".join([*lines, *news_lines(items, screen, alone=len(stories) == 1)]) + "\n"
 
 
-def as_text(changes: Sequence[Change], *, quiet: bool = False) -> str:
-    """For a terminal or a mail: grouped by kind. With `quiet` nothing at all when nothing changed."""
-    if not changes:
-        return "" if quiet else NOTHING
-    parts = []
-    for kind, group in groupby(changes, key=lambda change: change.kind):
-        members = list(group)
-        lines = [f"{KINDS[kind].capitalize()} ({len(members)})", *(_text_line(change) for change in members)]
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+def _head(stories: Sequence[Told]) -> Iterator[str]:
+    """What changed, counted, and which two runs are compared."""
+    changed = [one for one in stories if one.edition.changes]
+    if len(stories) == 1:
+        yield _headline(stories[0])
+        return
+    counted = ", ".join(f"{number:,} {heading.lower()}" for heading, number in headings(stories))
+    yield f"{len(changed):,} of {count(len(stories), 'article')} changed{f': {counted}' if counted else ''}."
+    for one in stories:
+        if one.edition.changes or one.edition.compared is None:
+            yield _headline(one)
 
 
-def _text_line(change: Change) -> str:
-    where = f"line {change.line}: " if change.line else ""
-    parts = [one_line(change.title), one_line(change.url), one_line(_transition(change))]
-    instead = f"\n      use {one_line(change.replacement)}" if _new(change) else ""
-    return f"  {where}" + " | ".join(part for part in parts if part) + instead
+def _headline(one: Told) -> str:
+    edition = one.edition
+    if edition.compared is None:
+        made = moment(edition.made_at)
+        return f"{edition.name}: the run of {made} is its first; there is nothing to compare yet."
+    between = f"between {moment(edition.compared)} and {moment(edition.made_at)}"
+    if not edition.changes:
+        return f"{edition.name}: nothing changed {between}."
+    groups = [*one.story.news, *other_groups(one.story.other)]
+    counted = ", ".join(f"{len(group.items):,} {group.heading.lower()}" for group in groups)
+    return f"{edition.name}: {counted} {between}."
 
 
-def _transition(change: Change) -> str:
-    return " -> ".join(part for part in (change.before, change.after) if part)
+def other_groups(items: Iterable[Item]) -> list[Group]:
+    """The changes that are no news, by their headings."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(told(item.kind).heading, []).append(item)
+    return [Group(heading, tuple(members)) for heading, members in groups.items()]
 
 
-def _new(change: Change) -> bool:
-    """Whether the address to use instead is not already what the change says."""
-    return bool(change.replacement) and change.replacement != change.after
+def as_markdown(editions: Sequence[Edition], limit: int = ISSUE_LIMIT) -> str:
+    """Lists under headings, for a comment or a step summary, at most `limit` bytes; the rest is counted."""
+    stories = tell_all(editions)
+    head = "".join(f"**{escape(part, 500)}**\n\n" for part in _head(stories))
+    parts, left, omitted = [head], limit - len(head.encode()) - 200, 0
+    for before, item in _bullets(stories):
+        line = before + _bullet(item)
+        if len(line.encode()) > left:
+            omitted += 1
+            continue
+        left -= len(line.encode())
+        parts.append(line)
+    if omitted:
+        parts.append(f"\n**{count(omitted, 'more change was', 'more changes were')} left out here.**\n")
+    return "".join(parts).rstrip("\n") + "\n"
 
 
-def as_markdown(changes: Sequence[Change]) -> str:
-    """A list under a heading for each kind, for a step summary or an issue."""
-    if not changes:
-        return NOTHING
-    return "\n".join(_markdown_lines(changes)) + "\n"
+def _bullets(stories: Sequence[Told]) -> Iterator[tuple[str, Item]]:
+    """Every change, each with the headings that begin before it."""
+    for edition, story in stories:
+        name = edition.title or edition.name
+        title = link(edition.report_url, name) if edition.report_url else escape(name)
+        before = f"## {title}\n\n" if len(stories) > 1 else ""
+        for group in (*story.news, *other_groups(story.other)):
+            before += f"### {group.heading} ({len(group.items):,})\n\n"
+            for place, item in enumerate(group.items):
+                yield before, item
+                before = "\n" if place == len(group.items) - 1 else ""
 
 
-def _markdown_lines(changes: Iterable[Change]) -> Iterable[str]:
-    for number, (kind, group) in enumerate(groupby(changes, key=lambda change: change.kind)):
-        members = list(group)
-        yield from ([""] if number else [])
-        yield from (f"### {KINDS[kind].capitalize()} ({len(members)})", "")
-        yield from (_markdown_line(change) for change in members)
-
-
-def _markdown_line(change: Change) -> str:
-    where = f" (line {change.line})" if change.line else ""
-    transition = f": {text}" if (text := escape_markdown(_transition(change))) else ""
-    instead = f"; use {_link(change.replacement, change.replacement)}" if _new(change) else ""
-    return f"- {_link(change.title or change.url, change.url)}{where}{transition}{instead}"
-
-
-def escape_markdown(text: str) -> str:
-    """Text that Markdown shows as it is: `@name` and `#1` are written so that they reach nobody."""
-    return _MARKDOWN.sub(lambda match: f"&#{ord(match[1])};", one_line(text))
-
-
-def _link(text: str, url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        return escape_markdown(text)
-    return f"[{escape_markdown(text)}](<{quote(url, safe=_URL_SAFE)}>)"
-
-
-_URL_SAFE = ":/?#[]@!$&'()*+,;=%~-._"
+def _bullet(item: Item) -> str:
+    where = f" (line {item.line})" if item.line is not None else ""
+    name = without_scheme(item.url) if item.name == item.url else item.name
+    facts = [part for part in (escape(item.why), change(item), advice(item)) if part]
+    return f"- {link(item.url, name)}{where}: {'; '.join(facts)}\n"

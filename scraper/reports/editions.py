@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from scraper import __version__
+from scraper.columns import CHECKS, LINKS, MENTIONS, Table
 from scraper.model import Health
-from scraper.records import stamp
-from scraper.reports.model import Edition, Summary
+from scraper.records import moment, stamp
+from scraper.reports.model import Edition, Row, Summary
+from scraper.reports.overview import headings, summarise, tell_all
 from scraper.reports.write import write_index, write_reports
 from scraper.snapshots.changes import compare
 from scraper.snapshots.mentions import mention_rows
+from scraper.snapshots.package import MADE_UP
 from scraper.snapshots.papers import paper_rows
-from scraper.snapshots.snapshot import Snapshot, articles
+from scraper.snapshots.snapshot import Snapshot, articles, before, find
 from scraper.store.store import Store
 from scraper.verdicts.history import rule_of
 
@@ -24,18 +29,21 @@ if TYPE_CHECKING:
 HISTORY = 30
 """Verdicts shown per link."""
 
+MOST_SHOWN = 50_000
+"""Links up to which an article has reports: a page with more helps nobody, and would be made in memory."""
+
 
 def edition(
     store: Store,
     run: int,
     name: str,
     settings: Settings,
-    before: Snapshot | None,
-    after: Snapshot,
+    earlier: Snapshot | None,
+    later: Snapshot,
     *,
     elapsed: float = 0.0,
 ) -> Edition:
-    """One article as the run left it; `before` and `after` are the snapshots whose difference is told."""
+    """One article as the run left it; `earlier` and `later` are the snapshots whose difference is told."""
     article = store.article(run, name)
     rule = rule_of(settings)
     links = list(store.rows(run, name, rule))
@@ -52,7 +60,8 @@ def edition(
         papers=list(paper_rows(article.mentions, rows.get)),
         mentions=list(mention_rows(article.mentions)),
         checks=checks,
-        changes=compare(before, after),
+        changes=compare(earlier, later),
+        compared=made_at(earlier) if earlier else None,
         histories={
             key: [(stamp(visit.started), visit.health) for visit in visits]
             for key, visits in store.histories(rows, HISTORY).items()
@@ -63,19 +72,67 @@ def edition(
         problems=article.problems,
         repaired=article.repaired,
         lost=article.lost,
+        timeout=settings.timeout,
+        report_url=page_url(settings, name),
+    )
+
+
+def page_url(settings: Settings, name: str) -> str:
+    """Where readers find the page of an article; empty when the settings do not say."""
+    folder = settings.report_url.rstrip("/")
+    return f"{folder}/{quote(name, safe='')}/report.html" if folder else ""
+
+
+def made_at(shot: Snapshot) -> datetime:
+    """When the run of a snapshot began."""
+    return moment(str(shot.package["created"]))
+
+
+def difference(earlier: Snapshot | None, later: Snapshot, settings: Settings) -> Edition:
+    """What differs between two snapshots, told from them alone: no store is needed.
+
+    It holds the rows of what changed and of nothing else, so that a million links need no memory.
+    """
+    name = later.path.parent.name
+    changes = compare(earlier, later)
+    changed = {change.target for change in changes}
+    title, description = (str(later.package.get(key) or "") for key in ("title", "description"))
+
+    def rows(table: Table) -> list[Row]:
+        return [row for row in later.rows(table.name) if row["target"] in changed]
+
+    return Edition(
+        name=name,
+        title=title or name,
+        source=name,
+        made_at=made_at(later),
+        version=__version__,
+        sandbox=description.startswith(MADE_UP),
+        links=rows(LINKS),
+        papers=(),
+        mentions=rows(MENTIONS),
+        checks=rows(CHECKS),
+        changes=changes,
+        compared=made_at(earlier) if earlier else None,
+        timeout=settings.timeout,
+        report_url=page_url(settings, name),
     )
 
 
 def render(store: Store, editions: Iterable[Edition], settings: Settings) -> list[Path]:
     """Write the reports of the editions, and the index over all articles that were ever published."""
     paths: list[Path] = []
+    lines: dict[str, Summary] = {}
     for each in editions:
         paths += write_reports(each, settings.reports / each.name)
-    known = [line for name in articles(settings.data) if (line := summary(store, name))]
-    return [*paths, write_index(known, settings.reports / "index.html")]
+        lines[each.name] = summarise(each)
+    for name in articles(settings.data):
+        if name not in lines and (line := summary(store, name, settings)):
+            lines[name] = line
+    return [*paths, write_index(list(lines.values()), settings.reports / "index.html")]
 
 
-def summary(store: Store, name: str) -> Summary | None:
+def summary(store: Store, name: str, settings: Settings) -> Summary | None:
     """One line of the index for an article, as its last published run left it; None when there is none."""
     run = store.last_run(name)
     trend = store.trend(name)
@@ -83,4 +140,9 @@ def summary(store: Store, name: str) -> Summary | None:
         return None
     counts = dict.fromkeys((health.value for health in Health), 0) | trend[-1][1]
     lines = [(stamp(started), tally) for started, tally in trend]
-    return Summary(name, store.article(run, name).title, store.started(run), store.sandbox, counts, lines)
+    told: tuple[tuple[str, int], ...] = ()
+    if sum(counts.values()) <= MOST_SHOWN:
+        after = find(settings.data, name)
+        told = tuple(headings(tell_all([difference(before(after), after, settings)])))
+    title = store.about(run, name).title
+    return Summary(name, title, store.started(run), store.sandbox, counts, lines, told)

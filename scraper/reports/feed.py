@@ -11,30 +11,47 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from scraper.reports.items import COPY, Item
 from scraper.reports.model import Edition
-from scraper.reports.story import Item, tell
-from scraper.reports.text import iso, plain, shorten, web_address
+from scraper.reports.news import told
+from scraper.reports.story import Story, tell
+from scraper.reports.text import date_words, iso, plain, shorten, slug, web_address
 
 ENTRIES = 200
 """Kept at most, newest first."""
+FEED = "changes.atom"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def changes_atom(edition: Edition, earlier: bytes = b"") -> bytes:
     """The feed with this run's changes on top of the entries of `earlier`, the feed as it was."""
     feed = etree.Element(_ATOM + "feed", nsmap={None: _ATOM.strip("{}")})  # type: ignore[dict-item]
-    mine = _new_entries(edition)
+    story = tell(edition)
+    mine = _new_entries(edition, story)
     kept = {entry.findtext(_ATOM + "id") or "": entry for entry in (*_old_entries(earlier), *mine)}
     entries = sorted(kept.values(), key=_updated, reverse=True)[:ENTRIES]
     _add(feed, "id", _urn(edition.name))
-    where = " (sandbox)" if edition.sandbox else ""
-    _add(feed, "title", f"Links of {plain(edition.title or edition.name)}{where}")
+    _add(feed, "title", f"Links of {_title(edition)}{' (sandbox)' if edition.sandbox else ''}")
+    _add(feed, "subtitle", story.incomplete or story.headline)
     _add(feed, "updated", max([iso(edition.made_at), *(_updated(entry)[0] for entry in entries)]))
+    _links(feed, edition)
     _add(etree.SubElement(feed, _ATOM + "author"), "name", "scraper")
     _add(feed, "generator", "scraper").set("version", plain(edition.version))
     feed.extend(entries)
     etree.indent(feed)
     return etree.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _title(edition: Edition) -> str:
+    return plain(edition.title or edition.name)
+
+
+def _links(feed: etree._Element, edition: Edition) -> None:
+    """RFC 4287, 4.1.1: a feed should say where it is, and which page it is a feed of."""
+    page = web_address(edition.report_url)
+    if page:
+        etree.SubElement(feed, _ATOM + "link", rel="self", href=f"{page.rpartition('/')[0]}/{FEED}")
+        etree.SubElement(feed, _ATOM + "link", rel="alternate", type="text/html", href=page)
 
 
 def _urn(*parts: str) -> str:
@@ -43,7 +60,7 @@ def _urn(*parts: str) -> str:
 
 def _add(parent: etree._Element, tag: str, text: str) -> etree._Element:
     element = etree.SubElement(parent, _ATOM + tag)
-    element.text = text
+    element.text = plain(text)
     return element
 
 
@@ -51,22 +68,23 @@ def _updated(entry: etree._Element) -> tuple[str, str]:
     return entry.findtext(_ATOM + "updated") or "", entry.findtext(_ATOM + "id") or ""
 
 
-def _new_entries(edition: Edition) -> list[etree._Element]:
-    story = tell(edition)
-    groups = [*((group.heading, item) for group in story.news for item in group.items)]
-    groups += [("Changed", item) for item in story.other]
-    return [_entry(edition, heading, item) for heading, item in groups]
+def _new_entries(edition: Edition, story: Story) -> list[etree._Element]:
+    return [_entry(edition, item) for item in (*story.told, *story.other)]
 
 
-def _entry(edition: Edition, heading: str, item: Item) -> etree._Element:
-    made = iso(edition.made_at)
+def _entry(edition: Edition, item: Item) -> etree._Element:
+    made, heading = iso(edition.made_at), told(item.kind).heading
     entry = etree.Element(_ATOM + "entry")
-    _add(entry, "id", _urn(edition.name, made, heading, item.reason, item.target))
-    _add(entry, "title", shorten(plain(f"{heading}: {item.name}"), 300))
+    _add(entry, "id", _urn(edition.name, made, item.kind, item.reason, item.target))
+    _add(entry, "title", shorten(f"{_title(edition)}: {heading.lower()}: {plain(item.name)}", 300))
     _add(entry, "updated", made)
-    if address := web_address(item.url):
-        etree.SubElement(entry, _ATOM + "link", rel="alternate", href=address)
-    _add(entry, "content", "\n".join(_told(edition, item))).set("type", "text")
+    thing, page = web_address(item.url), web_address(edition.report_url)
+    if page:  # the row tells the story; the thing itself may be dead
+        etree.SubElement(entry, _ATOM + "link", rel="alternate", href=f"{page}#{slug(item.target)}")
+    if thing:
+        etree.SubElement(entry, _ATOM + "link", rel="related" if page else "alternate", href=thing)
+    content = etree.SubElement(entry, _ATOM + "content", type="text")
+    content.text = "\n".join(_told(edition, item))
     return entry
 
 
@@ -76,9 +94,16 @@ def _told(edition: Edition, item: Item) -> Iterator[str]:
         yield " → ".join(shorten(plain(state), 300) or "nothing" for state in (item.before, item.after))
     yield shorten(plain(item.url), 1_000)
     if item.replacement:
-        yield f"{item.replacement_is}: {shorten(plain(item.replacement), 1_000)}"
+        yield f"{advice(item)}: {shorten(plain(item.replacement), 1_000)}"
     if item.line is not None:
         yield f"line {item.line} of {plain(edition.source)}"
+
+
+def advice(item: Item) -> str:
+    """What to do with the address that follows."""
+    if item.replacement_is != COPY:
+        return "Replace with"
+    return ", ".join(("Use the archived copy", *filter(None, [date_words(item.archived_at)])))
 
 
 def _old_entries(feed: bytes) -> list[etree._Element]:

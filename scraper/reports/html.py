@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shlex
+from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -14,29 +15,40 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scraper.model import Health
+from scraper.reports.actions import actions
+from scraper.reports.charts import charts, shares, trend
+from scraper.reports.items import COPY, PRESSING
 from scraper.reports.model import Edition, Summary
-from scraper.reports.pictures import pictures
-from scraper.reports.rows import link_rows, paper_rows, strip_width
-from scraper.reports.story import MEANINGS, PRESSING, tell
-from scraper.reports.text import count, day, iso, plain, shorten, shown_address, slug, web_address, words
-from scraper.verdicts.reasons import REASONS
+from scraper.reports.news import NEWS, told
+from scraper.reports.papers import PaperRow, paper_rows
+from scraper.reports.rows import link_rows, strip_width
+from scraper.reports.story import MEANINGS, tell
+from scraper.reports.text import (
+    count,
+    date_words,
+    day,
+    iso,
+    moment,
+    plain,
+    shorten,
+    shown_address,
+    slug,
+    web_address,
+    words,
+)
 
 WHOLE = 1_000
 """Rows up to which a table is in the page whole; of a longer one, the first `DRAWN` are."""
 DRAWN = 300
 """The rows after these wait in a `<template>`, which is not laid out, and are drawn as they are needed."""
-LISTED = 15
-"""Links in one list of the story; the table has them all."""
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+LISTED = 12
+"""Links in one group of what needs attention; the table has them all."""
 
 
 def report_html(edition: Edition) -> str:
     """The page of one article."""
     story = tell(edition)
-    links = link_rows(edition)
+    links = link_rows(edition, story)
     papers = paper_rows(edition)
     strips = list(dict.fromkeys(row.strip for row in links if row.strip))
     return _render(
@@ -45,15 +57,14 @@ def report_html(edition: Edition) -> str:
         story=story,
         links=links,
         papers=papers,
+        actions=actions(story, edition),
+        shares=shares(story.counts),
+        trend=trend(edition),
+        charts=charts(edition),
         strips=strips,
         numbers={strip: number for number, strip in enumerate(strips)},
         strip_width=strip_width(edition),
-        # Built by etree, which escapes, like the files of this package below: the only text taken as markup.
-        pictures=[(picture, Markup(picture.svg)) for picture in pictures(edition)],
-        sites=sorted({row.site for row in links}),
-        reasons={
-            name: REASONS[name] for name in sorted({row["reason"] for row in edition.links} & REASONS.keys())
-        },
+        choices=_choices(links, papers),
         fresh=sum(1 for row in edition.links if row.get("metadata_as_of") and not row.get("metadata_stale")),
         stale=sum(1 for row in edition.links if row.get("metadata_stale")),
         drawn=len(links) if len(links) <= WHOLE else DRAWN,
@@ -62,10 +73,30 @@ def report_html(edition: Edition) -> str:
     )
 
 
+def _choices(links: Sequence[Any], papers: Sequence[PaperRow]) -> dict[str, list[str]]:
+    """What each filter can be set to: what there is, and nothing else."""
+    return {
+        "site": sorted({row.site for row in links}),
+        "finding": sorted({row.phrase for row in links} - {""}),
+        "news": list(dict.fromkeys(heading for row in links for heading in row.news)),
+        "decision": sorted({row.decision for row in papers} - {""}),
+        "presentation": sorted({row.presentation for row in papers} - {""}),
+        "code": sorted({row.code for row in papers}),
+        "licence": sorted({row.licence for row in papers} - {""}),
+        "notice": sorted({notice for row in papers for notice in row.notices}),
+    }
+
+
 def index_html(summaries: Sequence[Summary]) -> str:
     """The page over all articles, by name."""
     ordered = sorted(summaries, key=lambda summary: summary.name)
-    return _render("index.html", summaries=ordered)
+    totals = {health: sum(one.counts.get(health, 0) for one in ordered) for health in PRESSING}
+    new: Counter[str] = Counter()
+    for one in ordered:
+        new.update(dict(one.news))
+    order = [told(kind).heading for kind in NEWS]
+    headings = sorted(new.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+    return _render("index.html", summaries=ordered, totals=totals, shares=shares(totals), headings=headings)
 
 
 def _render(template: str, **values: Any) -> str:
@@ -103,7 +134,7 @@ def _environment() -> Environment:
     )
     for function in _FILTERS:
         environment.filters[function.__name__] = function
-    environment.globals |= {"healths": PRESSING, "meanings": MEANINGS}
+    environment.globals |= {"healths": PRESSING, "meanings": MEANINGS, "copy": COPY}
     for name, file in (("style", "style.css"), ("script", "script.js")):
         environment.globals[name] = Markup(loader.get_source(environment, file)[0])
     return environment
@@ -114,18 +145,13 @@ def _finalize(value: Any) -> Any:
     return plain(value) if type(value) is str else value
 
 
-def moment(value: datetime) -> str:
-    """A time as people write it: `23 November 2026, 05:17 UTC`."""
-    # The C library's month names are those of the machine's language; calendar.month_name too.
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}, {value:%H:%M} UTC"
-
-
 def sparkline(summary: Summary) -> tuple[str, str]:
     """The share of links that are alive, over the last 30 runs.
 
     Returns the points of a line in a box of 100 by 20, and the same in words; both empty for a first run.
     """
-    shares = [counts.get(Health.ALIVE, 0) / max(1, sum(counts.values())) for _, counts in summary.trend[-30:]]
+    runs = summary.trend[-30:]
+    shares = [counts.get(Health.ALIVE, 0) / max(1, sum(counts.values())) for _, counts in runs]
     if len(shares) < 2:
         return "", ""
     low, high = min(shares), max(shares)
@@ -134,10 +160,20 @@ def sparkline(summary: Summary) -> tuple[str, str]:
     points = (
         f"{2 + at * step:.1f},{18 - (share - low) / spread * 16:.1f}" for at, share in enumerate(shares)
     )
-    return " ".join(points), f"alive: {shares[0]:.0%} {len(shares) - 1} runs ago, {shares[-1]:.0%} now"
+    return " ".join(points), f"{shares[0]:.0%} alive on {date_words(runs[0][0])}, {shares[-1]:.0%} now"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share, rounded down, so that 100 % means all."""
+    return f"{100 * part // whole} %" if whole else ""
+
+
+def shell(text: str) -> str:
+    """An argument as a shell takes it."""
+    return shlex.quote(plain(text))
 
 
 _FILTERS: tuple[Callable[..., Any], ...] = (
-    *(count, day, iso, shorten, shown_address, slug, web_address, words, quote),
-    *(moment, sparkline),
+    *(count, date_words, day, iso, moment, shorten, shown_address, slug, web_address, words, quote),
+    *(percent, shell, sparkline),
 )

@@ -6,14 +6,14 @@ alive and moved pass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from lxml import etree
 
 from scraper.model import Health
+from scraper.reports.items import Teller, replacement
 from scraper.reports.model import Edition, Row
-from scraper.reports.story import name_of, replacement, tell, why
 from scraper.reports.text import iso, plain, shorten
 from scraper.verdicts.reasons import DEAD
 
@@ -22,7 +22,7 @@ SKIPPED = frozenset({Health.BLOCKED, Health.UNVERIFIED})
 
 def junit_xml(edition: Edition) -> bytes:
     """The cases of an edition, in the order of sites and targets."""
-    story = tell(edition)
+    teller = Teller(edition)
     root = etree.Element("testsuites", _totals(edition.links), name=plain(f"links of {edition.name}"))
     root.set("time", f"{edition.elapsed:.3f}")
     rows = sorted(edition.links, key=lambda row: (row["site"], row["target"]))
@@ -31,7 +31,7 @@ def junit_xml(edition: Edition) -> bytes:
         suite = etree.SubElement(root, "testsuite", _totals(cases), name=plain(site))
         suite.set("timestamp", iso(edition.made_at).removesuffix("Z"))
         for row in cases:
-            suite.append(_case(edition, row, story.checked))
+            suite.append(_case(edition, row, teller))
     etree.indent(root)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
@@ -45,8 +45,8 @@ def _totals(rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
-def _case(edition: Edition, row: Row, checked: Mapping[str, Row]) -> etree._Element:
-    elapsed = (checked.get(row["target"], {}).get("elapsed_ms") or 0) / 1000
+def _case(edition: Edition, row: Row, teller: Teller) -> etree._Element:
+    elapsed = (teller.checked.get(row["target"], {}).get("elapsed_ms") or 0) / 1000
     place = plain(f"{edition.name}.{row['site']}")
     case = etree.Element("testcase", name=_cut(row["target"]), classname=place)
     case.set("time", f"{elapsed:.3f}")
@@ -55,12 +55,17 @@ def _case(edition: Edition, row: Row, checked: Mapping[str, Row]) -> etree._Elem
         case.set("line", str(row["first_line"]))
     if row["health"] in DEAD:
         failure = etree.SubElement(case, "failure", type=row["reason"])
-        failure.set("message", _cut(f"{row['health']}: {why(row)}"))
+        failure.set("message", _cut(f"{row['health']}: {teller.why(row)}"))
         instead, kind = replacement(row)
-        told = [name_of(row), row["url"], row.get("redirects") or "", f"{kind}: {instead}" if instead else ""]
+        told = [
+            teller.name(row),
+            row["url"],
+            row.get("redirects") or "",
+            f"{kind}: {instead}" if instead else "",
+        ]
         failure.text = "\n".join(_cut(line) for line in told if line)
     elif row["health"] in SKIPPED:
-        etree.SubElement(case, "skipped", message=_cut(f"{row['health']}: {why(row)}"))
+        etree.SubElement(case, "skipped", message=_cut(f"{row['health']}: {teller.why(row)}"))
     return case
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
+from scraper.reports.items import COPY, PRESSING, Item
 from scraper.reports.model import Edition
-from scraper.reports.story import PRESSING, Item, Story, tell
-from scraper.reports.text import count, iso, plain, shorten, shown_address, web_address
+from scraper.reports.story import Story, tell
+from scraper.reports.text import count, date_words, iso, moment, plain, shorten, shown_address, web_address
 
-ISSUE_LIMIT = 65_000
-"""Characters: an issue or a comment holds 65,536."""
+ISSUE_LIMIT = 60_000
+"""Characters: an issue or a comment holds 65,536, and whoever posts it wants to add a line."""
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 # What is special only at the start of a line (`-`, `>`, `1.`) never stands there.
@@ -18,6 +19,7 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 # a zero-width space inside it does. The same for addresses that GFM links by itself (section 6.9).
 _LINKED = re.compile(r"([@#])(?=\w)|(://)|(?i:\b(www\.))")
 _REFERENCE = re.compile(r"^https://github\.com/[^/]+/[^/]+/(issues|pull|discussions|commit)/")
+_LINKS = "| Line | Link | Finding | What to do |"
 
 
 def summary_markdown(edition: Edition, limit: int = ISSUE_LIMIT) -> str:
@@ -27,7 +29,7 @@ def summary_markdown(edition: Edition, limit: int = ISSUE_LIMIT) -> str:
     foot = _foot(edition)
     left = limit - len((head + foot).encode()) - 200  # room for the line that counts what was left out
     body, omitted = [], 0
-    for heading, header, rows in _tables(edition, story):
+    for heading, header, rows in _tables(story):
         block = [f"\n## {heading}\n\n{header}\n{'|'.join(['', *['---'] * (header.count('|') - 1), ''])}\n"]
         for row in rows:
             size = len(row.encode()) + (len(block[0].encode()) if len(block) == 1 else 0)
@@ -39,7 +41,8 @@ def summary_markdown(edition: Edition, limit: int = ISSUE_LIMIT) -> str:
         body += block if len(block) > 1 else []
     if omitted:
         more = count(omitted, "more row was", "more rows were")
-        body.append(f"\n**{more} left out here**; report.html and links.csv have all.\n")
+        where = link(edition.report_url, "the report") if edition.report_url else "report.html"
+        body.append(f"\n**{more} left out here**; {where} and links.csv have all.\n")
     return head + "".join(body) + foot
 
 
@@ -65,11 +68,37 @@ def link(url: str, text: str) -> str:
     return f"`{address}`" if _REFERENCE.match(address) else f"[{escape(text)}]({address})"
 
 
+def without_scheme(url: str) -> str:
+    """An address as the words of a link; with its scheme it would need a character to keep GitHub off it."""
+    return shown_address(url).removeprefix("http://").removeprefix("www.")
+
+
+def advice(item: Item) -> str:
+    """What to do about it, with the address to use."""
+    if not item.replacement:
+        return ""
+    if item.replacement_is == COPY:
+        copy = ", ".join(("archived copy", *filter(None, [date_words(item.archived_at)])))
+        return f"Use the {link(item.replacement, copy)}"
+    return f"Replace with {link(item.replacement, without_scheme(item.replacement))}"
+
+
+def change(item: Item) -> str:
+    """What was before and what is after, where a change says both."""
+    if not (item.before or item.after):
+        return ""
+    return " → ".join(escape(state, 80) or "nothing" for state in (item.before, item.after))
+
+
 def _head(edition: Edition, story: Story) -> str:
     lines = [f"# Links of {escape(edition.title or edition.name)}", ""]
     if edition.sandbox:
         lines += ["> **SANDBOX**: every answer was made up; this says nothing about the real web.", ""]
+    if story.incomplete:
+        lines += [f"> **{escape(story.incomplete)}**", ""]
     lines += [f"**{escape(story.headline)}**", ""]
+    if edition.compared:
+        lines += [f"Compared with the run of {moment(edition.compared)}.", ""]
     used = [health for health in PRESSING if story.counts[health]]
     if used:
         lines += [f"| {' | '.join(used)} |", f"|{'---:|' * len(used)}"]
@@ -81,29 +110,27 @@ def _foot(edition: Edition) -> str:
     each = edition.requests / (len(edition.links) or 1)
     source = shorten(plain(edition.source), 200).replace("`", "'")
     made = f"Made {iso(edition.made_at)} from `{source}` by scraper {escape(edition.version)}"
-    return f"\n{made}; {each:.1f} requests for each link.\n"
+    report = f"; {link(edition.report_url, 'full report')}" if edition.report_url else ""
+    return f"\n{made}; {each:.1f} requests per link{report}.\n"
 
 
-def _tables(edition: Edition, story: Story) -> Iterable[tuple[str, str, Sequence[str]]]:
-    links = "| Line | Link | What | Write instead |"
+def _tables(story: Story) -> Iterator[tuple[str, str, Iterable[str]]]:
     for group in story.news:
-        yield group.heading, links, [_row(item) for item in group.items]
-    yield "Still broken or failing", links, [_row(item) for item in story.still]
-    yield "At another address for good", links, [_row(item) for item in story.replace]
+        yield group.heading, _LINKS, map(_row, group.items)
+    still = "Broken or failing" if story.first_run else "Still broken or failing"
+    yield still, _LINKS, map(_row, story.still)
+    yield "Moved permanently", _LINKS, map(_row, story.replace)
     gaps = [
-        f"| {gap.line or ''} | {escape(gap.name)} | {link(gap.code_url, shown_address(gap.code_url))} |\n"
+        f"| {gap.line or ''} | {escape(gap.name)} | {link(gap.code_url, without_scheme(gap.code_url))} |\n"
         for gap in story.gaps
     ]
-    yield "Code that the article lacks", "| Line | Paper | Code in its record |", gaps
-    yield "Other changes", links, [_row(item) for item in story.other]
+    yield "Code that the article does not link", "| Line | Paper | Code in its record |", gaps
+    yield "Other changes", _LINKS, map(_row, story.other)
 
 
 def _row(item: Item) -> str:
-    states = (escape(state, 80) or "nothing" for state in (item.before, item.after))
-    change = f" ({' → '.join(states)})" if item.before or item.after else ""
-    instead = link(item.replacement, shown_address(item.replacement)) if item.replacement else ""
-    health = f"**{item.health}**: " if item.health else ""
-    name = shown_address(item.url) if item.name == item.url else item.name
-    return (
-        f"| {item.line or ''} | {link(item.url, name)} | {health}{escape(item.why)}{change} | {instead} |\n"
-    )
+    told = change(item)
+    since = f", since {item.since}" if item.since else ""
+    why = f"{escape(item.why)}{since}{f' ({told})' if told else ''}"
+    name = without_scheme(item.url) if item.name == item.url else item.name
+    return f"| {item.line or ''} | {link(item.url, name)} | {why} | {advice(item)} |\n"

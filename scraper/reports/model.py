@@ -33,6 +33,8 @@ class Edition:
     """Of this run."""
     changes: Sequence[Change]
     """Against the snapshot before."""
+    compared: datetime | None = None
+    """Start of the run that the changes are against; None for a first run."""
     histories: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     """Target to its last 30 (ISO time, health), oldest first."""
     trend: Sequence[tuple[str, Mapping[str, int]]] = ()
@@ -43,6 +45,10 @@ class Edition:
     problems: Sequence[Problem] = ()
     repaired: int = 0
     lost: int = 0
+    timeout: float = 0.0
+    """Seconds of the setting; 0 is not told."""
+    report_url: str = ""
+    """Where readers find the page; empty when nobody said."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,9 @@ class Summary:
     sandbox: bool
     counts: Mapping[str, int]
     trend: Sequence[tuple[str, Mapping[str, int]]] = ()
+    news: Sequence[tuple[str, int]] = ()
+    """(heading, how many) of what its last run found new, most pressing first."""
+    incomplete: bool = False
 
 
 def counts_of(links: Sequence[Row]) -> dict[str, int]:

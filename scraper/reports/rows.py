@@ -1,19 +1,28 @@
-"""What the page shows of each link and each paper: short, so that a thousand links stay under 1 MB."""
+"""What the page shows of each link: short, so that ten thousand links open in a moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from scraper.model import Health
+from scraper.reports.findings import more, phrase
+from scraper.reports.items import Teller, pressing, replacement
 from scraper.reports.model import Edition, Row
-from scraper.reports.story import name_of, pressing, replacement
-from scraper.reports.text import count, day, plain, shorten, shown_address, slug, web_address, words
-from scraper.verdicts.reasons import REASONS
+from scraper.reports.news import told
+from scraper.reports.story import Story
+from scraper.reports.text import (
+    date_words,
+    day,
+    plain,
+    shorten,
+    shown_address,
+    slug,
+    web_address,
+    words,
+)
 
-ABSTRACTS = 100_000
-"""Bytes of abstracts in the page, divided among its papers; papers.csv has them whole."""
 STRIP = 30
 """Runs in a history strip at most."""
 _HEIGHTS = {"alive": 5, "moved": 7, "blocked": 8, "unverified": 3, "failing": 9, "broken": 10}
@@ -33,11 +42,11 @@ class Strip(NamedTuple):
 class LinkRow(NamedTuple):
     slug: str
     health: str
-    reason: str
-    meaning: str
+    phrase: str
+    """The finding in words; empty for a link that is simply alive."""
     detail: str
     name: str
-    """Title or repository; the address for a page without either."""
+    """Title, repository or link text; the address for a page without any."""
     href: str
     """Empty when the address may not stand in a link."""
     address: str
@@ -58,51 +67,36 @@ class LinkRow(NamedTuple):
     since: str
     last_alive: str
     notes: tuple[str, ...]
+    news: tuple[str, ...]
+    """Headings of what is new about it."""
 
 
-class PaperRow(NamedTuple):
-    number: int | None
-    name: str
-    href: str
-    slug: str
-    health: str
-    decision: str
-    rating: str
-    abstract: str
-    shortened: bool
-    code_name: str
-    code_href: str
-    code_slug: str
-    code_health: str
-    code_source: str
-    archived: bool
-    facts: tuple[str, ...]
-    """Stars, licence, last commit, completeness."""
-
-
-def link_rows(edition: Edition) -> list[LinkRow]:
+def link_rows(edition: Edition, story: Story) -> list[LinkRow]:
     """The links, worst first, then in the order of the article."""
-    width = strip_width(edition)
-    return [_link_row(row, edition, width) for row in sorted(edition.links, key=pressing)]
+    width, teller, changed = strip_width(edition), Teller(edition), _news(story)
+    return [
+        _link_row(row, edition, width, teller, changed.get(row["target"], ()))
+        for row in sorted(edition.links, key=pressing)
+    ]
 
 
-def paper_rows(edition: Edition) -> list[PaperRow]:
-    """The papers in the order of the article, with as much of each abstract as fits the page."""
-    share = max(160, min(6_000, ABSTRACTS // max(1, len(edition.papers))))
-    return [_paper_row(row, share) for row in edition.papers]
+def _news(story: Story) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for item in (*story.told, *story.other):
+        found.setdefault(item.target, {})[told(item.kind).heading] = None
+    return {target: tuple(headings) for target, headings in found.items()}
 
 
-def _link_row(row: Row, edition: Edition, width: int) -> LinkRow:
-    known = REASONS.get(row["reason"])
+def _link_row(row: Row, edition: Edition, width: int, teller: Teller, changed: tuple[str, ...]) -> LinkRow:
     instead, kind = replacement(row)
     redirects = shorten(plain(row.get("redirects") or ""), 1_000)
-    address, name = shown_address(row["url"]), shorten(plain(name_of(row)), 200)
+    address, name = shown_address(row["url"]), shorten(plain(teller.name(row)), 200)
+    fine = row["health"] == Health.ALIVE
     return LinkRow(
         slug=slug(row["target"]),
         health=row["health"],
-        reason=words(row["reason"]),
-        meaning=known.meaning if known and known.health != Health.ALIVE else "",
-        detail=shorten(plain(row.get("detail") or ""), 300),
+        phrase="" if fine else _phrase(row, teller),
+        detail="" if fine else more(row["reason"], row.get("detail") or ""),
         name=address if name == plain(row["url"]) else name,
         href=web_address(row["url"]),
         address=""
@@ -115,7 +109,7 @@ def _link_row(row: Row, edition: Edition, width: int) -> LinkRow:
         replacement=web_address(instead),
         replacement_is=kind,
         archived_url=web_address(row.get("archived_url") or ""),
-        archived_at=day(row.get("archived_at")),
+        archived_at=date_words(row.get("archived_at")),
         strip=_strip(edition.histories.get(row["target"], ()), width),
         as_of=day(row.get("metadata_as_of")),
         source=words(shorten(row.get("metadata_source") or "", 40)),
@@ -124,6 +118,16 @@ def _link_row(row: Row, edition: Edition, width: int) -> LinkRow:
         since=day(row.get("failing_since")),
         last_alive=day(row.get("last_alive")),
         notes=tuple(shorten(plain(note), 300) for note in row.get("notes") or ()),
+        news=changed,
+    )
+
+
+def _phrase(row: Row, teller: Teller) -> str:
+    return phrase(
+        row["reason"],
+        row.get("http_status"),
+        attempts=teller.attempts(row),
+        timeout=teller.timeout,
     )
 
 
@@ -136,58 +140,12 @@ def _strip(history: Sequence[tuple[str, str]], width: int) -> Strip | None:
     healths = [health for _, health in history[-STRIP:]]
     if not healths:
         return None
-    paths, told, at = [], [], width - len(healths)
+    paths, said, at = [], [], width - len(healths)
     for health, stretch in groupby(healths):
         length = len(list(stretch))
         height = _HEIGHTS[health]
         paths.append((health, f"M{at} {10 - height}h{length}v{height}h-{length}z"))
-        told.append(f"{length} {health}")
+        said.append(f"{length} {health}")
         at += length
     trouble = sum(health != "alive" for health in healths)
-    return Strip(tuple(paths), ", then ".join(told), trouble)
-
-
-def _paper_row(row: Row, share: int) -> PaperRow:
-    abstract = plain((row.get("abstract") or "")[: share + 1])
-    # A share is of bytes; a letter of Chinese takes three.
-    cut = abstract.encode()[:share].decode(errors="ignore")
-    code, rating = row.get("code_url") or "", row.get("rating_mean")
-    return PaperRow(
-        number=row.get("number"),
-        name=shorten(
-            plain(str(row.get("title") or row.get("section_title") or row.get("paper_url") or "")), 300
-        ),
-        href=web_address(row.get("paper_url") or ""),
-        slug=slug(row["paper_target"]) if row.get("paper_target") else "",
-        health=row.get("paper_health") or "",
-        decision=shorten(plain(row.get("decision") or ""), 60),
-        rating=f"{rating:.2f}".rstrip("0").rstrip(".") if rating is not None else "",
-        abstract=cut,
-        shortened=len(cut) < len(row.get("abstract") or ""),
-        code_name=shown_address(code, 60).removeprefix("github.com/"),
-        code_href=web_address(code),
-        code_slug=slug(row["code_target"]) if row.get("code_target") else "",
-        code_health=row.get("code_health") or "",
-        code_source=row.get("code_source") or "",
-        archived=bool(row.get("archived")),
-        facts=tuple(_facts(row)),
-    )
-
-
-def _facts(row: Row) -> Iterator[str]:
-    if row.get("stars") is not None:
-        yield count(row["stars"], "star")
-    if licence := _licence(row):
-        yield licence
-    if row.get("last_commit_at"):
-        yield f"last commit {day(row['last_commit_at'])}"
-    if row.get("code_completeness") is not None:
-        yield f"completeness {row['code_completeness']} of 5"
-
-
-def _licence(row: Row) -> str:
-    if row.get("license_spdx"):
-        return shorten(plain(row["license_spdx"]), 40)
-    return {"none": "no licence", "unrecognised": "licence not recognised"}.get(
-        row.get("license_state") or "", ""
-    )
+    return Strip(tuple(paths), ", then ".join(said), trouble)

@@ -1,17 +1,24 @@
-"""The same story for a terminal: at most 25 lines, at most `width` columns, with or without colour."""
+"""The same story for a terminal and for a mail: news first and all of it, then what is as before, counted.
+
+In a mail each piece of news is one line, and nothing is cut. On a terminal titles are cut to its width and
+the list to its height; addresses and commands never are, since half of one is of no use.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
 from scraper.model import Health
+from scraper.reports import news
+from scraper.reports.items import COPY, PRESSING, Item
 from scraper.reports.model import Edition
-from scraper.reports.story import PRESSING, Item, Story, tell
+from scraper.reports.overview import Told, overview, tell_all
 from scraper.reports.text import command_safe, count, plain
 
-LINES = 25
+INDENT = "      "
 _COLOURS: dict[str, str] = {
     Health.BROKEN: "31",
     Health.FAILING: "33",
@@ -22,83 +29,225 @@ _COLOURS: dict[str, str] = {
 }
 
 
-def terminal_summary(edition: Edition, width: int, color: bool, folder: str = "") -> str:
-    """What needs a hand and where the files are (`folder`); no line ends in a line break but the last.
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where the summary is read. The default is a mail, or a file: as wide and as long as it needs."""
+
+    width: int | None = None
+    lines: int | None = None
+    color: bool = False
+
+    def paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color and code else text
+
+    def fit(self, text: str) -> str:
+        """One line, cut to the width where there is one."""
+        return safe(text) if self.width is None else fit(text, self.width)
+
+    def wrap(self, text: str) -> list[str]:
+        """The text on as many lines as it takes, broken between words."""
+        return [safe(text)] if self.width is None else _wrapped(safe(text), self.width)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What stands below the news: where the reports are, what could not be read, what to type next."""
+
+    reports: str = ""
+    failed: Sequence[str] = ()
+    hints: Sequence[str] = ()
+    """Commands, each with a word on what it is for; never cut."""
+
+
+MAIL = Screen()
+NOTHING = Ending()
+
+
+def terminal_summary(editions: Sequence[Edition], screen: Screen = MAIL, ending: Ending = NOTHING) -> str:
+    """What is new, what is as before, and where the files are. No line ends in a line break but the last.
 
     Every line begins with a word or a blank of ours and is safe in the log of GitHub Actions.
     """
-    story = tell(edition)
-    top = list(_top(edition, story, width, color))
-    bottom = list(_bottom(edition, story, width, folder))
-    middle = _middle(story, width, color, LINES - len(top) - len(bottom))
-    return "\n".join((*top, *middle, *bottom)) + "\n"
+    stories = tell_all(editions)
+    top = list(_top(stories, screen, ending))
+    bottom = list(_bottom(stories, screen, ending))
+    room = None if screen.lines is None else max(4, screen.lines - len(top) - len(bottom) - 1)
+    return "\n".join((*top, *_news(stories, screen, room), *bottom)) + "\n"
+
+
+def safe(text: str) -> str:
+    return command_safe(plain(text))
 
 
 def fit(text: str, width: int) -> str:
     """The text on one line within `width` columns, wide characters counted as two; what was cut is `…`."""
-    text = command_safe(plain(text))
+    text = safe(text)
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
 
 
-def _paint(text: str, code: str, color: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if color and code else text
+def _wrapped(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
-def _top(edition: Edition, story: Story, width: int, color: bool) -> Iterator[str]:
-    if edition.sandbox:
-        loud = fit("SANDBOX: every answer was made up; nothing here is about the real web", width)
-        yield _paint(loud, "7", color)
-    yield _paint(fit(f"Links of {edition.title or edition.name}", width), "1", color)
-    yield from (fit(part[:1].upper() + part[1:], width) for part in story.headline.split("; ", 1))
-    counts = [(health, f"{story.counts[health]:,} {health}") for health in PRESSING if story.counts[health]]
-    if sum(len(told) + 3 for _, told in counts) <= width:
-        yield "   ".join(_paint(told, _COLOURS[health], color) for health, told in counts)
-    else:
-        yield fit("   ".join(told for _, told in counts), width)
+def _top(stories: Sequence[Told], screen: Screen, ending: Ending) -> Iterator[str]:
+    if any(one.edition.sandbox for one in stories):
+        loud = screen.fit("SANDBOX: every answer was made up; nothing here is about the real web")
+        yield screen.paint(loud, "7")
+    seen = overview(stories, len(ending.failed))
+    first, *rest = screen.wrap(seen.headline)
+    yield screen.paint(first, "1")
+    yield from (screen.paint(line, "1") for line in rest)
+    counts = [f"{seen.counts[health]:,} {health}" for health in PRESSING if seen.counts[health]]
+    if counts:
+        painted = dict(zip(counts, (_COLOURS[h] for h in PRESSING if seen.counts[h]), strict=True))
+        line = "   ".join(counts)
+        if screen.width is None or cell_len(line) <= screen.width:
+            yield "   ".join(screen.paint(each, colour) for each, colour in painted.items())
+        else:
+            yield from screen.wrap(", ".join(counts))
+    for line in (*seen.incomplete, seen.compared):
+        yield from screen.wrap(line) if line else ()
 
 
-def _middle(story: Story, width: int, color: bool, room: int) -> Sequence[str]:
-    """What needs a hand, as much of it as fits `room` lines; the rest is counted."""
-    blocks = [_block(item, width, color) for item in story.hand]
-    blocks += [
-        [fit(f"  code     {_line(gap.line)} {gap.name}", width), fit(f"           add {gap.code_url}", width)]
-        for gap in story.gaps
-    ]
-    if not blocks:
-        return ["", fit("Nothing needs a hand.", width)]
-    shown: list[str] = []
-    taken = 0
-    for block in blocks:
-        more = 1 if taken + 1 < len(blocks) else 0
-        if len(shown) + len(block) + more > room - 2:
-            break
-        shown += block
-        taken += 1
-    left = len(blocks) - taken
-    rest = [fit(f"  and {left:,} more: see report.html", width)] if left else []
-    return ["", _paint(fit("Needs a hand", width), "1", color), *shown, *rest]
+def _news(stories: Sequence[Told], screen: Screen, room: int | None) -> Iterator[str]:
+    items = sorted(
+        ((one, item) for one in stories for item in one.listed), key=lambda pair: _pressing(pair[1])
+    )
+    if items:
+        yield ""
+        yield from news_lines(items, screen, alone=len(stories) == 1, room=room)
 
 
-def _block(item: Item, width: int, color: bool) -> list[str]:
-    line = fit(f"  {item.health:<8} {_line(item.line)} {item.url}", width)
-    verb = "archived copy" if item.replacement_is == "archived copy" else "write"
-    advice = f"{verb} {item.replacement}" if item.replacement else item.why
-    painted = line.replace(item.health, _paint(item.health, _COLOURS[item.health], color), 1)
-    return [painted, fit(f"           {advice}", width)]
+def news_lines(
+    items: Sequence[tuple[Told, Item]], screen: Screen, *, alone: bool, room: int | None = None
+) -> Iterator[str]:
+    """One line a piece of news, or a block of lines on a terminal; what finds no `room` is counted.
+
+    `alone`: all are of one article, which need not be named.
+    """
+    where = [_where(one, item, alone=alone) for one, item in items]
+    widths = (max((len(item.tag) for _, item in items), default=0), max(map(cell_len, where), default=0))
+    shown = 0
+    for taken, ((_, item), place) in enumerate(zip(items, where, strict=True)):
+        block = _block(item, place, widths, screen)
+        more = 1 if taken + 1 < len(items) else 0
+        if room is not None and shown + len(block) + more > room:
+            yield screen.fit(f"and {len(items) - taken:,} more: see the report")
+            return
+        yield from block
+        shown += len(block)
 
 
-def _line(number: int | None) -> str:
-    return f"line {number:<5}" if number is not None else " " * 10
+def _pressing(item: Item) -> tuple[int, int]:
+    """News by its kind; what a first run finds by its health, after all news."""
+    return (news.rank(item.kind), 0) if item.kind else (len(news.NEWS) + 1, PRESSING.index(item.health))
 
 
-def _bottom(edition: Edition, story: Story, width: int, folder: str) -> Iterator[str]:
+def _where(one: Told, item: Item, *, alone: bool) -> str:
+    if item.line is None:
+        return "" if alone else one.edition.source
+    return f"line {item.line}" if alone else f"{one.edition.source}:{item.line}"
+
+
+def _block(item: Item, where: str, widths: tuple[int, int], screen: Screen) -> list[str]:
+    tag = f"{item.tag:<{widths[0]}}"
+    facts = [fact for fact in (_brief(item), _change(item)) if fact]
+    name = item.name if item.name != item.url else ""
+    if screen.width is None:
+        parts = [tag, f"{where:<{widths[1]}}", name, *facts, item.url, _past(item), _instead(item)]
+        return [safe("  ".join(part for part in parts if part))]
+    left = screen.width - len(tag)
+    tail = "  ".join(["", *facts])
+    if name:
+        name = f"  {fit(name, max(8, left - cell_len(safe(f'  {where}{tail}')) - 2))}"
+    first = fit(f"{f'  {where}' if where else ''}{name}{tail}", max(8, left))
+    lines = [screen.paint(tag, _COLOURS.get(item.health, "")) + first, *_below(safe(item.url), item, screen)]
+    return [*lines, *([INDENT + safe(instead)] if (instead := _instead(item)) else [])]
+
+
+def _below(url: str, item: Item, screen: Screen) -> list[str]:
+    """The address, never cut, and its past beside it where both find room."""
+    line, past = INDENT + url, _past(item)
+    if not past:
+        return [line] if url else []
+    beside = f"{line}  {past}"
+    return [beside] if cell_len(beside) <= (screen.width or 0) else [line, screen.fit(INDENT + past)]
+
+
+def _brief(item: Item) -> str:
+    return "" if item.kind in ("recovered", "moved", "renamed") or not item.health else item.brief
+
+
+def _change(item: Item) -> str:
+    if item.kind == "recovered":
+        return f"was {item.before}" if item.before else ""
+    if item.kind == "moved" or not (item.before or item.after):
+        return ""
+    return " -> ".join(part for part in (item.before, item.after) if part)
+
+
+def _past(item: Item) -> str:
+    if item.confirmed and item.since:
+        return f"dead since {item.since}"
+    if item.last_alive:
+        return f"was alive until {item.last_alive}"
+    return f"since {item.since}" if item.since else ""
+
+
+def _instead(item: Item) -> str:
+    if not item.replacement:
+        return ""
+    if item.kind == "moved" or item.replacement_is != COPY:
+        return f"-> {item.replacement}"
+    return f"archived copy: {item.replacement}"
+
+
+def _bottom(stories: Sequence[Told], screen: Screen, ending: Ending) -> Iterator[str]:
     yield ""
-    if story.other:
-        yield fit(f"{count(len(story.other), 'other change')}: stars, licences and the like", width)
-    each = edition.requests / (story.total or 1)
-    cost = f"{edition.requests:,.0f} requests, {each:.1f} for each link"
-    yield fit(f"{cost}, in {edition.elapsed:,.0f} s", width)
-    if any(item.replacement for item in story.hand):
-        yield fit(f"To write these addresses into the article: scraper fix {edition.source}", width)
-    if folder:
-        yield fit(f"Report: {folder}/report.html", width)
+    for line in _standing(stories):
+        yield from screen.wrap(line)
+    yield from screen.wrap(_cost(stories))
+    for line in ending.failed:
+        yield from screen.wrap(f"Not read: {line}")
+    yield from (safe(hint) for hint in ending.hints)
+    yield from (safe(line) for line in _reports(stories, ending.reports))
+
+
+def _standing(stories: Sequence[Told]) -> Iterator[str]:
+    old = [item for one in stories if not one.story.first_run for item in one.story.still]
+    moved = sum(len(one.story.replace) for one in stories if not one.story.first_run)
+    if old or moved:
+        dead = sum(item.confirmed for item in old)
+        parts = [f"{len(old):,} broken or failing ({dead:,} confirmed dead)"] if old else []
+        parts += [f"{moved:,} moved"] if moved else []
+        yield f"As before: {', '.join(parts)}."
+    if other := sum(len(one.story.other) for one in stories):
+        yield f"{count(other, 'other change')}: stars, licences and the like."
+    if missing := sum(len(one.story.gaps) for one in stories):
+        yield f"{count(missing, 'paper names', 'papers name')} code that the article does not link."
+
+
+def _cost(stories: Sequence[Told]) -> str:
+    requests = sum(one.edition.requests for one in stories)
+    links = sum(one.story.total for one in stories)
+    elapsed = max((one.edition.elapsed for one in stories), default=0.0)
+    return f"{requests:,.0f} requests, {requests / (links or 1):.1f} per link, in {elapsed:,.0f} s"
+
+
+def _reports(stories: Sequence[Told], reports: str) -> Iterable[str]:
+    """The page of the one article; of several, the pages of those with news, and the index."""
+    chosen = [one for one in stories if len(stories) == 1 or one.changed]
+    for one in chosen:
+        address = one.edition.report_url or (f"{reports}/{one.edition.name}/report.html" if reports else "")
+        if address:
+            label = "Report" if len(stories) == 1 else one.edition.name
+            yield f"{label}: {address}"
+    if len(stories) > 1 and reports:
+        yield f"All articles: {reports}/index.html"

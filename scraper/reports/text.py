@@ -96,6 +96,27 @@ def day(value: str | None) -> str:
     return (value or "")[:10]
 
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+# The C library's month names are those of the machine's language; calendar.month_name too.
+
+
+def moment(value: datetime) -> str:
+    """A time as people write it: `23 November 2026, 05:17 UTC`."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}, {value:%H:%M} UTC"
+
+
+def date_words(value: str | None) -> str:
+    """The date of an ISO time as people write it: `26 Sep 2022`; empty for what is no date."""
+    try:
+        found = datetime.fromisoformat(day(value))
+    except ValueError:
+        return ""
+    return f"{found.day} {_MONTHS[found.month - 1][:3]} {found.year}"
+
+
 def words(name: str) -> str:
     """A reason or a kind of change as words: `soft_404` reads `soft 404`."""
     return name.replace("_", " ")

@@ -24,7 +24,7 @@ _RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
 _SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 _DESCRIPTION = "Health of the links of a list of papers, and metadata of what they lead to."
-_MADE_UP = "SANDBOX: every answer was made up, nothing here is about the real web. "
+MADE_UP = "SANDBOX: every answer was made up, nothing here is about the real web. "
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def descriptor(package: Package, resources: Sequence[Resource]) -> dict[str, Any
         "$schema": PROFILE,
         "name": re.sub(r"[^a-z0-9._-]+", "-", package.name.lower()),
         "title": clean(package.title) or package.name,
-        "description": _MADE_UP + _DESCRIPTION if package.sandbox else _DESCRIPTION,
+        "description": MADE_UP + _DESCRIPTION if package.sandbox else _DESCRIPTION,
         "version": f"{VERSION}.0.0",
         "created": stamp(package.created),
         "sources": _sources(package),

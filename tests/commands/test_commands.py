@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,7 +102,8 @@ def test_two_runs_over_an_unchanged_web(place: Place) -> None:
     packages = [json.loads((path / "datapackage.json").read_bytes()) for path in (first, second)]
     assert [package.pop("created") != "" for package in packages] == [True, True]
     assert packages[0] == packages[1]
-    assert place.quick("changes") == (0, "Nothing changed.\n", "")
+    text = place.quick("changes")
+    assert (text.code, text.out.startswith("list: nothing changed between "), text.err) == (0, True, "")
     assert place.quick("changes", "--quiet") == (0, "", "")
     assert json.loads(place.quick("changes", "--format", "json").out) == []
 
@@ -111,12 +113,70 @@ def test_quiet_speaks_up_when_something_changed(place: Place, sandbox: Sandbox) 
     sandbox.world.kill("https://one.test/page/1")
     assert "one.test/page/1" in place.quick("refresh", "list.md", "--quiet").err
     text = place.quick("changes").out
-    assert text.startswith("Newly broken (1)\n")
+    head, line = text.splitlines()
+    assert head.startswith("list: 1 newly broken between ")
+    assert line.startswith("NEW  line 2  /page/1  404  https://one.test/page/1  was alive until ")
     (change,) = json.loads(place.quick("changes", "--format", "json").out)
     assert (change["kind"], change["url"]) == ("newly_broken", "https://one.test/page/1")
-    assert place.quick("changes", "--format", "markdown").out.startswith("### Newly broken (1)\n")
+    assert place.quick("changes", "--format", "markdown").out.startswith("**list: 1 newly broken")
     assert "<feed" in place.quick("changes", "--format", "atom").out
     assert place.quick("changes", "1999").code == 2
+
+
+def test_changes_are_told_of_all_articles_and_never_of_a_run_and_itself(
+    place: Place, sandbox: Sandbox
+) -> None:
+    place.article("<https://one.test/page/2>", name="second")
+    assert place.quick("refresh", "*.md").code == 0
+    first = place.quick("changes")
+    assert (first.code, first.out.count("is its first")) == (0, 2)
+    ended = place.quick("changes", "20", "--article", "list")
+    assert (ended.code, "compared with itself" in ended.err) == (2, True)
+    sandbox.world.kill("https://one.test/page/2")
+    assert place.quick("refresh", "*.md").code == 0
+    text = place.quick("changes").out
+    assert text.startswith("1 of 2 articles changed: 1 newly broken.\n")
+    assert "NEW  second:1  /page/2  404" in text
+    changes = json.loads(place.quick("changes", "--format", "json").out)
+    assert [(change["article"], change["kind"]) for change in changes] == [("second", "newly_broken")]
+    assert place.quick("changes", "--format", "atom").code == 2
+    assert "<feed" in place.quick("changes", "--format", "atom", "--article", "second").out
+    shutil.rmtree(place.folder / "data" / "snapshots" / "second" / "latest", ignore_errors=True)
+    (place.folder / "data" / "scraper.db").unlink()
+    assert place.quick("changes").code == 0, "the snapshots are enough"
+
+
+def test_one_article_that_cannot_be_read_stops_no_other(place: Place) -> None:
+    place.article(name="empty")
+    (place.folder / "empty.md").write_bytes(b"")
+    place.settings["articles"] = {"mine": {"path": "list.md"}, "lost": {"path": "area07.md"}}
+    ended = place.quick("refresh", "--quiet")
+    assert (ended.code, published(place)) == (2, {"mine"})
+    assert "Not read: [articles.lost]: area07.md: there is no such file" in ended.err
+    ended = place.quick("refresh", "*.md", "nothing*.md")
+    assert (ended.code, published(place)) == (2, {"mine", "list"})
+    assert "2 articles could not be read" in ended.err
+    assert "Not read: empty.md: is empty" in ended.err
+    assert "Not read: nothing*.md: no file matches" in ended.err
+
+
+def test_fail_on_new_is_about_new_trouble_only(place: Place, sandbox: Sandbox) -> None:
+    assert place.quick("refresh", "list.md", "--fail-on", "new").code == 0
+    sandbox.world.kill("https://one.test/page/1")
+    assert place.quick("refresh", "list.md", "--fail-on", "new").code == 3
+    assert place.quick("refresh", "list.md", "--fail-on", "new").code == 0
+    assert place.quick("refresh", "list.md", "--fail-on", "broken").code == 3
+    place.article(*LINES, "- <https://one.test/404>")
+    assert place.quick("refresh", "list.md", "--fail-on", "new").code == 3, "added, and broken"
+
+
+def test_an_incomplete_run_is_rendered_again_as_incomplete(place: Place) -> None:
+    assert place.quick("refresh", "list.md").code == 0
+    ended = place.quick("refresh", "list.md", "--deadline", "0.001s")
+    assert (ended.code, "Incomplete: 3 of 3 links were not checked" in ended.err) == (5, True)
+    assert place.quick("report").code == 0
+    summary = (place.folder / "reports" / "list" / "summary.md").read_text("utf-8")
+    assert "**Incomplete: 3 of 3 links were not checked" in summary
 
 
 def test_history_by_identity_and_by_address(place: Place) -> None:
@@ -151,6 +211,7 @@ def test_fix_prints_a_patch_that_applies_and_writes_with_a_backup(place: Place, 
     assert place.quick("refresh", "list.md").code == 0
     patch = place.quick("fix", "list.md")
     assert patch.code == 0
+    assert patch.err.splitlines()[-1] == "2 edits"
     assert "+- <https://two.test/page/1>" in patch.out
     assert "+- <https://two.test/upgrade>" in patch.out
     assert article.read_bytes() == before
@@ -161,6 +222,31 @@ def test_fix_prints_a_patch_that_applies_and_writes_with_a_backup(place: Place, 
     assert b"https://two.test/page/1>" in article.read_bytes()
     assert place.quick("refresh", "list.md").code == 0
     assert place.quick("fix", "list.md").out == ""
+
+
+def test_a_patch_applies_from_where_the_user_stands(place: Place, sandbox: Sandbox) -> None:
+    folder = place.folder / "lists" / "my papers"
+    folder.mkdir(parents=True)
+    (folder / "list.md").write_text("\n".join(LINES) + "\n", "utf-8")
+    subprocess.run(["git", "init", "-q"], cwd=place.folder, check=True)
+    for source in ("lists/my papers/list.md", str(folder / "list.md"), "./lists/../lists/my papers/list.md"):
+        assert place.quick("refresh", source).code == 0
+        patch = place.quick("fix", source)
+        assert patch.out.startswith("--- a/lists/my papers/list.md")
+        subprocess.run(["git", "apply", "--check"], cwd=place.folder, input=patch.out, text=True, check=True)
+
+
+def test_fix_ends_with_what_each_option_would_do(place: Place, sandbox: Sandbox) -> None:
+    archived = "https://web.archive.org/web/2022/https://one.test/page/1"
+    place.article(f"- <{archived}>", "- <https://one.test/404>")
+    ended = place.quick("refresh", "list.md")
+    assert ended.code == 0
+    hint = next(line for line in ended.err.splitlines() if "scraper fix" in line)
+    assert hint.split("scraper ")[1] == "fix --unwrap list.md"
+    fixed = place.quick("fix", "list.md")
+    assert fixed.out == ""
+    assert fixed.err.splitlines()[-1].startswith("0 edits; 1 more with --unwrap")
+    assert place.quick("fix", "--unwrap", "list.md").err.splitlines()[-1].startswith("1 edit")
 
 
 def test_the_store_is_backed_up_checked_and_pruned(place: Place) -> None:

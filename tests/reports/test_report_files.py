@@ -23,12 +23,12 @@ from report_facts import NASTY
 from scraper import columns
 from scraper.errors import NotPublished
 from scraper.reports.badge import badge_json
+from scraper.reports.charts import charts, trend
 from scraper.reports.feed import ENTRIES, changes_atom
 from scraper.reports.html import index_html, report_html
 from scraper.reports.junit import junit_xml
 from scraper.reports.markdown import ISSUE_LIMIT, summary_markdown
 from scraper.reports.model import Edition
-from scraper.reports.pictures import pictures
 from scraper.reports.text import slug
 from scraper.reports.write import write_index, write_reports
 
@@ -116,7 +116,8 @@ def test_every_link_is_in_the_table_with_its_reason_and_history() -> None:
     rows = found(page, "//table[contains(@class, 'links')]/tbody/tr")
     assert len(rows) == 36
     row = page.get_element_by_id("github:lottery-ticket/rewinding-iclr20-public")
-    assert "404, by GET" in row.text_content()
+    assert "Not found (404)" in row.text_content()
+    assert found(row, ".//a[@class='self']/@href") == ["#github:lottery-ticket/rewinding-iclr20-public"]
     assert found(row, ".//svg/@aria-label") == ["11 alive, then 1 broken"]
     assert "stale" in row.text_content()
     assert not found(page, "//template")
@@ -142,21 +143,31 @@ def test_an_abstract_of_five_megabytes_is_cut() -> None:
     assert len(report_html(hostile())) < 400_000
 
 
-def test_pictures_say_what_they_show_in_words_and_take_the_colours_of_the_page() -> None:
-    drawn = pictures(small())
-    assert [picture.name for picture in drawn] == ["sites", "runs", "licences", "stars", "commits"]
-    for picture in drawn:
-        root = etree.fromstring(picture.svg)
-        assert root.get("role") == "img"
-        assert root[0].text == picture.title
-        assert len(root[1].text or "") > 20
-        assert not re.search(r"#[0-9a-f]{6}\b", re.sub(r'\w+="#\w+"', "", picture.svg))
-        assert "style=" not in picture.svg
+def test_charts_are_drawn_in_the_colours_of_the_page_and_said_in_words() -> None:
+    page = page_of(small())
+    names = found(page, "//figure/@id")
+    assert names == ["chart-runs", "chart-sites", "chart-licences", "chart-commits"]
+    assert found(page, "//figure//rect[not(@class)]") == []
+    (runs,) = found(page, "//figure[@id='chart-runs']//svg")
+    assert "23 Nov 2026: 3 broken, 1 failing, 2 moved, 2 blocked, 1 unverified" in runs.get("aria-label")
+    assert len(found(runs, "./g/title")) == 12
+    assert found(page, "string(//figure[@id='chart-licences']//tr[1])").split() == ["Apache-2.03"]
 
 
-def test_a_picture_without_something_to_show_is_left_out() -> None:
-    assert [picture.name for picture in pictures(first_run())] == ["sites", "licences", "stars", "commits"]
-    assert pictures(empty()) == []
+def test_a_chart_without_something_to_show_is_left_out() -> None:
+    assert trend(first_run()) is None
+    assert [chart.name for chart in charts(first_run())] == ["sites", "licences", "commits"]
+    assert charts(empty()) == []
+
+
+def test_the_parts_of_a_bar_add_up() -> None:
+    drawn = trend(small())
+    assert drawn is not None
+    assert drawn.title == "9 links not alive, up from 2 on 7 Sep 2026"
+    fullest = max(drawn.columns, key=lambda column: sum(part.length for part in column.parts))
+    assert sum(part.length for part in fullest.parts) == pytest.approx(100, abs=0.1)
+    for chart in charts(large(3_000)):
+        assert all(part.start + part.length <= 100.1 for bar in chart.bars for part in bar.parts)
 
 
 def test_markdown_holds_no_html_no_image_and_only_web_links(edition: Edition) -> None:
@@ -239,17 +250,17 @@ def test_a_failure_says_why_and_what_to_write_instead() -> None:
     ("healths", "message", "color"),
     [
         ([], "no links", "lightgrey"),
-        (["unverified"], "not verified", "lightgrey"),
-        (["alive", "moved", "blocked"], "3 of 3 there", "brightgreen"),
-        (["alive"] * 39 + ["failing"], "39 of 40 there", "yellow"),
-        (["alive"] * 9 + ["broken", "unverified"], "9 of 10 there", "orange"),
-        (["broken", "alive"], "1 of 2 there", "red"),
+        (["unverified"], "not checked", "lightgrey"),
+        (["alive", "moved", "blocked"], "100 % alive", "brightgreen"),
+        (["alive"] * 339 + ["failing"], "99 % alive", "yellow"),
+        (["alive"] * 9 + ["broken", "unverified"], "90 % alive", "orange"),
+        (["broken", "alive"], "50 % alive", "red"),
     ],
 )
-def test_the_badge_tells_how_many_are_there(healths: list[str], message: str, color: str) -> None:
+def test_the_badge_tells_the_share_that_is_there(healths: list[str], message: str, color: str) -> None:
     row = small().links[0]
     edition = replace(small(), links=[{**row, "health": health} for health in healths], changes=())
-    badge = json.loads(badge_json(edition))
+    badge = json.loads(badge_json(replace(edition, checks=())))
     assert badge == {"schemaVersion": 1, "label": "links", "message": message, "color": color}
 
 
@@ -264,6 +275,47 @@ def test_the_feed_is_valid_atom_with_an_entry_for_each_change(edition: Edition) 
     ids = [entry.findtext("a:id", None, ATOM) for entry in entries]
     assert len(ids) == len(set(ids))
     assert all(link.startswith("http") for link in found(feed, "//*[local-name()='link']/@href"))
+
+
+def test_a_feed_with_an_address_links_to_itself_its_page_and_each_row() -> None:
+    edition = replace(small(), report_url="https://x.example/reports/a/report.html")
+    feed = etree.fromstring(changes_atom(edition))
+    links = {link.get("rel"): link.get("href") for link in feed.findall("a:link", ATOM)}
+    assert links == {
+        "self": "https://x.example/reports/a/changes.atom",
+        "alternate": "https://x.example/reports/a/report.html",
+    }
+    entry = feed.findall("a:entry", ATOM)[0]
+    assert (entry.findtext("a:title", "", ATOM)).startswith("ICLR 2020: best deep learning papers: ")
+    row, thing = entry.findall("a:link", ATOM)
+    assert (row.get("rel"), thing.get("rel")) == ("alternate", "related")
+    assert (row.get("href") or "").startswith("https://x.example/reports/a/report.html#")
+    without = etree.fromstring(changes_atom(small())).findall("a:entry", ATOM)[0]
+    assert [link.get("rel") for link in without.findall("a:link", ATOM)] == ["alternate"]
+
+
+def test_an_incomplete_run_is_said_everywhere() -> None:
+    checks = [{**check, "reason": "deadline"} for check in small().checks[:3]]
+    edition = replace(small(), checks=[*checks, *small().checks[3:]])
+    told = "3 of 36 links were not checked, for the run's time was up."
+    assert told in found(page_of(edition), "string(//aside[@class='incomplete'])")
+    assert told in summary_markdown(edition)
+    assert told in changes_atom(edition).decode()
+    badge = json.loads(badge_json(edition))
+    assert (badge["message"], badge["color"]) == ("88 % alive (incomplete)", "lightgrey")
+    assert "incomplete" in index_html([summary(edition)])
+    assert not found(page_of(small()), "//aside")
+
+
+def test_what_to_do_is_said_in_the_right_words() -> None:
+    text = summary_markdown(small())
+    assert "Use the [archived copy, 26 Sep 2022](https://web.archive.org/web/20220926095407/" in text
+    assert (
+        "Replace with [github.com/gengchenmai/Space2Vec-ICLR](https://github.com/gengchenmai/Space2Vec-ICLR)"
+        in text
+    )
+    assert "&#8203;" not in text
+    assert "Not found (404)" in text
 
 
 def test_the_feed_keeps_the_entries_of_earlier_runs_and_never_repeats_one() -> None:
@@ -294,7 +346,7 @@ def test_the_index_leads_to_every_report_and_tells_its_trend(tmp_path: Path) -> 
         "iclr-2020-deep-learning/report.html",
         "x%20y%23%3F/report.html",
     ]
-    assert found(page, "//svg/@aria-label")[0] == "alive: 94% 11 runs ago, 75% now"
+    assert found(page, "//tbody//svg/@aria-label")[0] == "94% alive on 7 Sep 2026, 75% now"
     assert len(found(page, "//script")) == 1
     assert "No article has been checked yet" in index_html([])
 

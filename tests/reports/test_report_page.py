@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from report_editions import first_run, hostile, large, small, summary
+from report_editions import empty, first_run, hostile, large, small, summary
 
 from scraper.reports.html import DRAWN, index_html, report_html
 from scraper.reports.model import Edition
@@ -74,52 +74,168 @@ def rows(page: Page) -> list[str]:
 
 def test_a_click_sorts_and_another_turns_the_order_round(opened: Open) -> None:
     page = opened(small())
-    head = page.locator("th", has=page.get_by_role("button", name="Line"))
-    page.get_by_role("button", name="Line").click()
+    table = page.locator("table.links")
+    head = table.locator("th", has=page.get_by_role("button", name="Line"))
+    table.get_by_role("button", name="Line").click()
     assert head.get_attribute("aria-sort") == "ascending"
     assert rows(page)[0] == "web:https://neptune.ai/blog/iclr-2020-deep-learning"
-    page.get_by_role("button", name="Line").press("Enter")
+    table.get_by_role("button", name="Line").press("Enter")
     assert head.get_attribute("aria-sort") == "descending"
     assert rows(page)[-1] == "web:https://neptune.ai/blog/iclr-2020-deep-learning"
     assert len(rows(page)) == 36
 
 
 @pytest.mark.parametrize(
-    "column", ["Health and reason", "Link", "Site", "Line", "Last 12 runs", "Record as of"]
+    "column", ["Health and finding", "Link", "Since", "Site", "Line", "Last 12 runs", "Record as of"]
 )
 def test_every_column_sorts_and_loses_no_row(opened: Open, column: str) -> None:
     page = opened(small())
     before = rows(page)
-    page.get_by_role("button", name=column).click()
+    head = page.locator("table.links").get_by_role("button", name=column)
+    head.click()
     up = rows(page)
-    page.get_by_role("button", name=column).click()
+    head.click()
     assert sorted(up) == sorted(before) == sorted(rows(page))
     assert up != rows(page)
 
 
 def test_filters_are_kept_in_the_address(opened: Open) -> None:
     page = opened(small())
-    page.get_by_label("Health").select_option("broken")
-    page.get_by_label("Site").select_option("web")
+    form = page.locator("form[data-table=links]")
+    form.get_by_label("Health").select_option("broken")
+    form.get_by_label("Site").select_option("web")
     assert set(rows(page)) == {
         "web:https://neptune.ai/blog/iclr-2020-nlp-nlu",
         "web:https://sites.google.com/view/jingzhao/home",
     }
-    expect(page.locator("output")).to_have_text("2 of 36 links")
-    page.get_by_label("Text").fill("Front NLP")
+    expect(form.locator("output")).to_have_text("2 of 36 links")
+    form.get_by_label("Search").fill("Front NLP")
     assert rows(page) == ["web:https://neptune.ai/blog/iclr-2020-nlp-nlu"]
     assert page.url.endswith("#health=broken&site=web&text=Front+NLP")
     page.reload()
     assert rows(page) == ["web:https://neptune.ai/blog/iclr-2020-nlp-nlu"]
-    assert page.get_by_label("Text").input_value() == "Front NLP"
-    page.get_by_role("button", name="Show all").click()
-    expect(page.locator("output")).to_have_text("36 links")
+    assert form.get_by_label("Search").input_value() == "Front NLP"
+    form.get_by_role("button", name="Clear filters").click()
+    expect(form.locator("output")).to_have_text("36 links")
+    assert "#" not in page.url
 
 
-def test_a_tile_leads_to_the_links_of_its_health(opened: Open) -> None:
+@pytest.mark.parametrize(
+    ("count", "left"),
+    [
+        ("2 blocked", "2 of 36 links"),
+        ("2 newly broken", "2 of 36 links"),
+        ("1 recovered", "1 of 36 links"),
+        ("Replace 2 moved addresses", "2 of 36 links"),
+        ("Use the archived copies of 3 dead links", "3 of 36 links"),
+        ("Find a replacement for 1 dead link", "1 of 36 links"),
+    ],
+)
+def test_a_count_leads_to_what_it_counts(opened: Open, count: str, left: str) -> None:
     page = opened(small())
-    page.locator(".tiles a", has_text="blocked").click()
-    expect(page.locator("output")).to_have_text("2 of 36 links")
+    page.locator(".status").get_by_role("link", name=count).click()
+    expect(page.locator("form[data-table=links] output")).to_have_text(left)
+    expect(page.locator("form[data-table=links]")).to_be_in_viewport()
+
+
+def test_the_first_screen_answers_the_three_questions(opened: Open) -> None:
+    for width, height in ((1440, 900), (390, 844)):
+        page = opened(small(), viewport={"width": width, "height": height})
+        for text in ("27 of 36 links alive", "newly broken", "Replace 2 moved addresses"):
+            expect(page.locator(".status").get_by_text(text)).to_be_in_viewport()
+        expect(page.locator("#now-title")).to_be_in_viewport()
+
+
+def test_the_other_changes_open_where_a_link_leads_to_them(opened: Open) -> None:
+    page = opened(small())
+    page.get_by_role("link", name="2 other changes").click()
+    expect(page.locator("#other tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("label", "choice", "left"),
+    [
+        ("Decision", "Accept (Talk)", "5 of 16 papers"),
+        ("Presentation", "oral", "5 of 16 papers"),
+        ("Code", "none", "5 of 16 papers"),
+        ("Code", "dead", "1 of 16 papers"),
+        ("Code", "archived", "1 of 16 papers"),
+        ("Licence", "none", "2 of 16 papers"),
+        ("Notice", "retracted", "1 of 16 papers"),
+    ],
+)
+def test_papers_are_filtered_by_what_a_researcher_asks(
+    opened: Open, label: str, choice: str, left: str
+) -> None:
+    edition = small()
+    papers = [
+        {**paper, "presentation": "oral" if "Talk" in paper["decision"] else "poster"}
+        for paper in edition.papers
+    ]
+    papers[2]["notice_type"] = "Retracted"
+    page = opened(replace(edition, papers=papers))
+    form = page.locator("form[data-table=papers]")
+    form.get_by_label(label).select_option(choice)
+    expect(form.locator("output")).to_have_text(left)
+    assert page.locator("table.papers tbody tr").count() == int(left.split()[0])
+    assert f"papers-{label.lower()}=" in page.url
+    page.reload()
+    expect(form.locator("output")).to_have_text(left)
+
+
+def test_papers_are_sorted_by_their_stars_and_what_has_none_comes_last(opened: Open) -> None:
+    page = opened(small())
+    stars = page.locator("table.papers").get_by_role("button", name="Stars")
+
+    def column() -> list[str]:
+        cells = page.locator("table.papers tbody tr td:nth-child(7)").all_text_contents()
+        return [cell.strip() for cell in cells]
+
+    stars.click()
+    assert [cell for cell in column() if cell][:3] == ["46", "74", "119"]
+    stars.click()
+    assert column()[:3] == ["382", "349", "221"]
+    assert column()[-1] == ""
+
+
+def test_a_row_has_an_address_of_its_own(opened: Open) -> None:
+    page = opened(small())
+    row = page.locator("table.links tbody tr").nth(4)
+    row.get_by_role("link", name="Link to this row").click()
+    assert page.url.endswith(f"#{row.get_attribute('id')}")
+    expect(page.locator("tr.here")).to_have_id(row.get_attribute("id") or "")
+
+
+def test_first_run_empty_and_incomplete_say_what_they_are(opened: Open) -> None:
+    page = opened(first_run())
+    expect(page.get_by_text("First run: nothing to compare yet.")).to_be_visible()
+    expect(page.get_by_text("The trend begins with the second run.")).to_be_visible()
+    page = opened(empty())
+    expect(page.locator(".status").get_by_text("The article has no links.")).to_be_visible()
+    checks = [{**check, "reason": "deadline"} for check in small().checks[:3]]
+    page = opened(replace(small(), checks=[*checks, *small().checks[3:]]))
+    expect(page.locator("aside.incomplete")).to_contain_text("3 of 36 links were not checked")
+    expect(page.locator("aside.incomplete")).to_be_in_viewport()
+
+
+def test_the_index_sorts_and_searches_and_adds_up(opened: Open) -> None:
+    lines = [
+        replace(summary(small()), name=f"area{number:02d}", title=f"Area {number}") for number in range(50)
+    ]
+    lines[7] = replace(lines[7], counts={"alive": 100, "broken": 0}, news=())
+    page = opened(index_html(lines))
+    expect(page.locator("output")).to_have_text("50 articles")
+    expect(page.locator("tfoot")).to_contain_text("1,864")
+    page.get_by_role("button", name="Links").click()
+    page.get_by_role("button", name="Links").click()
+    expect(page.locator("tbody tr").first).to_contain_text("Area 7")
+    page.get_by_label("Search").fill("area 12")
+    expect(page.locator("output")).to_have_text("1 of 50 articles")
+    page.get_by_role("button", name="Clear filters").click()
+    page.locator(".status").get_by_role("link", name="98 newly broken").click()
+    expect(page.locator("output")).to_have_text("49 of 50 articles")
+    heights = page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+    assert max(heights) < 45
 
 
 def test_an_abstract_opens_by_the_keyboard(opened: Open) -> None:
@@ -143,14 +259,16 @@ def test_a_deep_link_shows_its_row(opened: Open, target: str) -> None:
 
 def test_a_link_of_the_story_leads_to_its_row_through_any_filter(opened: Open) -> None:
     page = opened(small(), "#health=alive")
-    page.locator(".news a.name").first.click()
+    page.locator("#now a.name").first.click()
     expect(page.locator("tr.here")).to_have_id("github:lottery-ticket/rewinding-iclr20-public")
     assert len(rows(page)) == 36
 
 
 def test_one_click_copies_the_address_to_write(opened: Open) -> None:
     page = opened(small(), permissions=["clipboard-read", "clipboard-write"])
-    page.locator(".news").get_by_role("button", name="Copy github.com/gengchenmai/Space2Vec-ICLR").click()
+    page.locator("#now").get_by_role(
+        "button", name="Copy https://github.com/gengchenmai/Space2Vec-ICLR"
+    ).click()
     expect(page.locator("#said")).to_have_text("Copied https://github.com/gengchenmai/Space2Vec-ICLR")
     assert page.evaluate("navigator.clipboard.readText()") == "https://github.com/gengchenmai/Space2Vec-ICLR"
 
@@ -158,15 +276,16 @@ def test_one_click_copies_the_address_to_write(opened: Open) -> None:
 def test_without_scripts_everything_is_there_to_read(opened: Open) -> None:
     page = opened(small(), java_script_enabled=False)
     assert page.locator("table.links tbody tr").count() == 36
-    expect(page.locator(".filters")).not_to_be_visible()
-    expect(page.locator("th", has_text="Line")).to_be_visible()
+    for form in page.locator(".filters").all():
+        expect(form).not_to_be_visible()
+    expect(page.locator("table.links th", has_text="Line")).to_be_visible()
     page.locator("table.papers summary").first.click()
     expect(page.locator("table.papers details p").first).to_be_visible()
 
 
 def test_hostile_text_does_nothing(opened: Open) -> None:
     page = opened(hostile())
-    page.get_by_label("Text").fill("<script>alert(1)")
+    page.locator("form[data-table=links]").get_by_label("Search").fill("<script>alert(1)")
     for button in page.get_by_role("button", name="Copy").all():
         button.click()
     assert rows(page)
@@ -176,14 +295,16 @@ def test_hostile_text_does_nothing(opened: Open) -> None:
 def test_of_ten_thousand_links_only_those_in_view_are_drawn(opened: Open) -> None:
     edition = large(10_000)
     page = opened(edition)
+    form = page.locator("form[data-table=links]")
     assert len(rows(page)) == 200
-    expect(page.locator("output")).to_have_text("10,000 links")
-    page.get_by_role("button", name="Line").click()
-    page.get_by_role("button", name="Line").click()
+    expect(form.locator("output")).to_have_text("10,000 links")
+    line = page.locator("table.links").get_by_role("button", name="Line")
+    line.click()
+    line.click()
     assert rows(page)[0] == edition.links[-1]["target"]
-    page.get_by_role("button", name="Show more rows").last.scroll_into_view_if_needed()
-    expect(page.locator("table.links tbody tr").nth(399)).to_be_attached()
-    page.get_by_label("Text").fill(edition.links[7_777]["target"].split(":", 1)[1].split("/")[-1])
+    page.get_by_role("button", name="Show more rows").last.click()
+    assert len(rows(page)) == 400
+    form.get_by_label("Search").fill(edition.links[7_777]["target"].split(":", 1)[1].split("/")[-1])
     assert edition.links[7_777]["target"] in rows(page)
     page.evaluate("hash => { location.hash = hash; }", edition.links[9_000]["target"])
     expect(page.locator("tr.here")).to_have_id(edition.links[9_000]["target"])

@@ -6,8 +6,9 @@ import pytest
 from report_editions import empty, first_run, small
 
 from scraper.model import Change
-from scraper.reports.model import counts_of
-from scraper.reports.story import tell
+from scraper.reports.model import Edition, counts_of
+from scraper.reports.overview import overview, summarise, tell_all
+from scraper.reports.story import calls, tell
 from scraper.snapshots.changes import KINDS
 
 
@@ -16,7 +17,7 @@ def test_what_is_newly_broken_comes_first_with_what_to_write_instead() -> None:
     assert [group.heading for group in story.news] == [
         "Newly broken",
         "Recovered",
-        "Renamed or moved",
+        "Moved or renamed",
         "Archived or restored",
     ]
     first = story.news[0].items[0]
@@ -48,7 +49,7 @@ def test_the_headline_says_how_many_are_alive_and_what_is_new() -> None:
     assert "first run" in tell(first_run()).headline
     assert tell(empty()).headline == "The article has no links."
     quiet = replace(small(), changes=())
-    assert "nothing changed that needs a hand" in tell(quiet).headline
+    assert "no change needs your attention" in tell(quiet).headline
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -59,6 +60,7 @@ def test_every_kind_of_change_is_told_in_words(kind: str) -> None:
     assert len(told) == 1
     item = told[0]
     assert item.why != kind.replace("_", " ")
+    assert item.tag.isupper()
     assert item.line == 197
 
 
@@ -80,3 +82,83 @@ def test_every_health_is_counted() -> None:
     counts = counts_of(small().links)
     assert sum(counts.values()) == 36
     assert set(counts) == {"alive", "moved", "blocked", "broken", "failing", "unverified"}
+
+
+def test_a_link_is_called_what_the_article_calls_it() -> None:
+    target = "web:https://neptune.ai/blog/iclr-2020-nlp-nlu"
+    edition = small()
+    for text, section, name in (
+        ("A piece on  NLP", "", "A piece on NLP"),
+        ("paper", "Pruning", "Pruning: paper"),
+        ("paper", "", "https://neptune.ai/blog/iclr-2020-nlp-nlu"),
+        ("https://neptune.ai/blog/iclr-2020-nlp-nlu", "Pruning", "https://neptune.ai/blog/iclr-2020-nlp-nlu"),
+    ):
+        mentions = [
+            {**row, "text": text, "section_title": section} if row["target"] == target else row
+            for row in edition.mentions
+        ]
+        told = {item.target: item.name for item in tell(replace(edition, mentions=mentions)).told}
+        assert told[target] == name
+
+
+def test_a_kind_of_change_that_nobody_told_of_is_news_under_its_own_name() -> None:
+    change = Change("put_to_sleep", "github:ibm/fedma", "", "a", "b", "https://github.com/IBM/FedMA", 1)
+    (item,) = tell(replace(small(), changes=[change])).told
+    assert (item.tag, item.why, item.before, item.after) == ("PUT TO SLEEP", "Put to sleep", "a", "b")
+
+
+def test_a_link_that_is_added_and_broken_is_news() -> None:
+    dead = next(row for row in small().links if row["health"] == "broken")
+    change = Change("added", dead["target"], "", "", "broken (not_found)", dead["url"], 3)
+    story = tell(replace(small(), changes=[change]))
+    assert [(group.heading, group.items[0].tag) for group in story.news] == [("Added, and broken", "NEW")]
+    assert calls([change])
+    assert not calls([replace(change, after="alive (ok)")])
+    for kind in ("recovered", "confirmed_dead", "blocked"):
+        assert not calls([replace(change, kind=kind)])
+
+
+def test_sixteen_links_that_are_blocked_now_are_told() -> None:
+    rows = [row for row in small().links if row["site"] == "openreview"]
+    verdicts = ("alive (ok)", "blocked (challenge)")
+    changes = [Change("blocked", row["target"], "", *verdicts, row["url"]) for row in rows]
+    links = [{**row, "health": "blocked", "reason": "challenge"} for row in rows]
+    story = tell(replace(small(), links=links, changes=changes))
+    assert story.changed == "16 now blocked"
+    assert {item.why for item in story.told} == {"Only for humans: bot check"}
+
+
+def unasked(edition: Edition, number: int) -> Edition:
+    """The same of a run whose time was up with so many links left."""
+    checks = [
+        {**check, "health": "unverified", "reason": "deadline"} if place < number else check
+        for place, check in enumerate(edition.checks)
+    ]
+    return replace(edition, checks=checks)
+
+
+def test_what_was_not_checked_is_said_with_what_is_known_of_it() -> None:
+    assert tell(small()).incomplete == ""
+    assert tell(unasked(small(), 7)).incomplete == (
+        "Incomplete: 7 of 36 links were not checked, for the run's time was up. "
+        "What is said of them is from the run before."
+    )
+    assert tell(unasked(first_run(), 1)).incomplete.endswith("Nothing is known of them yet.")
+
+
+def test_several_articles_begin_with_one_line() -> None:
+    calm = replace(small(), changes=())
+    seen = overview(tell_all([small(), calm, replace(small(), name="third")]), failed=1)
+    assert seen.headline == (
+        "2 of 3 articles changed: 4 newly broken, 2 recovered, 2 moved or renamed, 2 archived or restored; "
+        "1 article could not be read. 81 of 108 links alive."
+    )
+    assert overview(tell_all([first_run(), first_run()])).headline == (
+        "First run of 2 articles. 54 of 72 links alive."
+    )
+
+
+def test_the_line_of_the_index_has_the_news_and_whether_it_is_whole() -> None:
+    line = summarise(unasked(small(), 1))
+    assert (line.news[0], line.incomplete) == (("Newly broken", 2), True)
+    assert summarise(small()).counts == counts_of(small().links)

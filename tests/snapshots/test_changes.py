@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from markdown_it import MarkdownIt
 
 from scraper.columns import LINKS
 from scraper.errors import SnapshotError
 from scraper.model import Change
-from scraper.reports.changes import as_json, as_markdown, as_text, one_line
 from scraper.snapshots.changes import KINDS, compare, compare_rows
 from scraper.snapshots.package import Package
 from scraper.snapshots.publish import publish
@@ -156,60 +153,6 @@ def test_between_two_snapshots_and_from_none(tmp_path: Path) -> None:
     ]
     assert compare(second, third) == []
     assert compare(None, first) == []
-
-
-HOSTILE = Change(
-    kind="newly_broken",
-    target="web:https://x.example/",
-    title="::error::\x1b]0;owned\x07\u202e <script> [a](javascript:1) `x` @torvalds #1 | **b**\r\n# H",
-    before="alive (ok)",
-    after="broken (not_found)",
-    url="https://x.example/)>](javascript:alert(1)) <b>",
-    line=3,
-    replacement="https://web.archive.org/web/2022/https://x.example/",
-)
-
-
-def test_text_is_grouped_and_inert() -> None:
-    text = as_text([HOSTILE, Change("added", "web:y", "", "", "alive (ok)", "https://y.example/")])
-    assert text.startswith("Newly broken (1)\n  line 3: ::error::")
-    assert "\n      use https://web.archive.org/web/2022/https://x.example/\n" in text
-    assert "Added to the article (1)\n  https://y.example/ | alive (ok)\n" in text
-    assert not [sign for sign in text if sign != "\n" and (ord(sign) < 32 or sign == "\u202e")]
-    assert not [line for line in text.splitlines() if line.startswith(("::", "##["))]
-
-
-def test_nothing_is_said_in_one_line_or_not_at_all() -> None:
-    assert (as_text([]), as_text([], quiet=True)) == ("Nothing changed.\n", "")
-    assert as_markdown([]) == "Nothing changed.\n"
-    assert as_json([]) == "[]\n"
-
-
-def test_json_is_the_change() -> None:
-    (found,) = json.loads(as_json([HOSTILE]))
-    assert Change(**found) == HOSTILE
-    assert as_json([HOSTILE]).isascii()
-
-
-def test_markdown_shows_hostile_text_as_text() -> None:
-    markdown = as_markdown([HOSTILE])
-    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown)
-    assert html.count("<li>") == 1
-    assert html.count("<a href=") == 2
-    assert html.count("<h") == 1
-    assert "<script" not in html
-    assert 'href="javascript' not in html
-    assert "@torvalds" not in markdown
-    assert "&lt;script&gt; [a](javascript:1) `x` @torvalds #1 | **b** # H" in html
-
-
-def test_an_address_that_is_no_web_address_is_no_link() -> None:
-    assert "](" not in as_markdown([Change("added", "x", "T", "", "", "javascript:alert(1)")])
-
-
-@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\x00b", "a\x9bb", "a\u2028b", "a\tb"])
-def test_one_line(text: str) -> None:
-    assert one_line(text) == "a b"
 
 
 def test_every_kind_has_words() -> None:

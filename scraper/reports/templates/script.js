@@ -3,23 +3,29 @@
 // long table as they are needed: those that wait are in the <template> after it.
 (() => {
   const STEP = 200; // rows drawn at once in a long table
-  const page = document.documentElement;
-  page.classList.add("runs");
+  const ORDER = ["broken", "failing", "moved", "blocked", "unverified", "alive"];
+  const collator = new Intl.Collator("en", { numeric: true });
+  document.documentElement.classList.add("runs");
 
   const said = document.getElementById("said");
-  const parts = [document, ...[...document.querySelectorAll("template")].map((template) => template.content)];
-  for (const box of parts.flatMap((part) => [...part.querySelectorAll(".instead")])) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Copy" });
-    button.setAttribute("aria-label", `Copy ${box.querySelector("a").textContent}`);
-    box.append(button);
+  function addCopyButtons(root) {
+    for (const box of root.querySelectorAll(".instead")) {
+      const what = box.querySelector("a, code");
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Copy" });
+      button.setAttribute("aria-label", `Copy ${what.getAttribute("href") || what.textContent}`);
+      box.append(button);
+    }
   }
+  addCopyButtons(document);
+  document.querySelectorAll("template").forEach((template) => addCopyButtons(template.content));
   document.addEventListener("click", async (event) => {
     const button = event.target.closest(".copy");
     if (!button) return;
-    const address = button.parentElement.querySelector("a").getAttribute("href");
-    const done = await copy(address);
+    const what = button.parentElement.querySelector("a, code");
+    const text = what.getAttribute("href") || what.textContent;
+    const done = await copy(text);
     button.textContent = done ? "Copied" : "Not copied";
-    said.textContent = done ? `Copied ${address}` : "The browser does not allow copying";
+    said.textContent = done ? `Copied ${text}` : "The browser does not allow copying";
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
 
@@ -38,34 +44,108 @@
     }
   }
 
-  // A table of which only rows start to end are in the page. `list` is what is left by the filters, in order.
-  class Rows {
-    constructor(table, eager) {
-      this.table = table;
-      this.body = table.tBodies[0];
-      const waiting = table.parentElement.querySelector("template");
+  // A table with its filters. Of a long one only the rows from `start` to `end` of `list` are in the page; `list`
+  // is what the filters leave, in order. Its state is part of the address: #health=broken&sort=4.
+  class Table {
+    constructor(form) {
+      this.form = form;
+      this.name = form.dataset.table;
+      this.prefix = this.name === "links" ? "" : `${this.name}-`;
+      this.table = document.getElementById(`${this.name}-table`);
+      this.body = this.table.tBodies[0];
+      const waiting = this.table.parentElement.querySelector("template");
       this.all = [...this.body.rows, ...(waiting ? waiting.content.querySelectorAll("tr") : [])];
       this.long = Boolean(waiting);
       this.byId = new Map(this.all.map((row) => [row.id, row]));
+      this.texts = new Map();
+      this.fields = [...form.elements].filter((field) => field.name);
+      this.state = Object.fromEntries([...this.fields.map((field) => [field.name, ""]), ["sort", ""], ["down", ""]]);
       this.before = this.button("Show the rows before", () => this.draw(Math.max(0, this.start - STEP), this.end));
       this.after = this.button("Show more rows", () => this.draw(this.start, this.end + STEP));
-      table.before(this.before);
-      table.after(this.after);
-      if (this.long && eager) { // nothing comes after it that would be pushed away
-        new IntersectionObserver(([seen]) => { if (seen.isIntersecting) this.after.click(); }, { rootMargin: "400px" })
-          .observe(this.after);
-      }
-      this.show(this.all);
+      this.table.before(this.before);
+      this.table.after(this.after);
+      this.heads = [...this.table.tHead.rows[0].cells];
+      this.heads.forEach((head, at) => { if (head.dataset.sort) this.makeSortable(head, at); });
+      form.addEventListener("input", (event) => this.set(event.target));
+      form.addEventListener("reset", () => setTimeout(() => { this.clear(); remember(); }));
+      form.addEventListener("submit", (event) => event.preventDefault());
     }
     button(text, act) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "more", textContent: text });
       button.addEventListener("click", act);
       return button;
     }
-    show(list, around = null) {
-      this.list = list;
-      const start = this.long && around ? Math.max(0, list.indexOf(around) - 20) : 0;
-      this.draw(start, this.long ? start + STEP : list.length);
+    makeSortable(head, at) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        this.state.down = this.state.sort === String(at) && !this.state.down ? "1" : "";
+        this.state.sort = String(at);
+        remember();
+      });
+    }
+    set(field) {
+      this.state[field.name] = field.type === "checkbox" ? (field.checked ? field.value : "") : field.value;
+      remember();
+    }
+    clear() {
+      for (const name of Object.keys(this.state)) this.state[name] = "";
+    }
+    text(row) {
+      if (!this.texts.has(row)) this.texts.set(row, row.textContent.toLowerCase());
+      return this.texts.get(row);
+    }
+    value(row, name) {
+      if (name === "health") return row.classList[0];
+      if (name === "site") return row.cells[3].textContent.trim();
+      if (name === "finding") return (row.querySelector(".why") || { textContent: "" }).textContent;
+      return row.dataset[name] || "";
+    }
+    kept() {
+      const words = (this.state.text || "").toLowerCase().split(/\s+/).filter(Boolean);
+      const chosen = this.fields.map((field) => field.name).filter((name) => name !== "text" && this.state[name])
+        .map((name) => [name, this.state[name].split("|")]);
+      return this.all.filter((row) =>
+        chosen.every(([name, wanted]) => this.value(row, name).split("|").some((value) => wanted.includes(value))) &&
+        words.every((word) => this.text(row).includes(word)));
+    }
+    key(row, at, kind) {
+      if (kind === "health") return ORDER.indexOf(row.classList[0]);
+      if (kind === "trouble") return Number(row.dataset.trouble || 0);
+      const text = row.cells[at].textContent.trim();
+      if (kind === "number") return text === "" ? null : parseFloat(text.replaceAll(",", ""));
+      return text === "" ? null : text.replace(/^#/, "").toLowerCase();
+    }
+    // What is empty comes last, up or down.
+    sorted(rows) {
+      const head = this.heads[Number(this.state.sort)];
+      if (!this.state.sort || !head) return rows;
+      const sign = this.state.down ? -1 : 1;
+      return rows.map((row) => [this.key(row, head.cellIndex, head.dataset.sort), row])
+        .sort(([a], [b]) => {
+          if (a === null || b === null) return (a === null) - (b === null);
+          return sign * (typeof a === "number" ? a - b : collator.compare(a, b));
+        })
+        .map(([, row]) => row);
+    }
+    refresh(around = null) {
+      this.list = this.sorted(this.kept());
+      const start = this.long && around ? Math.max(0, this.list.indexOf(around) - 20) : 0;
+      this.draw(start, this.long ? start + STEP : this.list.length);
+      const number = (count) => count.toLocaleString("en");
+      const noun = this.form.dataset.noun + (this.all.length === 1 ? "" : "s");
+      this.form.querySelector("output").textContent = this.list.length === this.all.length
+        ? `${number(this.list.length)} ${noun}` : `${number(this.list.length)} of ${number(this.all.length)} ${noun}`;
+      for (const field of this.fields) {
+        if (field.type === "checkbox") field.checked = this.state[field.name] === field.value;
+        else field.value = this.state[field.name];
+      }
+      this.heads.forEach((head, at) => {
+        if (this.state.sort === String(at)) head.setAttribute("aria-sort", this.state.down ? "descending" : "ascending");
+        else head.removeAttribute("aria-sort");
+      });
     }
     draw(start, end) {
       this.start = start;
@@ -81,104 +161,47 @@
       this.before.hidden = start === 0;
       this.after.hidden = this.end === this.list.length;
     }
-  }
-
-  const tables = [...document.querySelectorAll("table.papers")].map((table) => new Rows(table, false));
-  const linksTable = document.querySelector("table.links");
-  if (!linksTable) return;
-  const links = new Rows(linksTable, true);
-  tables.push(links);
-
-  const order = ["broken", "failing", "moved", "blocked", "unverified", "alive"];
-  const cell = (row, at) => row.cells[at].textContent.trim();
-  const keys = {
-    health: (row) => order.indexOf(row.classList[0]),
-    name: (row) => cell(row, 1).toLowerCase(),
-    site: (row) => cell(row, 2),
-    line: (row) => parseInt(cell(row, 3), 10) || 0,
-    trouble: (row) => Number(row.dataset.trouble || 0),
-    record: (row) => cell(row, 5),
-  };
-  const collator = new Intl.Collator("en", { numeric: true });
-  const form = document.querySelector(".filters");
-  const output = form.querySelector("output");
-  const texts = new Map();
-  const state = { health: "", site: "", text: "", sort: "", down: "" };
-
-  function text(row) {
-    if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
-    return texts.get(row);
-  }
-
-  function list() {
-    const wanted = state.text.toLowerCase().split(/\s+/).filter(Boolean);
-    const rows = links.all.filter((row) =>
-      (!state.health || row.classList.contains(state.health)) &&
-      (!state.site || keys.site(row) === state.site) &&
-      wanted.every((word) => text(row).includes(word)));
-    const key = keys[state.sort];
-    if (!key) return rows;
-    const sign = state.down ? -1 : 1;
-    return rows.map((row) => [key(row), row])
-      .sort(([a], [b]) => sign * (typeof a === "number" ? a - b : collator.compare(a, b)))
-      .map(([, row]) => row);
-  }
-
-  function refresh(around = null) {
-    const rows = list();
-    links.show(rows, around);
-    output.textContent = rows.length === links.all.length
-      ? `${rows.length.toLocaleString("en")} links` : `${rows.length.toLocaleString("en")} of ${links.all.length.toLocaleString("en")} links`;
-    for (const name of ["health", "site", "text"]) form.elements[name].value = state[name];
-    for (const head of linksTable.tHead.rows[0].cells) {
-      if (head.dataset.sort === state.sort) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
+    reveal(id) {
+      const row = this.byId.get(id);
+      if (!row.isConnected) this.refresh(row);
+      row.querySelectorAll("details").forEach((details) => { details.open = true; });
+      row.classList.add("here");
+      row.tabIndex = -1;
+      row.focus({ preventScroll: true });
+      row.scrollIntoView({ block: "center" });
     }
   }
 
-  // The state of the filters is the address: #health=broken&site=github. A row's id never holds a `=`.
+  const tables = [...document.querySelectorAll("form[data-table]")].map((form) => new Table(form));
+
+  // A row's id never holds a `=`, so an address with one is the state of the tables.
   function remember() {
-    const query = new URLSearchParams(Object.entries(state).filter(([, value]) => value));
-    history.replaceState(null, "", `#${query.size ? query : "links"}`);
-    refresh();
+    const query = new URLSearchParams(tables.flatMap((table) => Object.entries(table.state)
+      .filter(([, value]) => value).map(([name, value]) => [table.prefix + name, value])));
+    history.replaceState(null, "", query.size ? `#${query}` : location.pathname + location.search);
+    tables.forEach((table) => table.refresh());
   }
 
   function arrive() {
-    const hash = location.hash.slice(1);
+    let hash = location.hash.slice(1);
+    try { hash = decodeURIComponent(hash); } catch { /* a stray % is part of a name */ }
     document.querySelectorAll("tr.here").forEach((row) => row.classList.remove("here"));
-    const query = new URLSearchParams(hash.includes("=") ? hash : "");
-    for (const name of Object.keys(state)) state[name] = query.get(name) || "";
+    const query = new URLSearchParams(hash.includes("=") ? location.hash.slice(1) : "");
+    for (const table of tables) {
+      for (const name of Object.keys(table.state)) table.state[name] = query.get(table.prefix + name) || "";
+      table.refresh(table.byId.get(hash));
+    }
     if (hash.includes("=")) {
-      refresh();
-      document.getElementById("links").scrollIntoView();
+      const first = tables.find((table) => Object.values(table.state).some(Boolean));
+      if (first) first.form.scrollIntoView();
       return;
     }
-    refresh(links.byId.get(hash));
-    const table = tables.find((rows) => hash && rows.byId.has(hash));
-    if (!table) return;
-    const row = table.byId.get(hash);
-    if (!row.isConnected) table.show(table.list, row);
-    row.querySelectorAll("details").forEach((details) => { details.open = true; });
-    row.classList.add("here");
-    row.tabIndex = -1;
-    row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "center" });
+    const holder = tables.find((table) => hash && table.byId.has(hash));
+    if (holder) holder.reveal(hash);
+    const target = hash && document.getElementById(hash);
+    if (target && target.tagName === "DETAILS") target.open = true;
   }
 
-  for (const head of linksTable.tHead.rows[0].cells) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
-      state.down = state.sort === head.dataset.sort && !state.down ? "1" : "";
-      state.sort = head.dataset.sort;
-      remember();
-    });
-  }
-  form.addEventListener("input", (event) => { state[event.target.name] = event.target.value; remember(); });
-  form.addEventListener("reset", () => { for (const name of Object.keys(state)) state[name] = ""; setTimeout(remember); });
-  form.addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", arrive);
-  arrive();
+  if (tables.length) arrive();
 })();

@@ -1,0 +1,201 @@
+"""One link in the story: what it is called, what is wrong or new, what to put in its place. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from scraper.model import Change, Health
+from scraper.reports import news
+from scraper.reports.findings import brief, finding
+from scraper.reports.model import Edition, Row
+from scraper.reports.text import day, plain, web_address
+from scraper.verdicts.reasons import DEAD
+
+PRESSING: tuple[str, ...] = (
+    Health.BROKEN,
+    Health.FAILING,
+    Health.MOVED,
+    Health.BLOCKED,
+    Health.UNVERIFIED,
+    Health.ALIVE,
+)
+"""The healths in the order in which they need attention."""
+
+ADDRESS, COPY = "new address", "archived copy"
+
+_SAYS_NOTHING = frozenset(
+    {"code", "demo", "github", "here", "homepage", "link", "page", "paper", "pdf", "project", "project page"}
+    | {"repo", "repository", "slides", "source", "this", "video", "web", "website"}
+)
+"""Link texts that tell one link from another only together with their heading."""
+
+
+class Item(NamedTuple):
+    """One link in the story."""
+
+    target: str
+    name: str
+    """Its title by its own record, else as the article writes it, else its address."""
+    url: str
+    line: int | None
+    health: str
+    """Empty for a link that left the article."""
+    reason: str
+    """Its reason, or for a link that left the article the kind of change."""
+    why: str
+    """The finding in words, or what the change says."""
+    brief: str = ""
+    """The same in three words at most: `404`."""
+    replacement: str = ""
+    replacement_is: str = ""
+    """`new address`, `archived copy` or empty."""
+    archived_at: str = ""
+    """Date of the archived copy."""
+    since: str = ""
+    """Date since which it is broken or failing."""
+    last_alive: str = ""
+    confirmed: bool = False
+    kind: str = ""
+    """Of the change; empty for what is as before."""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def tag(self) -> str:
+        return news.told(self.kind).tag if self.kind else self.health.upper()
+
+
+class Group(NamedTuple):
+    """Items under one heading."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+class Gap(NamedTuple):
+    """A paper whose own record names code that the article does not."""
+
+    number: int | None
+    name: str
+    line: int | None
+    code_url: str
+    paper_target: str
+
+
+class Teller:
+    """Makes items of an edition's rows and changes."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.checked: dict[str, Row] = {row["target"]: row for row in edition.checks}
+        self._texts = _texts(edition.mentions)
+        self.timeout = edition.timeout
+
+    def name(self, row: Row) -> str:
+        """What people call a target."""
+        known = row.get("title") or row.get("full_name") or self._texts.get(row["target"])
+        return " ".join(str(known or row.get("url") or row["target"]).split())
+
+    def attempts(self, row: Row) -> int:
+        """How often this run tried; 1 where the verdict is of an earlier one."""
+        check = self.checked.get(row["target"], {})
+        return (check.get("attempts") or 1) if check.get("reason") == row["reason"] else 1
+
+    def why(self, row: Row) -> str:
+        """The finding in words."""
+        return finding(
+            row["reason"],
+            row.get("detail") or "",
+            row.get("http_status"),
+            attempts=self.attempts(row),
+            timeout=self.timeout,
+        )
+
+    def item(self, row: Row) -> Item:
+        instead, kind = replacement(row)
+        return Item(
+            target=row["target"],
+            name=self.name(row),
+            url=row["url"],
+            line=row.get("first_line"),
+            health=row["health"],
+            reason=row["reason"],
+            why=self.why(row),
+            brief=brief(row["reason"], row.get("http_status")),
+            replacement=instead,
+            replacement_is=kind,
+            archived_at=day(row.get("archived_at")),
+            since=day(row.get("failing_since")),
+            last_alive=day(row.get("last_alive")),
+            confirmed=bool(row.get("confirmed_dead")),
+        )
+
+    def changed(self, change: Change, row: Row | None) -> Item:
+        """What a change tells, of a link that the article has or no longer has."""
+        dead = row is not None and row["health"] in DEAD
+        kind = news.ADDED_BROKEN if change.kind == "added" and dead else change.kind
+        told = news.told(kind)
+        before, after = (_state(change.before), _state(change.after)) if told.values else ("", "")
+        if row is None:
+            return _gone(change, told.says)._replace(before=before, after=after)
+        item = self.item(row)
+        telling = dead or bool(row.get("suggested_url")) or kind == "blocked"
+        return item._replace(why=item.why if telling else told.says, kind=kind, before=before, after=after)
+
+
+_VERDICT = re.compile(r"(?:alive|moved|blocked|broken|failing|unverified) \((\w+)\)")
+
+
+def _state(text: str) -> str:
+    """What a change says was before or is after; of a verdict (`broken (not_found)`) its words."""
+    verdict = _VERDICT.fullmatch(text)
+    return brief(verdict[1]) if verdict else text
+
+
+def _gone(change: Change, says: str) -> Item:
+    name, kind = change.title or change.url or change.target, change.kind
+    return Item(change.target, name, change.url, change.line, health="", reason=kind, why=says, kind=kind)
+
+
+def replacement(row: Row) -> tuple[str, str]:
+    """What to put in the place of a link, and what that is; nothing for a link that is fine as it stands."""
+    if web_address(row.get("suggested_url") or ""):
+        return row["suggested_url"], ADDRESS
+    if row["health"] in DEAD and web_address(row.get("archived_url") or ""):
+        return row["archived_url"], COPY
+    return "", ""
+
+
+def pressing(row: Row) -> tuple[int, int, str]:
+    """Sort key of the links: worst first, then as in the article."""
+    return PRESSING.index(row["health"]), row.get("first_line") or 0, row["target"]
+
+
+def gaps(papers: Sequence[Row]) -> Iterable[Gap]:
+    """Papers whose own record names code that the article does not link."""
+    for row in papers:
+        if row.get("code_source") == "record" and row.get("code_url"):
+            name = str(row.get("title") or row.get("section_title") or row.get("paper_url"))
+            yield Gap(
+                row.get("number"), name, row.get("first_line"), row["code_url"], row.get("paper_target") or ""
+            )
+
+
+def _texts(mentions: Iterable[Row]) -> Mapping[str, str]:
+    """What the article calls each target: the text of its first link that says something."""
+    found: dict[str, str] = {}
+    for row in mentions:
+        for text in _named(row):
+            found.setdefault(row["target"], text)
+    return found
+
+
+def _named(row: Row) -> Iterator[str]:
+    text = " ".join(plain(row.get("text") or "").split())
+    if not any(letter.isalpha() for letter in text) or "://" in text or text in (row["href"], row["url"]):
+        return
+    if text.lower().strip(" .:[]()") not in _SAYS_NOTHING:
+        yield text
+    elif section := plain(row.get("section_title") or ""):
+        yield f"{section}: {text}"

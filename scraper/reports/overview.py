@@ -1,0 +1,111 @@
+"""Several articles as one story: what is new over all of them, and which of them changed. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scraper.model import Health
+from scraper.reports import news
+from scraper.reports.items import Item
+from scraper.reports.model import Edition, Summary
+from scraper.reports.story import Story, tell
+from scraper.reports.text import count, moment
+
+
+class Told(NamedTuple):
+    """An article with its story."""
+
+    edition: Edition
+    story: Story
+
+    @property
+    def listed(self) -> tuple[Item, ...]:
+        """What is worth a line: the news, or all that a first run finds."""
+        return self.story.hand if self.story.first_run else self.story.told
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.story.told)
+
+
+class Overview(NamedTuple):
+    headline: str
+    counts: Counter[str]
+    incomplete: tuple[str, ...]
+    """A sentence for each article that was not checked whole."""
+    compared: str
+    """Which two runs the news is about; empty for a first run, and where articles differ in it."""
+
+
+def tell_all(editions: Sequence[Edition]) -> list[Told]:
+    return [Told(edition, tell(edition)) for edition in editions]
+
+
+def overview(stories: Sequence[Told], failed: int = 0) -> Overview:
+    """The first lines of the summary over all articles."""
+    counts: Counter[str] = Counter()
+    for one in stories:
+        counts.update(one.story.counts)
+    alone = len(stories) == 1 and not failed
+    incomplete = tuple(
+        one.story.incomplete if alone else f"{one.edition.name}: {one.story.incomplete}"
+        for one in stories
+        if one.story.incomplete
+    )
+    headline = _one(stories[0]) if alone else _several(stories, counts, failed)
+    return Overview(headline, counts, incomplete, _compared(stories))
+
+
+def _one(told: Told) -> str:
+    title = told.edition.title or told.edition.name
+    return f"{title}: {told.story.changed}. {_capital(told.story.standing)}."
+
+
+def _several(stories: Sequence[Told], counts: Counter[str], failed: int) -> str:
+    total = sum(counts.values())
+    standing = f"{counts[Health.ALIVE]:,} of {count(total, 'link')} alive"
+    unread = f"; {count(failed, 'article')} could not be read" if failed else ""
+    changed = sum(one.changed for one in stories)
+    first = sum(one.story.first_run for one in stories)
+    if stories and first == len(stories):
+        return f"First run of {count(len(stories), 'article')}{unread}. {standing}."
+    told = ", ".join(f"{number:,} {heading.lower()}" for heading, number in headings(stories)) or "no news"
+    return f"{changed:,} of {count(len(stories), 'article')} changed: {told}{unread}. {standing}."
+
+
+def headings(stories: Sequence[Told]) -> list[tuple[str, int]]:
+    """What is new, counted by heading, most pressing first."""
+    numbers: dict[str, int] = {}
+    kinds = sorted((item.kind for one in stories for item in one.story.told), key=news.rank)
+    for kind in kinds:
+        heading = news.told(kind).heading
+        numbers[heading] = numbers.get(heading, 0) + 1
+    return list(numbers.items())
+
+
+def _compared(stories: Sequence[Told]) -> str:
+    before = {one.edition.compared for one in stories if one.edition.compared}
+    if len(before) != 1 or not stories:
+        return ""
+    return f"Compared with the run of {moment(before.pop())}."
+
+
+def summarise(edition: Edition) -> Summary:
+    """The line that the index needs of an edition."""
+    told = Told(edition, tell(edition))
+    return Summary(
+        edition.name,
+        edition.title,
+        edition.made_at,
+        edition.sandbox,
+        told.story.counts,
+        edition.trend,
+        tuple(headings([told])),
+        bool(told.story.incomplete),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

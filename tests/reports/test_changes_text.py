@@ -1,0 +1,117 @@
+"""`scraper changes` in its forms: which runs it compares, every change in a line, strangers' text inert."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+from markdown_it import MarkdownIt
+from report_editions import MADE_AT, link, small
+
+from scraper.model import Change
+from scraper.reports.changes import as_json, as_markdown, as_text
+from scraper.reports.markdown import ISSUE_LIMIT
+from scraper.reports.model import Edition
+
+HOSTILE = Change(
+    kind="newly_broken",
+    target="web:https://x.example/",
+    title="::error::\x1b]0;owned\x07\u202e <script> [a](javascript:1) `x` @torvalds #1 | **b**\r\n# H",
+    before="alive (ok)",
+    after="broken (not_found)",
+    url="https://x.example/)>](javascript:alert(1)) <b>",
+    line=3,
+    replacement="https://web.archive.org/web/2022/https://x.example/",
+)
+
+
+BEFORE = MADE_AT - timedelta(days=7)
+
+
+def edition(*changes: Change, name: str = "list") -> Edition:
+    """What two snapshots tell: the rows of what changed."""
+    rows = [
+        link(change.target, change.url, "web", "page", change.line or 0, health="broken", reason="not_found")
+        | {"http_status": 404, "title": change.title, "archived_url": change.replacement or None}
+        for change in changes
+    ]
+    return replace(
+        small(),
+        name=name,
+        source=name,
+        title=name,
+        links=rows,
+        mentions=(),
+        checks=(),
+        papers=(),
+        changes=changes,
+        compared=BEFORE,
+        trend=(),
+    )
+
+
+def test_every_change_is_one_line_and_inert() -> None:
+    text = as_text([edition(HOSTILE)])
+    head, line = text.splitlines()
+    assert head == (
+        "list: 1 newly broken between 16 November 2026, 05:17 UTC and 23 November 2026, 05:17 UTC."
+    )
+    assert line.startswith("NEW  line 3  ::error::")
+    assert "  404  https://x.example/)" in line
+    assert line.endswith("  archived copy: https://web.archive.org/web/2022/https://x.example/")
+    assert not [sign for sign in text if sign != "\n" and (ord(sign) < 32 or sign == "\u202e")]
+    assert not [each for each in text.splitlines() if each.startswith(("::", "##["))]
+
+
+def test_what_needs_no_attention_is_told_too_after_the_news() -> None:
+    text = as_text([replace(small(), compared=BEFORE)])
+    tags = [line.split()[0] for line in text.splitlines()[1:]]
+    assert tags == ["NEW", "NEW", "BACK", "MOVED", "ARCHIVED", "LICENCE", "STARS"]
+    assert "  none -> MIT  " in text
+
+
+def test_all_articles_begin_with_one_line_over_all() -> None:
+    calm, first = edition(name="calm"), replace(edition(name="first"), compared=None)
+    text = as_text([calm, first, edition(HOSTILE, name="third")])
+    assert text.startswith("1 of 3 articles changed: 1 newly broken.\n")
+    assert "calm" not in text
+    assert "first: the run of 23 November 2026, 05:17 UTC is its first" in text
+    assert "NEW  third:3  " in text
+
+
+def test_nothing_is_said_in_one_line_or_not_at_all() -> None:
+    told = "list: nothing changed between 16 November 2026, 05:17 UTC and 23 November 2026, 05:17 UTC."
+    assert as_text([edition()]) == f"{told}\n"
+    assert as_text([edition()], quiet=True) == ""
+    assert as_markdown([edition()]) == f"**{told}**\n"
+    assert as_json([edition()]) == "[]\n"
+
+
+def test_json_is_the_change_and_its_article() -> None:
+    (found,) = json.loads(as_json([edition(HOSTILE)]))
+    assert found == {"article": "list", **asdict(HOSTILE)}
+    assert as_json([edition(HOSTILE)]).isascii()
+
+
+def test_markdown_shows_hostile_text_as_text() -> None:
+    markdown = as_markdown([edition(HOSTILE)])
+    html = MarkdownIt("gfm-like").render(markdown)
+    assert html.count("<li>") == 1
+    assert html.count("<a href=") == 2
+    assert html.count("<h") == 1
+    assert "<script" not in html
+    assert 'href="javascript' not in html
+    assert "@torvalds" not in markdown
+    assert "Use the <a" in html
+    assert "javascript:alert" not in as_markdown(
+        [edition(Change("added", "x", "T", "", "", "javascript:alert(1)"))]
+    )
+
+
+def test_long_markdown_is_cut_at_a_line_and_counted() -> None:
+    many = [replace(HOSTILE, target=f"web:{number}", title=f"Number {number}") for number in range(500)]
+    text = as_markdown([edition(*many)])
+    assert len(text.encode()) <= ISSUE_LIMIT
+    shown = text.count("\n- ")
+    assert f"**{500 - shown} more changes were left out here.**" in text
