@@ -4,10 +4,14 @@
 
 The name decides and not the status alone, since errors have come with 200 and proxies answer in HTML.
 Messages are not repeated: that of a ForbiddenError names the account.
+
+The gate for guests has three faces: ChallengeRequiredError, a page with 200 whose title is `GATE_TITLE`, and
+a redirect to `/challenge`. All say the same, and none may be taken for an empty answer.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -45,6 +49,14 @@ _STATUSES = {
     414: Refusal.TOO_MUCH,
 }
 
+GATE_TITLE = "Verifying your browser"
+GATE_PATH = "/challenge"
+
+_GATE_PAGE = re.compile(rb"<title[^>]{0,200}>\s*" + GATE_TITLE.encode(), re.IGNORECASE)
+_GATE_ADDRESS = re.compile(rf"(?:https?://[^/]*)?{GATE_PATH}(?:[/?#]|\Z)", re.IGNORECASE)
+_PAGE_START = 16_384
+"""Bytes in which a page's title stands; the gate's page has 4,787 in all."""
+
 Notes = Mapping[str, Mapping[str, Any]]
 
 
@@ -67,9 +79,16 @@ def _refusal(answer: Answer, document: Mapping[str, Any]) -> Refusal | None:
     name = one_line(document.get("name"))
     if "challengeUrl" in mapping(document.get("details")) or is_challenge(answer):
         return Refusal.CHALLENGE
+    if not document and _is_gate(answer):
+        return Refusal.CHALLENGE
     if name and "notes" not in document and name in _NAMES:
         return _NAMES[name]
     return _STATUSES.get(answer.status or 0)
+
+
+def _is_gate(answer: Answer) -> bool:
+    led = answer.headers.get("location", ""), answer.final_url
+    return any(map(_GATE_ADDRESS.match, led)) or bool(_GATE_PAGE.search(answer.body[:_PAGE_START]))
 
 
 _CLAIMS = {

@@ -2,12 +2,17 @@
 
 | when | where the decision is |
 |---|---|
+| 2013 | the submission's own `content.decision`: `conferenceOral-iclr2013-conference`, `reject` |
 | 2017 | a reply `…/-/paper123/acceptance`, `content.decision` |
 | 2018 | a reply `…/-/Acceptance_Decision`, `content.decision` |
 | 2019 | a reply `…/Meta_Review`, `content.recommendation` |
 | 2020 and later | a reply `…/Decision`, `content.decision` |
 | API v2 | the same, and the last part of `content.venueid`: `Rejected_Submission`, … |
+| journals | a reply `…/Decision`, `content.recommendation` (`Accept as is`); `venueid`: `TMLR/Rejected` |
 
+What a `venueid` proves differs. In API v2 its last part is the paper's state. In v1 it names the venue and
+not the state: ICLR 2017, 2022 and 2023 and NeurIPS 2021 and 2022 gave the conference's own to papers they
+rejected. There the note's invitation says who was withdrawn, and `venue` who was accepted.
 A field of a v1 note is a value, of a v2 note `{"value": …}`; `openreview_notes.content` takes both.
 """
 
@@ -19,137 +24,157 @@ from statistics import fmean
 from typing import Any
 
 from scraper.model import Record
+from scraper.sites.openreview.presentations import of_decision, of_venue
+from scraper.sites.openreview.ratings import numbers, rating
 from scraper.sites.values import items, one_line
 
 Note = Mapping[str, Any]
 Content = Mapping[str, Any]
+Replies = Sequence[tuple[Note, Content]]
 
 _DECISIONS = frozenset(("decision", "acceptance_decision", "acceptance", "final_decision", "paper_decision"))
 _META_REVIEWS = frozenset(("meta_review", "metareview"))
-_REVIEWS = frozenset(("official_review", "review"))
+_NOT_REVIEWS = ("meta", "ethic", "area", "senior", "self", "secondary")
 _WITHDRAWALS = frozenset(("withdraw", "withdrawal", "withdraw_submission", "withdrawn_submission"))
-_RATINGS = (
-    "rating",
-    "recommendation",
-    "overall_recommendation",
-    "overall_rating",
-    "overall_assessment",
-    "overall_score",
-    "overall_evaluation",
-    "score",
-)
-"""Names of a review's overall rating: ICLR to 2021, ICLR 2022 and 2023, ICML 2025, ARR, others."""
 
-_LEADING_NUMBER = re.compile(r"-?\d{1,4}(?:\.\d{1,4})?(?![\w.])", re.ASCII)
-_PRESENTATION = re.compile(r"\b(oral|spotlight|poster|talk)s?\b|notable[- ]top[- ](5|25)%", re.IGNORECASE)
-_REJECTED = re.compile(r"\b(?:reject|rejected|withdrawn|submitted)\b", re.IGNORECASE)
+_REJECTED = re.compile(r"\b(?:reject|rejected|withdrawn|retracted|submitted)\b", re.IGNORECASE)
+_UNDECIDED = re.compile(r"\b(?:no decision|under review|pending|assign(?:ing|ed))\b", re.IGNORECASE)
+_NOT_YET = re.compile(r"submission|submitted|review|reject|withdrawn|pending|assign|commitment|paused")
+"""In the last part of the venue id of a paper that was not accepted, or not yet."""
+_ACCEPTED_BY = re.compile(r"\s*accepted (?:by|at|to|for|in)\b", re.IGNORECASE)
+_YEAR = re.compile(r"/20\d\d(?:/|\Z)")
+_ACCEPTS_NOTHING = ("dblp.org/", "openreview.net/", "aclweb.org/acl/arr/")
+"""Imported publications, archives of preprints, and ARR, which reviews for other venues."""
 
 
 def kinds(note: Note) -> frozenset[str]:
     """The last part of each invitation, in lower case: `official_review` of `…/Paper1/-/Official_Review`."""
     named = [note.get("invitation"), *items(note.get("invitations"))]
-    return frozenset(name.rsplit("/", 1)[-1].lower() for name in named if isinstance(name, str))
+    return frozenset(_last(name) for name in named if isinstance(name, str))
 
 
-def judgement(note: Note, content: Content, replies: Sequence[tuple[Note, Content]] | None) -> Record:
-    """`decision`, `presentation`, `withdrawn`, `ratings`, `rating_mean`, `rating_count`.
+def judgement(note: Note, content: Content, replies: Replies | None) -> Record:
+    """`decision`, `presentation` (and as it was written), `withdrawn`, and what the reviewers gave.
 
     Without replies (None) what only they can tell is left out: unknown, not empty.
     """
     status = _status(note, content)
-    withdrawn = status == "Withdrawn" or (not status and _withdrew(replies or ()))
-    decision = _decided(replies or ()) or ("Withdrawn" if withdrawn else status)
-    decision = decision or _recommended(replies or ()) or _accepted(content)
+    withdrawn = status in ("Withdrawn", "Retracted") or (not status and _withdrew(note, content, replies))
+    decision = _decided(replies or ()) or status or ("Withdrawn" if withdrawn else None)
+    decision = decision or _recommended(replies or ()) or _own(content) or _accepted(note, content)
     record: Record = {"withdrawn": withdrawn}
     if decision or replies is not None:
-        record |= {"decision": decision, "presentation": presentation(decision, content)}
+        record |= {"decision": decision, **_presented(decision, content)}
     return record | (_ratings(replies) if replies is not None else {})
 
 
-def presentation(decision: str | None, content: Content) -> str | None:
-    """oral, spotlight, poster or talk; ICLR 2023 wrote `notable-top-5%` for oral and `-25%` for spotlight."""
-    venue = one_line(content.get("venue"))
-    for written in (decision, venue):
-        if written and _REJECTED.search(written):
-            return None
-        if match := _PRESENTATION.search(written or ""):
-            return match[1].lower() if match[1] else {"5": "oral", "25": "spotlight"}[match[2]]
-    return None
+def _presented(decision: str | None, content: Content) -> Record:
+    """The decision's word first; many say only `Accept`, and the venue's text says how."""
+    said = [of_decision(decision)] if decision else []
+    said += [of_venue(venue)] if (venue := one_line(content.get("venue"))) else []
+    if _REJECTED.search(decision or "") or (not decision and _REJECTED.search(venue or "")):
+        said = []
+    best = next((one for one in said if one.tier), None) or next((one for one in said if one.written), None)
+    return {
+        "presentation": best.tier if best else None,
+        "presentation_as_written": best.written if best else None,
+    }
 
 
 def _status(note: Note, content: Content) -> str | None:
-    """What the venue's id, or for API v1 the note's invitation, says; never the text of `venue`.
+    """How it ended for a paper that was not accepted; never by the text of `venue`.
 
-    `Submitted to ICLR 2026` stays the venue of a rejected paper.
+    `Submitted to ICLR 2026` stays the venue of a rejected paper, and `ICLR 2021 Poster` that of one which was
+    withdrawn later: the single invitation of a v1 note is what the note is now. The list of a v2 note is its
+    history, and counts only where there is no venue id.
     """
-    venue_id = one_line(content.get("venueid"))
-    for name in [venue_id.rsplit("/", 1)[-1].lower()] if venue_id else sorted(kinds(note)):
-        if name.startswith("desk_reject"):
-            return "Desk Reject"
-        if name.startswith("withdrawn"):
-            return "Withdrawn"
-        if name.startswith("reject"):
-            return "Reject"
-    return None
+    invitation, venue_id = note.get("invitation"), one_line(content.get("venueid"))
+    named = [_last(invitation)] if isinstance(invitation, str) else []
+    named += [_last(venue_id)] if venue_id else sorted(kinds(note))
+    return next((told for name in named if (told := _ended(name))), None)
 
 
-def _accepted(content: Content) -> str | None:
+def _ended(name: str) -> str | None:
+    if name.startswith(("desk_reject", "deskreject")):
+        return "Desk Reject"
+    if name.startswith("withdrawn"):
+        return "Withdrawn"
+    if name.startswith("retracted"):  # a journal's paper, by its authors, after it was accepted
+        return "Retracted"
+    return "Reject" if name.startswith("reject") else None
+
+
+def _accepted(note: Note, content: Content) -> str | None:
     """A venue's own id, without a `…_Submission` behind it, is given to accepted papers."""
-    venue_id, venue = one_line(content.get("venueid")), one_line(content.get("venue"))
-    if not venue_id or not re.search(r"/20\d\d(?:/|$)", venue_id) or venue_id.startswith("dblp.org/"):
+    venue_id, venue = one_line(content.get("venueid")) or "", one_line(content.get("venue")) or ""
+    if not venue_id or venue_id.lower().startswith(_ACCEPTS_NOTHING) or _NOT_YET.search(_last(venue_id)):
         return None
-    if re.search(
-        r"submission|submitted|review|reject|withdrawn|pending", venue_id.rsplit("/", 1)[-1].lower()
-    ):
+    if _REJECTED.search(venue) or _UNDECIDED.search(venue):
         return None
-    if venue and _REJECTED.search(venue):
+    if "invite" in venue.lower():
+        return venue[venue.lower().index("invite") :]
+    accepted = _ACCEPTED_BY.match(venue) or f"{venue_id}/-/Accepted" in items(note.get("invitations"))
+    if not accepted and not _YEAR.search(venue_id):
         return None
-    how = presentation(None, content)
-    return f"Accept ({how.capitalize()})" if how else "Accept"
+    how = of_venue(venue)
+    said = how.tier or how.written
+    return f"Accept ({said[0].upper()}{said[1:]})" if said else "Accept"
 
 
-def _decided(replies: Sequence[tuple[Note, Content]]) -> str | None:
-    return _said(replies, _DECISIONS, ("decision", "final_decision"))
+def _own(content: Content) -> str | None:
+    """ICLR 2013 wrote its decisions into the submissions; 2014 wrote `submitted, no decision`."""
+    decision = one_line(content.get("decision"))
+    return None if decision and _UNDECIDED.search(decision) else decision
 
 
-def _recommended(replies: Sequence[tuple[Note, Content]]) -> str | None:
+def _decided(replies: Replies) -> str | None:
+    fields = ("decision", "final_decision", "acceptance_decision", "paper_decision", "acceptance")
+    return _said(replies, _DECISIONS, (*fields, "recommendation"))
+
+
+def _recommended(replies: Replies) -> str | None:
     return _said(replies, _META_REVIEWS, ("recommendation", "decision"))
 
 
-def _said(replies: Sequence[tuple[Note, Content]], of: frozenset[str], fields: Sequence[str]) -> str | None:
-    written = (
-        one_line(content.get(field)) for reply, content in replies if kinds(reply) & of for field in fields
-    )
-    return next((said for said in written if said), None)
+def _said(replies: Replies, of: frozenset[str], fields: Sequence[str]) -> str | None:
+    """What a reply of one of these kinds says in one of these fields; an area chair's `4` is no decision."""
+    for reply, content in replies:
+        if kinds(reply) & of:
+            named = {re.sub(r"\W+", "_", name.lower()): value for name, value in content.items()}
+            written = (one_line(named.get(field)) for field in fields)
+            if said := next((one for one in written if one and re.search("[A-Za-z]", one)), None):
+                return said
+    return None
 
 
-def _withdrew(replies: Sequence[tuple[Note, Content]]) -> bool:
-    return any(kinds(reply) & _WITHDRAWALS for reply, _ in replies)
+def _withdrew(note: Note, content: Content, replies: Replies | None) -> bool:
+    """Whether a reply withdraws it; a v2 note's venue id says so itself, and a withdrawal can be reverted."""
+    if note.get("invitations") and content.get("venueid"):
+        return False
+    return any(kinds(reply) & _WITHDRAWALS for reply, _ in replies or ())
 
 
-def _ratings(replies: Sequence[tuple[Note, Content]]) -> Record:
-    """Ratings in the order of the reviews' numbers; `6: Weak Accept` is given as `6`.
+def _ratings(replies: Replies) -> Record:
+    """Ratings in the order of the reviews' numbers.
 
     No rating in sight is None: the reviews may be hidden, so it is not a count of 0.
     """
-    reviews = [reply for reply in replies if kinds(reply[0]) & _REVIEWS]
-    given = [rating for _, content in sorted(reviews, key=_number) if (rating := _rating(content))]
-    numbers = [float(rating) for rating in given if _LEADING_NUMBER.fullmatch(rating)]
+    reviews = [reply for reply in replies if any(map(_is_review, kinds(reply[0])))]
+    given = [said for _, content in sorted(reviews, key=_number) if (said := rating(content))]
+    values = numbers(given)
     return {
         "ratings": given or None,
-        "rating_mean": round(fmean(numbers), 2) if numbers else None,
+        "rating_mean": round(fmean(values), 2) if values else None,
         "rating_count": len(given) or None,
     }
 
 
-def _rating(content: Content) -> str | None:
-    for field in _RATINGS:
-        value = content.get(field)
-        written = one_line(str(value) if isinstance(value, int | float) and value is not True else value)
-        if written:
-            number = _LEADING_NUMBER.match(written)
-            return number[0] if number else written
-    return None
+def _is_review(kind: str) -> bool:
+    return kind.endswith("review") and not kind.startswith(_NOT_REVIEWS)
+
+
+def _last(name: str) -> str:
+    return name.rsplit("/", 1)[-1].lower()
 
 
 def _number(review: tuple[Note, Content]) -> tuple[float, float, str]:

@@ -144,7 +144,8 @@ def _look_up(target: Target, context: Mapping[str, Any]) -> Question:
 
 
 def _next(target: Target, context: Mapping[str, Any], answer: Answer, detail: str) -> Reading:
-    """The next lookup, unless there is none or the archive asked to be left alone."""
-    if context["left"] and answer.failure != "rate_limited" and answer.status != 429:
+    """The next lookup, unless there is none or the archive itself asked to be left alone."""
+    limited = answer.failure == "rate_limited" or (answer.status == 429 and not answer.is_memento)
+    if context["left"] and not limited:
         return Reading(questions=[_look_up(target, context)])
     return Reading([silent(target, SOURCE, answer, detail)])

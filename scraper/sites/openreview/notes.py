@@ -19,8 +19,9 @@ SITE = "https://openreview.net"
 _SUMMARIES = ("TLDR", "TL;DR", "one-sentence_summary")
 """v2; v1 until 2020; v1 in 2021 and 2022."""
 _BOOK = re.compile(r"\b(?:booktitle|journal)\s*=\s*\{([^{}\n]{1,300})\}", re.IGNORECASE)
-_AND = re.compile(r"\s*,\s*(?:and\s)?|\sand\s")
+_AND = re.compile(r"\s*[,;]\s*(?:and\s)?|\s(?:and|&)\s")
 """Between authors who were written as one text."""
+_LEADING_AND = re.compile(r"\A\s*and\s")
 _NOT_CODE = re.compile(r"code_of|ethic|conduct|_agreement|decode|encode", re.IGNORECASE)
 
 
@@ -85,14 +86,19 @@ def _first(read: Any, fields: Mapping[str, Any], *names: str) -> Any:
 def _authors(fields: Content) -> list[str] | None:
     """Names in order; v2 has objects `{"fullname": …}` too. `Anonymous` is no name but the want of one."""
     given = fields.get("authors")
-    listed = _AND.split(given) if isinstance(given, str) else items(given)
-    names = texts([_name(author) for author in listed])
+    listed = [given] if isinstance(given, str) else items(given)
+    names = texts([name for author in listed for name in _names(author, alone=isinstance(given, str))])
     return names if names and names != ["Anonymous"] else None
 
 
-def _name(author: object) -> object:
-    person = mapping(author)
-    return person.get("fullname") or person.get("name") if person else author
+def _names(author: object, *, alone: bool) -> list[object]:
+    """Lists have been typed too: `["A", "B", "and C"]`, `["A and B"]`. A comma alone may belong to a name."""
+    if person := mapping(author):
+        return [person.get("fullname") or person.get("name")]
+    if not isinstance(author, str):
+        return []
+    several = _LEADING_AND.sub("", author, count=1)
+    return [*_AND.split(several)] if alone or re.search(r"\s(?:and|&)\s", several) else [several]
 
 
 def _keywords(given: object) -> list[str] | None:

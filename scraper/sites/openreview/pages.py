@@ -16,11 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 from scraper.model import Answer, Record
 from scraper.sites.citation import Head, citation_record, read_head
 from scraper.sites.code_links import code_addresses, code_fields
+from scraper.sites.openreview.answers import GATE_PATH, GATE_TITLE
 from scraper.sites.openreview.notes import is_public, note_record
 from scraper.sites.values import is_challenge, items, mapping, one_line, parse_json
 from scraper.verdicts.health import Claim, judge_answer
-
-GATE_TITLE = "Verifying your browser"
 
 _MESSAGE = re.compile(rb"<pre[^>]{0,200}error-message[^>]{0,200}>(.{0,2000}?)</pre>", re.DOTALL)
 _NEXT_DATA = re.compile(
@@ -78,7 +77,7 @@ def _not_alive(claim: Claim, answer: Answer) -> Claim:
 
 def _wall(answer: Answer, head: Head) -> Claim | None:
     path = _split(answer.final_url)[0]
-    if path.rstrip("/") == "/challenge" or head.title.startswith(GATE_TITLE) or is_challenge(answer):
+    if path.rstrip("/") == GATE_PATH or head.title.startswith(GATE_TITLE) or is_challenge(answer):
         return Claim("challenge", "the page wants to see a human before it shows the paper")
     if path.rstrip("/") == "/login":
         return Claim("private", "guests are sent to the login page")

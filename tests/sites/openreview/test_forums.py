@@ -82,6 +82,8 @@ class Service:
     two: dict[str, dict[str, Any]] = field(default_factory=dict)
     private: set[str] = field(default_factory=set)
     gated: bool = False
+    gate: tuple[int, dict[str, str], bytes] | None = None
+    """Status, headers and body of a gate that does not answer in JSON."""
     limited: bool = False
     pages: dict[str, str] = field(default_factory=dict)
     page_gated: bool = False
@@ -100,6 +102,8 @@ class Service:
         host = urlsplit(url).hostname or ""
         query = parse_qs(urlsplit(url).query)
         if host.startswith("api"):
+            if self.gate:
+                return Answer(url, url, self.gate[0], self.gate[1], self.gate[2])
             notes = self.one if host == "api.openreview.net" else self.two
             status, document = self._api(notes, query)
             return Answer(url, url, status, body=json.dumps(document).encode())
@@ -292,6 +296,37 @@ def test_behind_the_gate_all_are_blocked_and_all_abstracts_arrive() -> None:
         assert said.archived_at == STAMP
 
 
+GATE_PAGE = b"<!DOCTYPE html><html><head><title>Verifying your browser | OpenReview</title></head></html>"
+TO_THE_GATE = {"location": "https://openreview.net/challenge?redirect=%2Fnotes%3Fids%3Da"}
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        (200, {"content-type": "text/html; charset=utf-8"}, GATE_PAGE),
+        (403, {"content-type": "text/html"}, GATE_PAGE),
+        (307, TO_THE_GATE, b""),
+        (302, {"location": "/challenge?redirect=x"}, b""),
+    ],
+)
+def test_a_gate_that_is_a_page_or_a_redirect_is_asked_once_and_left_alone(
+    gate: tuple[int, dict[str, str], bytes],
+) -> None:
+    service, targets = gated(160)
+    service.gate = gate
+    findings = visit(service, targets)
+    assert service.asked == {"api.openreview.net": 1, "openreview.net": 160, "web.archive.org": 160}
+    assert {verdict(findings[target.key]) for target in targets} == {("blocked", "challenge")}
+
+
+def test_a_paper_about_gates_is_none() -> None:
+    note = v1("a", content={"title": "Verifying your browser", "abstract": "<title>Verifying your browser"})
+    assert verdict(visit(Service(one={"a": note}), [forum("a")])["openreview:a"]) == (
+        "alive",
+        "confirmed_by_api",
+    )
+
+
 def test_with_a_login_one_challenge_is_a_blip() -> None:
     service = Service(gated=True, pages={name: paper_page(name) for name in names(120)})
     site = OpenReview(Settings(openreview_token=SecretStr("t")), Memories())
@@ -359,6 +394,19 @@ def test_a_useless_copy_leads_to_the_index_and_its_next_copy() -> None:
     findings = visit(service, [target])[target.key]
     assert overlay(findings)[0]["title"] == "Paper a"
     assert service.asked["web.archive.org"] == 5
+
+
+def test_an_archived_refusal_is_the_originals_and_the_archive_is_asked_on() -> None:
+    target = forum("a", STAMP)
+    site = OpenReview(Settings(), Memories())
+    started = site.read(site.ask([target])[0], Answer("u", "u", 200, body=GATE_PAGE)).questions
+    page = site.read(started[0], Answer("u", "https://openreview.net/challenge", 200, body=GATE_PAGE))
+    [copy] = page.questions
+    refused = Answer(copy.request.url, copy.request.url, 429, {"memento-datetime": "Tue, 27 Sep 2022"})
+    [lookup] = site.read(copy, refused).questions
+    assert lookup.step == "availability"
+    itself = Answer(copy.request.url, copy.request.url, 429)
+    assert not site.read(copy, itself).questions
 
 
 def test_a_copy_of_the_gate_gives_nothing() -> None:
@@ -559,5 +607,6 @@ def test_the_real_notes_through_the_api_and_through_the_archive() -> None:
         for record in (by_api[target.key], by_archive[target.key]):
             assert record["title"] == content["title"].strip()
             assert record["abstract"] == content["abstract"].strip()
-            assert record["authors"] == [" ".join(name.split()) for name in content["authors"]]
+            authors = " and ".join(content["authors"]).split(" and ")
+            assert record["authors"] == [" ".join(name.split()) for name in authors]
         assert by_api[target.key] == by_archive[target.key]
