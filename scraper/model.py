@@ -163,6 +163,11 @@ class Answer:
     at: datetime | None = None
     certificate_expires: datetime | None = None
 
+    @property
+    def is_memento(self) -> bool:
+        """An archive's replay: its status is the original's, of that time (RFC 7089, 2.1.1)."""
+        return "memento-datetime" in self.headers
+
 
 Record = dict[str, Any]
 """Metadata under the names of `columns.LINKS`. An absent key is unknown; None is known to be empty."""

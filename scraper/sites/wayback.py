@@ -181,9 +181,13 @@ class Wayback:
         capture = capture_of(answer.final_url) or _named(target)
         if capture and answer.status == 200:
             return Reading([self._found(target, capture, answer)])
-        if claim.reason not in ("not_found", "gone"):
+        if answer.is_memento:
+            what = f"shows an error page (HTTP {answer.status}), not what was there"
+        elif claim.reason in ("not_found", "gone"):
+            what = f"is gone ({claim.detail})"
+        else:
             return Reading([silent(target, self.name, answer, f"the archive did not answer: {claim.detail}")])
-        context = {"notes": [f"the archived copy of {target.archived_at} is gone ({claim.detail})"]}
+        context = {"notes": [f"the archived copy of {target.archived_at} {what}"]}
         return Reading(questions=[self._look_up("availability", target, context)])
 
     def _found(self, target: Target, capture: Capture, answer: Answer | None) -> Finding:

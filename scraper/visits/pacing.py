@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from scraper.model import Pace
@@ -10,6 +11,22 @@ from scraper.sites import paces, wayback
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
+
+
+_LONGEST_WINDOW = 60.0
+"""Seconds. What may be asked in an hour is a budget, which a run may spend at once, and not a pace."""
+
+
+def stated_interval(headers: Mapping[str, str]) -> float:
+    """Seconds between two requests that an answer's headers ask for; 0.0 when they say nothing.
+
+    Crossref: `X-Rate-Limit-Limit: 5` requests in an `X-Rate-Limit-Interval: 1s`.
+    """
+    limit = re.fullmatch(r"[0-9]{1,9}", headers.get("x-rate-limit-limit", "").strip())
+    window = re.fullmatch(r"([0-9]{1,5})s?", headers.get("x-rate-limit-interval", "").strip())
+    if not limit or not window or not int(limit[0]) or int(window[1]) > _LONGEST_WINDOW:
+        return 0.0
+    return int(window[1]) / int(limit[0])
 
 
 def pacing(settings: Settings) -> Callable[[str], Pace]:

@@ -22,7 +22,7 @@ from scraper.verdicts.health import finding, overlay, weigh
 from scraper.verdicts.reasons import DEAD
 from scraper.visits.dispatcher import Lag, Sleep, dispatch
 from scraper.visits.network import OFFLINE_FAILURES, Network
-from scraper.visits.pacing import pacing
+from scraper.visits.pacing import pacing, stated_interval
 from scraper.visits.ports import Fetch, Plan, Rules, Suggest
 from scraper.visits.turns import Turns
 
@@ -243,9 +243,11 @@ class Visits:
         self._silent = self._silent + 1 if silent else 0
         if answer.failure == "rate_limited":
             self.turns.close(key, "rate_limited")
+        elif stated := stated_interval(answer.headers):
+            self.turns.slow_down(key, stated)
         self.turns.learn(
             key,
-            strained=answer.status in (429, 503) or answer.failure == "timeout",
+            strained=(answer.status in (429, 503) and not answer.is_memento) or answer.failure == "timeout",
             unreachable=silent,
             elapsed=answer.elapsed,
         )

@@ -68,19 +68,22 @@ def _date(text: str) -> datetime | None:
 
 def unbearable(answer: Answer, max_wait: float) -> bool:
     """Whether the server wants to be left alone for longer than we may wait."""
-    wait = retry_after(answer.headers, answer.at) if answer.status in LIMITED else None
+    limited = answer.status in LIMITED and not answer.is_memento
+    wait = retry_after(answer.headers, answer.at) if limited else None
     return wait is not None and wait > max_wait
 
 
 def worth_another(answer: Answer, max_wait: float) -> bool:
-    """Whether the same request may fare better in a moment."""
-    again = answer.failure in FAILURES or (not answer.failure and answer.status in STATUSES)
+    """Whether the same request may fare better in a moment; an archived 429 stays what it is."""
+    unwell = answer.status in STATUSES and not answer.is_memento
+    again = answer.failure in FAILURES or (not answer.failure and unwell)
     return again and not unbearable(answer, max_wait)
 
 
 def settled(answer: Answer, max_wait: float) -> Answer:
     """The answer after its last attempt: `rate_limited` when being asked too often is all that it says."""
-    if answer.failure or not (answer.status == 429 or unbearable(answer, max_wait)):
+    limited = answer.status == 429 or unbearable(answer, max_wait)
+    if answer.failure or answer.is_memento or not limited:
         return answer
     wait = retry_after(answer.headers, answer.at)
     asked = f"wants {wait:.0f} s of peace" if wait is not None else "and does not say how long to wait"

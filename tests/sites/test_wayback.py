@@ -203,6 +203,18 @@ def test_the_articles_copy_is_visited_when_asked() -> None:
     assert "503" in found.detail
 
 
+@pytest.mark.parametrize("status", [404, 410, 429, 500, 503])
+def test_an_archived_error_is_the_originals_and_another_copy_is_looked_for(status: int) -> None:
+    [question] = site().ask_mementos([NAMED])
+    asked = question.request.url
+    shown = Answer(asked, asked, status, {"memento-datetime": "Mon, 26 Sep 2022 09:54:07 GMT"})
+    [looked_up] = site().read(question, shown).questions
+    [found] = site().read(looked_up, reply(closest(timestamp="2021"))).findings
+    assert found.archived_at == "2021"
+    [note] = found.notes
+    assert note == f"the archived copy of {STAMP} shows an error page (HTTP {status}), not what was there"
+
+
 @settings(deadline=None)
 @given(
     st.sampled_from(["availability", "cdx", "memento"]),

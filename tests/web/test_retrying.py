@@ -145,6 +145,15 @@ async def test_429_to_the_end_is_rate_limited_and_503_is_the_servers_failure() -
         assert len(visitor.slept) == 2
 
 
+@pytest.mark.parametrize("status", [429, 503])
+async def test_an_archived_refusal_is_the_originals_and_not_the_archives(status: int) -> None:
+    archived = response(b"x", f"{status} Later", "Memento-Datetime: Thu, 29 Jan 2015 03:49:04 GMT")
+    async with serve(archived) as server, visiting(server, attempts=3) as visitor:
+        answer = await visitor.get("http://site.test/")
+    assert (answer.status, answer.failure, answer.attempts, visitor.slept) == (status, "", 1, [])
+    assert answer.is_memento
+
+
 async def test_the_budget_is_of_work_and_ends_the_attempts() -> None:
     async with serve(hang) as server, visiting(server, attempts=9, timeout=0.3) as visitor:
         answer = await visitor.fetch(Request("http://site.test/"), budget=0.7)
