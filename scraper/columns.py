@@ -67,7 +67,12 @@ LINKS = Table(
         Column(
             "http_status", "integer", "Status of the last response on which the verdict rests", source="visit"
         ),
-        Column("final_url", "string", "Where the redirects ended", source="visit"),
+        Column(
+            "final_url",
+            "string",
+            "Where the redirects ended; empty when an API spoke for the link and no page was visited",
+            source="visit",
+        ),
         Column(
             "redirects", "string", "The redirect chain: `301 https://a/ > 302 https://b/`", source="visit"
         ),
@@ -164,7 +169,12 @@ LINKS = Table(
             source="provenance",
         ),
         # Beyond the first version of the contract:
-        Column("presentation", "string", "oral, spotlight, poster or talk", source="OpenReview"),
+        Column(
+            "presentation",
+            "string",
+            "oral, spotlight or poster, whatever words the venue uses for it",
+            source="OpenReview",
+        ),
         Column("rating_count", "integer", "How many reviews gave a rating", source="OpenReview"),
         Column("modified_at", "datetime", "Last modification of the paper's record", source="metadata"),
         Column("bibtex", "string", "BibTeX entry as the source gives it", source="OpenReview"),
@@ -176,7 +186,12 @@ LINKS = Table(
         Column(
             "version", "string", "Version of a preprint (the latest, `v3`) or of a record", source="metadata"
         ),
-        Column("withdrawn", "boolean", "The authors withdrew it", source="metadata"),
+        Column(
+            "withdrawn",
+            "boolean",
+            "The authors withdrew it; what a publisher did is in the columns of notices",
+            source="metadata",
+        ),
         Column("fork_of", "string", "Parent repository, when it is a fork", source="GitHub"),
         Column("homepage", "string", "Homepage by the owner", source="GitHub"),
         Column("default_branch", "string", "Name of the default branch", source="GitHub"),
@@ -222,6 +237,35 @@ LINKS = Table(
             "list",
             "Findings worth a look: a certificate about to expire, a repository id that changed",
             source="verdict",
+        ),
+        Column(
+            "presentation_as_written",
+            "string",
+            "The same as the venue wrote it: `Talk`, `spotlightposter`, `notable-top-25%`",
+            source="OpenReview",
+        ),
+        Column(
+            "notice_type",
+            "string",
+            "What the publisher has said of the work since, the gravest notice that stands: retraction, withdrawal, removal, partial_retraction, expression_of_concern, reinstatement or correction",
+            source="metadata",
+        ),
+        Column("notice_doi", "string", "DOI of that notice", source="metadata"),
+        Column("notice_date", "datetime", "Date of that notice", source="metadata"),
+        Column(
+            "notice_source", "string", "Who registered it: publisher or retraction-watch", source="metadata"
+        ),
+        Column(
+            "notices",
+            "list",
+            "All notices, the gravest first: type, DOI, date, source (`-` for what is not known)",
+            source="metadata",
+        ),
+        Column(
+            "archived_since",
+            "datetime",
+            "When the repository was archived; by REST, which does not tell, when we first saw it so",
+            source="GitHub",
         ),
     ),
     ("target",),

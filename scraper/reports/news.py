@@ -27,6 +27,11 @@ ADDED_BROKEN = "added_broken"
 """`added`, of a link that is broken or failing already."""
 
 NEWS: dict[str, Told] = {
+    # What is known of the work itself stands above what is known of its link.
+    "retracted": Told("RETRACTED", "Retracted", "The publisher retracted it", calls=True),
+    "concern": Told("CONCERN", "Expression of concern", "The publisher published a concern", calls=True),
+    "corrected": Told("CORRECTED", "Corrected", "The publisher published a correction"),
+    "reinstated": Told("REINSTATED", "Reinstated", "The publisher took the retraction back"),
     "newly_broken": Told("NEW", "Newly broken", "It worked before", values=False, calls=True),
     "newly_failing": Told("NEW", "Newly failing", "It worked before", values=False, calls=True),
     ADDED_BROKEN: Told("NEW", "Added, and broken", "New in the article", values=False, calls=True),
@@ -36,9 +41,6 @@ NEWS: dict[str, Told] = {
     "recovered": Told("BACK", "Recovered", "It works again"),
     "moved": Told("MOVED", "Moved or renamed", "It has a new address"),
     "renamed": Told("MOVED", "Moved or renamed", "It has a new name"),
-    "retracted": Told("RETRACTED", "Retracted", "The publication was retracted", calls=True),
-    "concern": Told("CONCERN", "Expression of concern", "The publisher published a concern", calls=True),
-    "corrected": Told("CORRECTED", "Corrected", "A correction was published"),
     "withdrawn": Told("WITHDRAWN", "Withdrawn", "The authors withdrew it", values=False),
     "blocked": Told("BLOCKED", "Now blocked", "Now blocks automated visitors", values=False),
     "archived": Told("ARCHIVED", "Archived or restored", "Its owner made it read-only", values=False),

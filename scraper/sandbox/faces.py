@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from scraper.sandbox import archive, forum, github, huggingface, openreview, scholar, web
+from scraper.sandbox import agencies, archive, forum, github, huggingface, openreview, scholar, web
 from scraper.sandbox.messages import Ask, Reply, page
 from scraper.sandbox.world import World
 
@@ -29,10 +29,10 @@ HOSTS: dict[str, Face] = {
     "web.archive.org": archive.answer,
     "export.arxiv.org": scholar.export_arxiv,
     "arxiv.org": scholar.arxiv,
-    "doi.org": scholar.doi_org,
-    "dx.doi.org": scholar.doi_org,
-    "api.crossref.org": scholar.crossref,
-    "api.datacite.org": scholar.datacite,
+    "doi.org": agencies.doi_org,
+    "dx.doi.org": agencies.doi_org,
+    "api.crossref.org": agencies.crossref,
+    "api.datacite.org": agencies.datacite,
 }
 """The hosts that have a face of their own; `web.answer` is the face of all others."""
 

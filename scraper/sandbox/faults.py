@@ -31,6 +31,7 @@ FAULTS: dict[str, str] = {
     "openreview_v1_down": "API v1 answers 503",
     "openreview_token_expired": "The first token that a login gives is expired when used; the next is not",
     "openreview_login_limited": "POST /login answers 429",
+    "openreview_gate_page": "The APIs' gate is a page with status 200 instead of an error in JSON",
     "openreview_api_gated_only": "The APIs are gated for guests, while the pages are open",
     # GitHub
     "github_rate_limited": "REST answers 403 with the primary rate limit used up",

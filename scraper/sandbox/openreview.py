@@ -74,6 +74,8 @@ def _refusal(world: World, ask: Ask) -> Reply | None:
     if ask.host == V2 and ask.path == "/notes/search":
         return None
     shut = gated(world, ask) or (world.faults.on("openreview_api_gated_only") and guest(world, ask))
+    if shut and world.faults.on("openreview_gate_page"):
+        return page("Verifying your browser | OpenReview", "<h1>Verifying your browser</h1>")
     if shut:
         challenge = f"https://openreview.net/challenge?redirect={quote(ask.target, safe='')}"
         message = f"Challenge verification required ({REQUEST_ID})"

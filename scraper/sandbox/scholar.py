@@ -1,18 +1,18 @@
-"""export.arxiv.org, arxiv.org, doi.org, api.crossref.org and api.datacite.org, for the made-up records.
+"""export.arxiv.org and arxiv.org, for the made-up records.
 
 arXiv answers in Atom, tells versions in the entry's id and a withdrawal in its comment, and answers an
-unknown id with no entry; Crossref answers an unknown DOI with plain text, DataCite with a list of errors.
+unknown id with no entry. Its page says the same in `citation_*` tags, two cells and the history of versions.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
 
 from scraper.sandbox import records
-from scraper.sandbox.messages import BANNER, Ask, Reply, as_json, as_text, page, redirect
+from scraper.sandbox.messages import BANNER, Ask, Reply, as_text, page
 from scraper.sandbox.world import World
 
 Json = dict[str, Any]
@@ -86,95 +86,42 @@ def arxiv(world: World, ask: Ask) -> Reply:
         return page("Article not found | arXiv", "<h1>Article identifier not recognized</h1>", 404)
     if kind == "pdf":
         return Reply(200, b"%PDF-1.4\n% sandbox\n%%EOF\n", {"content-type": "application/pdf"})
-    title = html.escape(record["title"])
-    head = f'<meta name="citation_title" content="{title}"><meta name="citation_arxiv_id" content="{plain}">'
-    return page(f"[{plain}] {record['title']}", f"<h1>{title}</h1><p>{record['summary']}</p>", head=head)
+    return page(f"[{plain}] {record['title']}", _abstract_page(record), head=_tags(record))
 
 
-# DOI
+def _tags(record: Json) -> str:
+    """`citation_date` is the first version's day, `citation_online_date` the last one's; names are turned."""
+    days = [datetime.fromisoformat(record[name]).strftime("%Y/%m/%d") for name in ("published", "updated")]
+    turned = (one.rpartition(" ")[::2] for one in record["authors"])
+    tags = [
+        ("citation_title", record["title"]),
+        *(("citation_author", f"{family}, {given}" if given else family) for given, family in turned),
+        *zip(("citation_date", "citation_online_date"), days, strict=True),
+        ("citation_pdf_url", f"https://arxiv.org/pdf/{record['id']}"),
+        ("citation_arxiv_id", record["id"]),
+        ("citation_abstract", record["summary"]),
+    ]
+    return "".join(f'<meta name="{name}" content="{html.escape(value)}" />' for name, value in tags)
 
 
-def _doi(world: World, doi: str, agency: str = "") -> Json | None:
-    if world.death(f"https://doi.org/{doi}") is not None:
-        return None
-    matching = (one for one in records.table("dois") if one["doi"] == doi.lower())
-    return next((one for one in matching if agency in ("", one["agency"])), None)
+def _abstract_page(record: Json) -> str:
+    comment = html.escape(record["comment"] or "")
+    linked = re.sub(r"(https?://[^\s<]+)", r'<a href="\1" rel="external">this https URL</a>', comment)
+    cell = f'<td class="tablecell comments mathjax">{linked}</td>' if comment else ""
+    return (
+        f'<h1 class="title mathjax">{html.escape(record["title"])}</h1><table><tr>{cell}</tr></table>'
+        f'<div class="submission-history"><h2>Submission history</h2>{"<br/>".join(_history(record))}</div>'
+    )
 
 
-def doi_org(world: World, ask: Ask) -> Reply:
-    """The resolver, and `/ra/DOI`, which tells the registration agency."""
-    doi = unquote(ask.path.strip("/"))
-    if doi.startswith("ra/"):
-        asked = doi.removeprefix("ra/")
-        known = _doi(world, asked)
-        told = {"RA": known["agency"]} if known else {"status": "DOI does not exist"}
-        return as_json([{"DOI": asked, **told}])
-    record = _doi(world, doi)
-    if record is None:
-        return page("DOI Not Found", f"<h1>DOI Not Found</h1><p>{html.escape(doi)}</p>", 404)
-    return redirect(record["url"], 302)
-
-
-def crossref(world: World, ask: Ask) -> Reply:
-    record = _doi(world, unquote(ask.path.removeprefix("/works/")), "Crossref")
-    if not record:
-        return as_text("Resource not found.", 404)
-    dated = {"date-parts": [record["date"]]}
-    license_url = record["license"]
-    message: Json = {
-        "DOI": record["doi"],
-        "type": "journal-article",
-        "title": [record["title"]],
-        "author": [
-            {
-                "given": given,
-                "family": family,
-                "sequence": "additional" if index else "first",
-                "affiliation": [],
-            }
-            for index, (given, family) in enumerate(record["authors"])
-        ],
-        "container-title": [record["container"]],
-        "publisher": "Sandbox",
-        "issued": dated,
-        "published": dated,
-        "created": {"date-time": "2021-01-01T00:00:00Z"},
-        "URL": f"https://doi.org/{record['doi']}",
-        "resource": {"primary": {"URL": record["url"]}},
-    }
-    if record["abstract"]:
-        message["abstract"] = f"<jats:title>Abstract</jats:title><jats:p>{record['abstract']}</jats:p>"
-    if license_url:
-        message["license"] = [
-            {"URL": license_url, "start": dated, "delay-in-days": 0, "content-version": "vor"}
-        ]
-    if record.get("retracted"):
-        message["updated-by"] = [{"DOI": f"{record['doi']}.r", "type": "retraction", "label": "Retraction"}]
-    envelope = {"status": "ok", "message-type": "work", "message-version": "1.0.0"}
-    return as_json(envelope | {"message": message})
-
-
-def datacite(world: World, ask: Ask) -> Reply:
-    record = _doi(world, unquote(ask.path.removeprefix("/dois/")), "DataCite")
-    if not record:
-        error = {"status": "404", "title": "The resource you are looking for doesn't exist."}
-        return as_json({"errors": [error]}, 404)
-    year, month, day = record["date"]
-    attributes = {
-        "doi": record["doi"],
-        "titles": [{"title": record["title"]}],
-        "creators": [
-            {"name": f"{family}, {given}", "nameType": "Personal", "givenName": given, "familyName": family}
-            for given, family in record["authors"]
-        ],
-        "publisher": record["container"],
-        "publicationYear": year,
-        "dates": [{"date": f"{year}-{month:02}-{day:02}", "dateType": "Issued"}],
-        "descriptions": [{"description": record["abstract"], "descriptionType": "Abstract"}],
-        "rightsList": [{"rights": "Sandbox", "rightsIdentifier": record["license"].lower()}],
-        "types": {"resourceTypeGeneral": "Dataset"},
-        "url": record["url"],
-        "version": "1.0",
-        "state": "findable",
-    }
-    return as_json({"data": {"id": record["doi"], "type": "dois", "attributes": attributes}})
+def _history(record: Json) -> list[str]:
+    """Of the versions between the first and the last the records know no date; they are given the first's."""
+    last = record["versions"]
+    lines = []
+    for number in range(1, last + 1):
+        day = datetime.fromisoformat(record["updated" if number == last else "published"])
+        shown = (
+            f"[v{number}]" if number == last else f'<a href="/abs/{record["id"]}v{number}">[v{number}]</a>'
+        )
+        lines.append(f"<strong>{shown}</strong> {day:%a, %-d %b %Y %H:%M:%S} UTC (12 KB)")
+    return lines

@@ -44,16 +44,23 @@ def read_head(body: bytes) -> Head:
 def citation_record(head: Head) -> Record:
     """What the tags say; a tag that is absent leaves its column unknown."""
     venue = head.first("citation_conference_title", "citation_journal_title")
-    published = head.first("citation_publication_date", "citation_online_date", "citation_date")
+    # `citation_online_date` is the last version's on arXiv, where `citation_date` is the first's.
+    published = head.first("citation_publication_date", "citation_date", "citation_online_date")
     record: Record = {
         "title": text(head.first("citation_title")),
         "abstract": _abstract(head),
-        "authors": texts(head.tags.get("citation_author", [])) or None,
+        "authors": texts(list(map(_given_first, head.tags.get("citation_author", [])))) or None,
         "venue": one_line(venue),
         "published_at": date_time(published),
         "pdf_url": text(head.first("citation_pdf_url")),
     }
     return {name: value for name, value in record.items() if value is not None}
+
+
+def _given_first(name: str) -> str:
+    """`Family, Given` as people and the APIs write it; a name with more commas stays as it is."""
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else name
 
 
 def _abstract(head: Head) -> str | None:

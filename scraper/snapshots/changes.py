@@ -19,14 +19,19 @@ from scraper.columns import LINKS
 from scraper.errors import SnapshotError
 from scraper.model import Change, Health
 from scraper.snapshots.snapshot import Snapshot
+from scraper.snapshots.tables import JOINER
 from scraper.verdicts.reasons import DEAD, PRESENT
 
 KINDS = {
+    "retracted": "retracted by the publisher",
+    "concern": "expression of concern by the publisher",
+    "corrected": "corrected by the publisher",
+    "reinstated": "reinstated by the publisher",
     "newly_broken": "newly broken",
     "newly_failing": "newly failing",
     "confirmed_dead": "confirmed dead",
     "replaced": "another repository under the old name",
-    "withdrawn": "withdrawn",
+    "withdrawn": "withdrawn by the authors",
     "recovered": "recovered",
     "blocked": "now blocked for programs",
     "renamed": "renamed",
@@ -55,6 +60,7 @@ _COLUMNS = (
         "abstract",
         "decision",
         "withdrawn",
+        "notices",
         "full_name",
         "repository_id",
     ),
@@ -182,6 +188,23 @@ def _replaced(old: Row, new: Row) -> _Found | None:
     return _Found("replaced", str(was), str(now)) if was and now and was != now else None
 
 
+_NOTICES = {
+    **dict.fromkeys(("retraction", "withdrawal", "removal"), "retracted"),
+    **dict.fromkeys(("correction", "partial_retraction"), "corrected"),
+    "expression_of_concern": "concern",
+    "reinstatement": "reinstated",
+}
+"""Which change a new notice is, by its type."""
+
+
+def _noticed(old: Row, new: Row) -> _Found | None:
+    """The gravest notice that was not there before."""
+    before, now = (row["notices"] or "" for row in (old, new))
+    added = [notice for notice in now.split(JOINER) if notice not in before.split(JOINER)]
+    kind = _NOTICES.get(added[0].partition(" ")[0]) if added else None
+    return _Found(kind, "", added[0]) if kind and _was_read(old) else None
+
+
 def _withdrawn(old: Row, new: Row) -> _Found | None:
     return (
         _Found("withdrawn", "", "") if new["withdrawn"] and _was_read(old) and not old["withdrawn"] else None
@@ -233,5 +256,5 @@ def _was_read(row: Row) -> bool:
 
 
 _LOOKS: tuple[Callable[[Row, Row], _Found | None], ...] = (
-    *(_moved, _replaced, _withdrawn, _archived, _license, _decision, _abstract, _stars),
+    *(_noticed, _moved, _replaced, _withdrawn, _archived, _license, _decision, _abstract, _stars),
 )

@@ -97,7 +97,11 @@ def finding(
     record: Record | None = None,
     **more: Any,
 ) -> Finding:
-    """A finding with what the answer shows of the visit; `more` are further fields of `Finding`."""
+    """A finding with what the answer shows of the visit; `more` are further fields of `Finding`.
+
+    Where an API was asked is no part of it: the finding is about the link, and one request may be about many.
+    """
+    visited = rank < API
     return Finding(
         target=target.key,
         source=source,
@@ -107,8 +111,8 @@ def finding(
         detail=claim.detail if claim else "",
         suggested_url=claim.suggested_url if claim else "",
         http_status=answer.status,
-        final_url=answer.final_url,
-        redirects=chain(answer.hops),
+        final_url=answer.final_url if visited else "",
+        redirects=chain(answer.hops) if visited else "",
         record=record or {},
         **more,
     )

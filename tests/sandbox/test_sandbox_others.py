@@ -55,6 +55,27 @@ def test_crossref_and_datacite_tell_of_a_doi(running: Visitor) -> None:
     assert missing.status_code == 404 and missing.json()["errors"][0]["status"] == "404"
 
 
+def test_crossref_and_datacite_give_lists_that_leave_out_the_unknown(running: Visitor) -> None:
+    asked = "doi:10.5555/SANDBOX.1,doi:10.5555/none,doi:10.5555/sandbox.2"
+    reply = running.ask(f"https://api.crossref.org/works?filter={asked}&rows=3&select=DOI,updated-by")
+    assert (reply.headers["x-rate-limit-limit"], reply.headers["x-rate-limit-interval"]) == ("5", "1s")
+    first, second = reply.json()["message"]["items"]
+    assert first == {"DOI": "10.5555/sandbox.1"}
+    assert [notice["type"] for notice in second["updated-by"]] == ["correction", "retraction"]
+    assert running.ask("https://api.crossref.org/works?filter=dio:10.5555/x").status_code == 400
+    assert len(running.json(f"https://api.crossref.org/works?filter={asked}&rows=1")["message"]["items"]) == 1
+    found = running.json("https://api.datacite.org/dois?ids=10.5072/SANDBOX.3,10.5072/none&page[size]=2")
+    assert [work["id"] for work in found["data"]] == ["10.5072/sandbox.3"]
+
+
+def test_the_gate_of_the_apis_may_be_a_page(visitor: Visitor) -> None:
+    visitor.sandbox.world.faults.add("openreview_gate_page")
+    visitor.sandbox.world.faults.add("openreview_api_gated_only")
+    reply = visitor.ask("https://api2.openreview.net/notes?id=BJgnXpVYwS")
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "Verifying your browser" in reply.text
+
+
 def test_the_resolver_of_dois(running: Visitor) -> None:
     found = running.ask("https://doi.org/10.5555/sandbox.1")
     assert (found.status_code, found.headers["location"]) == (302, "https://journal.sandbox.test/page/1")

@@ -34,6 +34,9 @@ UNKNOWN = {"health": "unverified", "reason": "rate_limited"}
 WALL = {"health": "blocked", "reason": "challenge"}
 MOVED = {"health": "moved", "reason": "redirected_permanently", "suggested_url": "https://new.example/"}
 RENAMED = {"health": "moved", "reason": "repository_renamed", "suggested_url": "https://github.com/n/r"}
+RETRACTION = "retraction 10.1/r 2020-01-02 publisher"
+CONCERN = "expression_of_concern 10.1/e 2019-01-02 retraction-watch"
+CORRECTION = "correction 10.1/c 2021-01-02 publisher"
 LATER = {"failing_since": "2026-11-29T07:00:00Z"}
 
 
@@ -95,6 +98,22 @@ def kinds(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         ({"repository_id": 1}, {"repository_id": 2}, ["replaced"]),
         ({}, {"repository_id": 2}, []),
         ({"withdrawn": False}, {"withdrawn": True}, ["withdrawn"]),
+        ({}, {"notices": RETRACTION}, ["retracted"]),
+        ({"notices": RETRACTION}, {"notices": RETRACTION}, []),
+        ({"notices": CONCERN}, {"notices": f"{RETRACTION}; {CONCERN}"}, ["retracted"]),
+        ({"notices": RETRACTION}, {"notices": f"{RETRACTION}; {CORRECTION}"}, ["corrected"]),
+        ({}, {"notices": CONCERN}, ["concern"]),
+        ({}, {"notices": CORRECTION}, ["corrected"]),
+        ({}, {"notices": "withdrawal - - publisher"}, ["retracted"]),
+        ({}, {"notices": "partial_retraction 10.1/p 2020-01-01 publisher"}, ["corrected"]),
+        (
+            {"notices": RETRACTION},
+            {"notices": f"reinstatement 10.1/b - publisher; {RETRACTION}"},
+            ["reinstated"],
+        ),
+        ({"notices": RETRACTION}, {"notices": None}, []),
+        ({"metadata_source": None}, {"notices": RETRACTION}, []),
+        ({}, BROKEN | {"notices": RETRACTION, "withdrawn": True}, ["retracted", "newly_broken", "withdrawn"]),
     ],
 )
 def test_what_is_a_change(before: dict[str, Any], after: dict[str, Any], expected: list[str]) -> None:

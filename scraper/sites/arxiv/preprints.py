@@ -19,8 +19,9 @@ from lxml import etree
 
 from scraper.model import Answer, Finding, Question, Reading, Record, Request, Target
 from scraper.sites.arxiv import BATCH, HOST, PAGES
-from scraper.sites.citation import citation_record, read_head
-from scraper.sites.code_links import code_addresses, code_fields
+from scraper.sites.arxiv.pages import page_record
+from scraper.sites.arxiv.records import Preprint, preprint_record
+from scraper.sites.citation import read_head
 from scraper.sites.values import date_time, is_challenge, no_word, one_line
 from scraper.verdicts.health import API, PAGE, Claim, finding, judge_answer
 
@@ -29,14 +30,10 @@ if TYPE_CHECKING:
     from scraper.settings import Settings
 
 _FEED_LIMIT = 4_194_304
-_HEAD_LIMIT = 131_072
+_PAGE_LIMIT = 262_144
+"""The history of the versions stands near the end of the page."""
 _NAMES = {"atom": "http://www.w3.org/2005/Atom", "arxiv": "http://arxiv.org/schemas/atom"}
 _VERSION = re.compile(r"v(\d{1,3})\Z", re.ASCII)
-_WITHDRAWN = re.compile(
-    r"(?:this|the) (?:paper|article|submission|manuscript|work|preprint|version)\b.{0,80}"
-    r"\b(?:has been|have been|was|is) (?:temporarily )?withdrawn",
-    re.IGNORECASE,
-)
 
 
 class Feed(NamedTuple):
@@ -104,34 +101,27 @@ def read_feed(body: bytes) -> Feed | None:
 
 
 def _record(entry: etree._Element, versioned: str) -> Record:
-    summary, comment = _text(entry, "atom:summary"), _text(entry, "arxiv:comment")
     version = _VERSION.search(versioned)
     names = (one_line(name.text) for name in entry.iterfind("atom:author/atom:name", _NAMES))
-    pdf = entry.find("atom:link[@title='pdf']", _NAMES)
-    withdrawn = bool(_WITHDRAWN.search(summary or "")) or "withdrawn" in (comment or "").lower()
-    record: Record = {
-        "title": _text(entry, "atom:title"),
-        "abstract": summary,
-        "authors": [name for name in names if name] or None,
-        "published_at": date_time(_text(entry, "atom:published")),
-        "modified_at": date_time(_text(entry, "atom:updated")),
-        "version": version[0] if version else None,
-        "pdf_url": _https(pdf.get("href")) if pdf is not None else None,
-    }
-    known = {name: value for name, value in record.items() if value is not None}
-    found = code_addresses((), [part for part in (comment, summary) if part])
-    venue = {"venue": _text(entry, "arxiv:journal_ref")}
-    return known | venue | {"withdrawn": withdrawn} | code_fields(found)
+    return preprint_record(
+        Preprint(
+            id=_VERSION.sub("", versioned),
+            version=version[0] if version else None,
+            title=_text(entry, "atom:title"),
+            abstract=_text(entry, "atom:summary"),
+            authors=[name for name in names if name] or None,
+            published_at=date_time(_text(entry, "atom:published")),
+            modified_at=date_time(_text(entry, "atom:updated")),
+            comment=_text(entry, "arxiv:comment"),
+            journal=_text(entry, "arxiv:journal_ref"),
+        )
+    )
 
 
 def _text(entry: etree._Element, path: str) -> str | None:
     """The text of a child; arXiv wraps its lines, so white space is one space."""
     child = entry.find(path, _NAMES)
     return one_line("".join(str(part) for part in child.itertext())) if child is not None else None
-
-
-def _https(address: str | None) -> str | None:
-    return re.sub(r"^http://", "https://", address) if address else None
 
 
 def _query(targets: Sequence[Target], *, again: bool = False) -> Question:
@@ -142,7 +132,7 @@ def _query(targets: Sequence[Target], *, again: bool = False) -> Question:
 
 
 def _page(target: Target) -> Question:
-    request = Request(target.url, body_limit=_HEAD_LIMIT, until=b"</head>")
+    request = Request(target.url, body_limit=_PAGE_LIMIT)
     return Question(PAGES, "arxiv", "page", (target,), request, polite=True)
 
 
@@ -185,4 +175,6 @@ def _read_page(target: Target, answer: Answer) -> Finding:
     if not head.first("citation_title"):
         claim = Claim("no_answer", "a page without a preprint (no citation_title)")
         return finding(target, "arxiv-page", PAGE, claim, answer)
-    return finding(target, "arxiv-page", PAGE, Claim("ok"), answer, record=citation_record(head))
+    record = page_record(head, answer.body, _VERSION.sub("", identity(target.id)))
+    code = tuple(record["code_urls"] or ())
+    return finding(target, "arxiv-page", PAGE, Claim("ok"), answer, record=record, code=code)

@@ -1,33 +1,26 @@
 """DOIs: Crossref, then DataCite, then doi.org itself, which knows the other agencies' names too.
 
+    a list at Crossref ─► a list at DataCite ─► one by one: Crossref ─► DataCite ─► doi.org
+    (a hundred names each)                      (what both lists leave out)
+
 A DOI is alive when its agency knows it: it is a name, and what it leads to is the publisher's business, whose
 pages turn programs away. So doi.org is asked without following: 302 is registered, 404 is not.
 https://www.doi.org/doi-handbook/HTML/resolution.html
+
+A list leaves out what it does not have, and sometimes an alias or what is new, so nothing is denied by it. An
+agency that wants to be left alone for longer than we may wait is: what only it could tell is `rate_limited`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bs4 import BeautifulSoup
-
 from scraper.model import Answer, Finding, Question, Reading, Record, Request, Target
-from scraper.sites.creative_commons import spdx_id
-from scraper.sites.doi import HOSTS
-from scraper.sites.values import (
-    date_time,
-    is_challenge,
-    items,
-    mapping,
-    no_word,
-    one_line,
-    parse_json,
-    text,
-    texts,
-)
+from scraper.sites.doi import BATCH, HOSTS
+from scraper.sites.doi.records import CROSSREF_FIELDS, crossref_record, datacite_record
+from scraper.sites.values import is_challenge, items, mapping, no_word, one_line, parse_json
 from scraper.verdicts.health import API, PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
@@ -37,11 +30,15 @@ if TYPE_CHECKING:
 _PATHS = {"crossref": "works/", "datacite": "dois/", "registry": ""}
 _BODY_LIMIT = 8_388_608
 """Crossref sends the whole list of references."""
-_LONGEST = 200_000
-_HEADING = re.compile(r"<(jats:title|title)\b[^>]{0,200}>[^<]{0,200}</\1>", re.IGNORECASE)
-_PARAGRAPH_END = re.compile(r"</(?:jats:)?(?:p|sec)>|<br\s*/?>", re.IGNORECASE)
-# Changing the tree instead of the text takes a minute for thirty thousand nested paragraphs.
-_RETRACTED = frozenset(("retraction", "withdrawal", "removal"))
+_LIST_LIMIT = 33_554_432
+_LONGEST_LIST = 5_000
+"""Characters of the names in an address; servers take 8,000 in all."""
+_TOO_MUCH = frozenset((400, 404, 413, 414, 422))
+"""What is answered to a list that is too long, or has a name in it that the service cannot read."""
+_ASK_NOTHING_MORE = frozenset(("policy", "deadline", "offline"))
+
+_LEFT_OUT, _DENIED, _FAILED, _LIMITED = "left_out", "denied", "failed", "limited"
+"""What an agency said of a name: nothing in a list, no when it was asked alone, or nothing at all."""
 
 
 class Doi:
@@ -56,139 +53,143 @@ class Doi:
         return HOSTS["crossref"]
 
     def ask(self, targets: Sequence[Target]) -> list[Question]:
-        return [_question("crossref", target) for target in targets]
+        return list(_questions("crossref", targets))
 
     def read(self, question: Question, answer: Answer) -> Reading:
-        target, step = question.targets[0], question.step
-        if step == "registry":
-            return Reading([_registered(target, answer)])
-        following = _question("datacite" if step == "crossref" else "registry", target)
-        if answer.status == 404 and not answer.failure:
-            return Reading(questions=[following])
-        record = _record(step, answer)
-        if record is not None:
-            return Reading([finding(target, step, API, Claim("confirmed_by_api"), answer, record=record)])
-        claim = no_word(answer)
-        said = finding(target, step, API, claim, answer)
-        over = claim.reason in ("policy", "deadline", "offline")
-        return Reading([said], [] if over else [following])
+        if question.step == "registry":
+            return Reading([_registered(question, answer)])
+        works = _works(question, answer)
+        if works is None:
+            return _read_refusal(question, answer)
+        found = {t: works[name] for t in question.targets if (name := _name(t)) in works}
+        missing = [target for target in question.targets if target not in found]
+        findings = [_found(target, question.step, record, answer) for target, record in found.items()]
+        said = {**question.context, question.step: _LEFT_OUT if len(question.targets) > 1 else _DENIED}
+        return Reading(findings, list(_ask_further(missing, said)))
 
 
-def _question(step: str, target: Target) -> Question:
+# Questions
+
+
+def _questions(
+    step: str, targets: Sequence[Target], said: Mapping[str, str] | None = None
+) -> Iterator[Question]:
+    """Lists of those that can stand in one, and the others alone: a list is divided at its commas."""
+    listed = [target for target in targets if "," not in target.id]
+    for batch in _batches(listed if len(listed) > 1 else []):
+        yield _list(step, batch, said or {})
+    for target in targets:
+        if len(listed) <= 1 or "," in target.id:
+            yield _one(step, target, said or {})
+
+
+def _batches(targets: Sequence[Target]) -> Iterator[list[Target]]:
+    batch: list[Target] = []
+    length = 0
+    for target in targets:
+        more = len(_quoted(target)) + len("doi:,")
+        if batch and (len(batch) == BATCH or length + more > _LONGEST_LIST):
+            yield batch
+            batch, length = [], 0
+        batch.append(target)
+        length += more
+    if batch:
+        yield batch
+
+
+def _list(step: str, targets: Sequence[Target], said: Mapping[str, str]) -> Question:
+    names = [_quoted(target) for target in targets]
+    if step == "crossref":
+        query = f"filter={','.join(f'doi:{name}' for name in names)}&rows={len(names)}"
+        url = f"https://{HOSTS[step]}/works?{query}&select={','.join(CROSSREF_FIELDS)}"
+    else:
+        url = f"https://{HOSTS[step]}/dois?ids={','.join(names)}&page[size]={len(names)}"
+    return Question(HOSTS[step], "doi", step, tuple(targets), Request(url, body_limit=_LIST_LIMIT), said)
+
+
+def _one(step: str, target: Target, said: Mapping[str, str]) -> Question:
     url = f"https://{HOSTS[step]}/{_PATHS[step]}{quote(target.id, safe='/' if step == 'registry' else '')}"
     request = Request(url, body_limit=_BODY_LIMIT) if step != "registry" else Request(url, follow=False)
-    return Question(HOSTS[step], "doi", step, (target,), request)
+    return Question(HOSTS[step], "doi", step, (target,), request, said)
 
 
-def _registered(target: Target, answer: Answer) -> Finding:
+def _quoted(target: Target) -> str:
+    return quote(target.id, safe="/:;()")
+
+
+def _name(target: Target) -> str:
+    return target.id.lower()
+
+
+# Answers
+
+
+def _ask_further(targets: Sequence[Target], said: Mapping[str, str]) -> Iterator[Question]:
+    """Whom to ask of names that were not given; nobody, where only an agency that is limited could tell."""
+    if "datacite" not in said:
+        yield from _questions("datacite", targets, said)
+        return
+    if _LIMITED in said.values():
+        return
+    unsure = [step for step in ("crossref", "datacite") if said[step] == _LEFT_OUT]
+    step = unsure[0] if unsure and _FAILED not in said.values() else "registry"
+    yield from (_one(step, target, said) for target in targets)
+
+
+def _read_refusal(question: Question, answer: Answer) -> Reading:
+    """No works: the list was too much, or the agency is unwell, which says nothing of the names."""
+    targets = question.targets
+    if len(targets) > 1 and (answer.truncated or (not answer.failure and answer.status in _TOO_MUCH)):
+        half = len(targets) // 2
+        parts = (targets[:half], targets[half:])
+        return Reading(
+            questions=[q for part in parts for q in _questions(question.step, part, question.context)]
+        )
+    claim = no_word(answer)
+    findings = [finding(target, question.step, API, claim, answer) for target in targets]
+    if claim.reason in _ASK_NOTHING_MORE:
+        return Reading(findings)
+    said = {**question.context, question.step: _LIMITED if claim.reason == "rate_limited" else _FAILED}
+    return Reading(findings, list(_ask_further(targets, said)))
+
+
+def _works(question: Question, answer: Answer) -> dict[str, Record] | None:
+    """The records by their names; empty for a name that is denied, None when there is no answer to read."""
+    alone = len(question.targets) == 1
+    if answer.failure or answer.truncated:
+        return None
+    if alone and answer.status == 404:
+        return {}
+    document = mapping(parse_json(answer.body)) if answer.status == 200 else {}
+    if question.step == "crossref":
+        message = mapping(document.get("message"))
+        works, name, read = ([message] if alone else items(message.get("items"))), "DOI", crossref_record
+        sent = alone or isinstance(message.get("items"), list)
+    else:
+        data = document.get("data")
+        works = [mapping(mapping(work).get("attributes")) for work in ([data] if alone else items(data))]
+        name, read, sent = "doi", datacite_record, alone or isinstance(data, list)
+    named = [work for work in map(mapping, works) if one_line(work.get(name))]
+    if not sent or (alone and not named):
+        return None
+    if alone:  # an alias is answered under its other name
+        return {_name(question.targets[0]): read(named[0])}
+    return {str(one_line(work[name])).lower(): read(work) for work in named}
+
+
+def _found(target: Target, step: str, record: Record, answer: Answer) -> Finding:
+    return finding(target, step, API, Claim("confirmed_by_api"), answer, record=record)
+
+
+def _registered(question: Question, answer: Answer) -> Finding:
     if not answer.failure and answer.status in (301, 302, 303, 307, 308):
-        claim = Claim("ok", "registered with an agency whose records are not open")
+        unwell = _FAILED in question.context.values()
+        how = "; its agency did not answer" if unwell else " with an agency whose records are not open"
+        claim = Claim("ok", f"registered{how}")
     elif answer.status == 404 and not answer.failure:
         claim = Claim("not_found", "Crossref, DataCite and doi.org do not know it")
     elif is_challenge(answer):
         claim = Claim("challenge", "doi.org wants to see a human")
     else:
         claim = judge_answer(answer)
-    return finding(target, "doi.org", PAGE, claim, answer)
-
-
-def _record(step: str, answer: Answer) -> Record | None:
-    """The record of a 200; None when it is none."""
-    if answer.failure or answer.truncated or answer.status != 200:
-        return None
-    document = mapping(parse_json(answer.body))
-    if step == "crossref":
-        work = mapping(document.get("message"))
-        return crossref_record(work) if one_line(work.get("DOI")) else None
-    attributes = mapping(mapping(document.get("data")).get("attributes"))
-    return datacite_record(attributes) if one_line(attributes.get("doi")) else None
-
-
-def crossref_record(work: Mapping[str, Any]) -> Record:
-    """https://github.com/CrossRef/rest-api-doc/blob/master/api_format.md"""
-    people = [mapping(person) for person in items(work.get("author"))]
-    names = texts([_full_name(p.get("given"), p.get("family")) or p.get("name") for p in people])
-    links = [mapping(link) for link in items(work.get("link"))]
-    pdfs = (link.get("URL") for link in links if link.get("content-type") == "application/pdf")
-    licenses = (spdx_id(mapping(license_).get("URL")) for license_ in items(work.get("license")))
-    updates = [mapping(update).get("type") for update in items(work.get("updated-by"))]
-    dates = (work.get(name) for name in ("published", "published-online", "published-print", "issued"))
-    return _known(
-        title=one_line(_plain(_first(work.get("title")))),
-        abstract=_plain(work.get("abstract")),
-        authors=names or None,
-        keywords=texts(work.get("subject")) or None,
-        venue=one_line(_first(work.get("container-title")))
-        or one_line(mapping(work.get("event")).get("name")),
-        published_at=next((date for date in map(_date_parts, dates) if date), None),
-        license_spdx=next((name for name in licenses if name), None),
-        pdf_url=next((address for address in map(one_line, pdfs) if address), None),
-        withdrawn=any(kind in _RETRACTED for kind in updates if isinstance(kind, str)),
-    )
-
-
-def datacite_record(work: Mapping[str, Any]) -> Record:
-    """https://support.datacite.org/docs/api-get-doi"""
-    titles = [mapping(title) for title in items(work.get("titles"))]
-    descriptions = [mapping(description) for description in items(work.get("descriptions"))]
-    abstracts = [d.get("description") for d in descriptions if d.get("descriptionType") == "Abstract"]
-    rights = [mapping(right) for right in items(work.get("rightsList"))]
-    licenses = (spdx_id(right.get(name)) for right in rights for name in ("rightsIdentifier", "rightsUri"))
-    dates = {mapping(date).get("dateType"): mapping(date).get("date") for date in _dates(work)}
-    published = (date_time(dates.get(kind)) for kind in ("Issued", "Available", "Submitted", "Created"))
-    return _known(
-        title=one_line(_plain(titles[0].get("title"))) if titles else None,
-        abstract=_plain(_first(abstracts)),
-        authors=texts([_creator(mapping(creator)) for creator in items(work.get("creators"))]) or None,
-        keywords=texts([mapping(subject).get("subject") for subject in items(work.get("subjects"))]) or None,
-        venue=one_line(mapping(work.get("container")).get("title")),
-        published_at=next((date for date in published if date), None),
-        license_spdx=next((name for name in licenses if name), None),
-        version=one_line(work.get("version")),
-    )
-
-
-def _dates(work: Mapping[str, Any]) -> list[Any]:
-    return [date for date in items(work.get("dates")) if isinstance(mapping(date).get("dateType"), str)]
-
-
-def _known(**fields: Any) -> Record:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _first(value: object) -> object:
-    listed = items(value)
-    return listed[0] if listed else None
-
-
-def _full_name(given: object, family: object) -> str | None:
-    return " ".join(part for part in (one_line(given), one_line(family)) if part) or None
-
-
-def _creator(creator: Mapping[str, Any]) -> str | None:
-    """DataCite's `name` is `Family, Given` for people."""
-    if full := _full_name(creator.get("givenName"), creator.get("familyName")):
-        return full
-    name = one_line(creator.get("name"))
-    family, comma, given = (name or "").partition(", ")
-    return f"{given} {family}" if comma and creator.get("nameType") == "Personal" else name
-
-
-def _date_parts(date: object) -> str | None:
-    """`{"date-parts": [[2019, 12, 20]]}`; a year or a month alone is no date."""
-    parts = items(_first(mapping(date).get("date-parts")))
-    if len(parts) != 3 or not all(isinstance(part, int) for part in parts):
-        return None
-    year, month, day = parts
-    return date_time(f"{year:04d}-{month:02d}-{day:02d}")
-
-
-def _plain(markup: object) -> str | None:
-    """Text of JATS or HTML: one line per paragraph, without the heading `Abstract`."""
-    written = text(markup)
-    if written is None or "<" not in written:
-        return written
-    marked = _PARAGRAPH_END.sub("\n", _HEADING.sub("\n", written[:_LONGEST]))
-    soup = BeautifulSoup(f"<!doctype html>\n{marked}", "lxml")
-    lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
-    return text("\n".join(line for line in lines if line))
+    return finding(question.targets[0], "doi.org", PAGE, claim, answer)

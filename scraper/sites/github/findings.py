@@ -1,7 +1,4 @@
-"""What is said of a repository: there, renamed, private; and what of it is worth a line for people. Pure.
-
-The addresses and redirects of the API's own traffic are no part of a finding: it is about the link.
-"""
+"""What is said of a repository: there, renamed, private; and what of it is worth a line for people. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.model import Answer, Finding, Record, Target
+from scraper.records import stamp
 from scraper.sites.github import rest
 from scraper.verdicts.health import API, Claim, finding
 
@@ -21,7 +19,7 @@ GRAPHQL, REST = "github-graphql", "github-rest"
 
 def say(target: Target, claim: Claim | None, answer: Answer, source: str = REST, **more: Any) -> Finding:
     """A finding with the claim; `more` are further fields of it."""
-    return replace(finding(target, source, API, claim, answer, **more), final_url="", redirects="")
+    return finding(target, source, API, claim, answer, **more)
 
 
 def there(target: Target, record: Record, known: Record, answer: Answer, source: str, **more: Any) -> Finding:
@@ -33,9 +31,20 @@ def there(target: Target, record: Record, known: Record, answer: Answer, source:
         place = f"{parts.scheme}://{parts.netloc}/{name}"
         claim = Claim("repository_renamed", f"its name is {name} now", place)
         record = {**record, "previous_name": [target.id]}
+    record = {**record, **_archived_since(record, known, rest.sent_at(answer))}
     notes = (*more.pop("notes", ()), *note_on_id(record, known))
     found = say(target, claim, answer, source, record=record, notes=notes, **more)
     return replace(found, final_url=place)
+
+
+def _archived_since(record: Record, known: Record, now: datetime | None) -> Record:
+    """REST does not say since when: then it is since we first saw it, if we saw it active before."""
+    if record.get("archived") is False:
+        return {"archived_since": None}
+    seen = record.get("archived") is True and known.get("archived") is False
+    if now is None or not seen or record.get("archived_since") or note_on_id(record, known):
+        return {}
+    return {"archived_since": stamp(now)}
 
 
 def unchanged(

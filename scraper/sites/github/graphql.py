@@ -31,7 +31,7 @@ _READMES = "\n".join(
 FIELDS = """
 fragment Fields on Repository {
   databaseId nameWithOwner url description homepageUrl
-  isPrivate isArchived isDisabled isLocked lockReason isEmpty isFork
+  isPrivate isArchived archivedAt isDisabled isLocked lockReason isEmpty isFork
   parent { nameWithOwner }
   stargazerCount forkCount
   watchers { totalCount }

@@ -83,6 +83,7 @@ def node(fields: Any) -> Record:
         watchers=_count(get(fields, "watchers", "totalCount")),
         open_issues=_count(get(fields, "openIssues", "totalCount")),
         archived=_flag(get(fields, "isArchived")),
+        archived_since=_of(fields, "archivedAt", time),
         disabled=_flag(get(fields, "isDisabled")),
         language=_of(fields, "primaryLanguage", lambda value: _text(get(value, "name"))),
         topics=_topics(get(fields, "repositoryTopics", "nodes")),

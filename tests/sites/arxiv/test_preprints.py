@@ -87,6 +87,11 @@ def test_a_record() -> None:
         "pdf_url": "https://arxiv.org/pdf/1912.00001v3",
         "venue": "J. Phys. 1 (2020)",
         "withdrawn": False,
+        "notice_type": None,
+        "notice_doi": None,
+        "notice_date": None,
+        "notice_source": None,
+        "notices": None,
         "code_url": "https://github.com/o/n",
         "code_urls": ["https://github.com/o/n"],
     }
@@ -175,6 +180,66 @@ def test_the_pages_are_asked_when_the_api_is_away(
     assert found.record["abstract"] == "An abstract."
     [gone] = SITE.read(page, answer(page, b"<html>", 404)).findings
     assert weigh([*reading.findings[:1], gone]).reason == "not_found"
+
+
+WHOLE_PAGE = b"""<html><head><title>[1912.00001] A Title in Two Lines</title>
+<meta name="citation_title" content="A Title
+  in Two Lines" /><meta name="citation_author" content="Lovelace, Ada" />
+<meta name="citation_author" content="Turing, Alan" /><meta name="citation_date" content="2019/12/20" />
+<meta name="citation_online_date" content="2021/02/03" />
+<meta name="citation_pdf_url" content="https://arxiv.org/pdf/1912.00001" />
+<meta name="citation_arxiv_id" content="1912.00001" /><meta name="citation_abstract" content="An
+  abstract." /></head><body><h1 class="title mathjax">A Title</h1><div class="metatable"><table><tr>
+<td class="tablecell label">Comments:</td><td class="tablecell comments mathjax">ICML. Code:
+<a href="https://github.com/o/n" rel="external noopener">this https URL</a></td>
+</tr><tr><td class="tablecell label">Journal&nbsp;reference:</td>
+<td class="tablecell jref">J. Phys. 1 (2020)</td></tr></table></div>
+<div class="submission-history"><h2>Submission history</h2> From: Ada Lovelace
+[<a href="/show-email/1/1912.00001" rel="nofollow">view email</a>] <br/>
+<strong><a href="/abs/1912.00001v1">[v1]</a></strong> Fri, 20 Dec 2019 01:02:03 UTC (2 KB)<br/>
+<strong><a href="/abs/1912.00001v2">[v2]</a></strong> Sat, 11 Jan 2020 07:08:09 UTC (2 KB)<br/>
+<strong>[v3]</strong> Wed, 3 Feb 2021 04:05:06 UTC (13 KB)<br/></div></body></html>"""
+
+
+def test_the_page_says_what_the_api_says() -> None:
+    """Or else an hour of the API's trouble would change the records."""
+    question = query("1912.00001")
+    comment = "ICML. Code: https://github.com/o/n"
+    by_api = SITE.read(question, answer(question, feed(entry("1912.00001v3", comment)))).findings[0]
+    page = SITE.read(question, answer(question, b"", 500)).questions[0]
+    by_page = SITE.read(page, answer(page, WHOLE_PAGE)).findings[0]
+    assert by_page.record == by_api.record
+    assert by_page.code == by_api.code
+
+
+def test_the_page_of_an_older_version_is_of_that_version() -> None:
+    older = WHOLE_PAGE.replace(
+        b'<strong><a href="/abs/1912.00001v2">[v2]</a></strong>', b"<strong>[v2]</strong>"
+    ).replace(b"<strong>[v3]</strong>", b'<strong><a href="/abs/1912.00001v3">[v3]</a></strong>')
+    question = query("1912.00001v2")
+    page = SITE.read(question, answer(question, b"", 500)).questions[0]
+    record = SITE.read(page, answer(page, older)).findings[0].record
+    assert (record["version"], record["modified_at"]) == ("v2", "2020-01-11T07:08:09Z")
+    assert (record["published_at"], record["pdf_url"]) == (
+        "2019-12-20T01:02:03Z",
+        "https://arxiv.org/pdf/1912.00001v2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("comment", "withdrawn", "notice"),
+    [
+        ("Withdrawn by the authors", True, None),
+        ("This paper has been withdrawn by arXiv administrators due to text overlap", False, "withdrawal"),
+        ("This submission has been withdrawn by arXiv admin", False, "withdrawal"),
+        ("Replaces the withdrawn paper arXiv:1901.00001", False, None),
+        ("12 pages", False, None),
+    ],
+)
+def test_who_withdrew_it(comment: str, withdrawn: bool, notice: str | None) -> None:
+    question = query("1912.00001")
+    [found] = SITE.read(question, answer(question, feed(entry("1912.00001v1", comment)))).findings
+    assert (found.record["withdrawn"], found.record["notice_type"]) == (withdrawn, notice)
 
 
 @pytest.mark.parametrize(

@@ -113,15 +113,20 @@ def test_crossref() -> None:
         "published_at": "2019-12-20T00:00:00Z",
         "license_spdx": "CC-BY-4.0",
         "pdf_url": "https://p.test/1.pdf",
-        "withdrawn": False,
+        "withdrawn": None,
+        "notice_type": None,
+        "notice_doi": None,
+        "notice_date": None,
+        "notice_source": None,
+        "notices": None,
     }
     assert found.record.keys() <= {column.name for column in LINKS.columns}
     assert normal(found.record) == found.record
 
 
-def test_a_retracted_work_is_withdrawn() -> None:
+def test_a_retraction_is_the_publishers_and_not_the_authors_word() -> None:
     [found] = visit((200, {"message": CROSSREF | {"updated-by": [{"type": "retraction"}]}}))
-    assert found.record["withdrawn"] is True
+    assert (found.record["notice_type"], found.record["withdrawn"]) == ("retraction", None)
 
 
 def test_datacite() -> None:
@@ -136,6 +141,12 @@ def test_datacite() -> None:
         "published_at": "2020-03-04T00:00:00Z",
         "license_spdx": "CC-BY-SA-4.0",
         "version": "v2",
+        "withdrawn": None,
+        "notice_type": None,
+        "notice_doi": None,
+        "notice_date": None,
+        "notice_source": None,
+        "notices": None,
     }
 
 
@@ -147,7 +158,8 @@ def test_datacite() -> None:
         ((404,), (404,), 503, ("failing", "server_error")),
         ((500,), (404,), 302, ("alive", "ok")),
         ((500,), (404,), 404, ("broken", "not_found")),
-        ((429,), (503,), None, ("failing", "timeout")),
+        ((429,), (503,), 302, ("unverified", "rate_limited")),
+        ((429,), (200, {"data": {"attributes": DATACITE}}), 404, ("alive", "confirmed_by_api")),
         ((200, ["?"]), (404,), 302, ("alive", "ok")),
         ((200, {"message": {}}), (200, {"data": None}), 302, ("alive", "ok")),
         ((None,), (200, {"data": {"attributes": DATACITE}}), 404, ("alive", "confirmed_by_api")),
