@@ -267,6 +267,12 @@ LINKS = Table(
             "When the repository was archived; by REST, which does not tell, when we first saw it so",
             source="GitHub",
         ),
+        Column(
+            "recognised_on",
+            "string",
+            "Another registrable domain on which the same thing was recognised; `fix` writes no other",
+            source="page",
+        ),
     ),
     ("target",),
 )

@@ -296,6 +296,15 @@ class Change:
     """The address to use instead, where one is known: the new one, or the archived copy."""
 
 
+class Called(NamedTuple):
+    """What the articles call a target."""
+
+    texts: tuple[str, ...] = ()
+    """The words of its links."""
+    around: tuple[str, ...] = ()
+    """The headings that the links stand under, and the titles of the articles."""
+
+
 class Memory(Protocol):
     """What sites may know of earlier runs; the store is one."""
 
@@ -307,6 +316,9 @@ class Memory(Protocol):
 
     def record(self, target: str) -> Record:
         """What is known of the target."""
+
+    def called(self, target: str) -> Called:
+        """What the articles of the present run call it."""
 
 
 class Pace(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from scraper.model import Record
+from scraper.model import Called, Record
 
 
 @dataclass
@@ -15,6 +15,7 @@ class Memories:
     etags: dict[str, str] = field(default_factory=dict)
     read: dict[str, datetime] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    names: dict[str, Called] = field(default_factory=dict)
 
     def validator(self, url: str) -> str:
         return self.etags.get(url, "")
@@ -24,3 +25,6 @@ class Memories:
 
     def record(self, target: str) -> Record:
         return self.records.get(target, {})
+
+    def called(self, target: str) -> Called:
+        return self.names.get(target, Called())

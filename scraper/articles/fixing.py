@@ -18,16 +18,15 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from scraper.addresses import tidy, without_fragment
 from scraper.articles import bare
 from scraper.articles.outline import Link
 from scraper.articles.patch import unified_diff
 from scraper.articles.places import Alignment, href_span
 from scraper.articles.reading import Reading, meant, parse, understand
+from scraper.articles.replacing import Row, Wish, decide
 from scraper.errors import ArticleError
 from scraper.files import atomic, flush, published_or_told
 from scraper.model import Article, Mention
-from scraper.sites.identity import identify, is_memento, unwrap
 
 __all__ = ["DEFAULT_RULES", "RULES", "Edit", "Left", "Proposal", "apply", "propose", "unified_diff", "write"]
 
@@ -38,9 +37,6 @@ RULES = {
     "unwrap": "archive links and redirect wrappers whose original is alive get the original",
 }
 DEFAULT_RULES = frozenset({"moved", "https"})
-
-Row = Mapping[str, object]
-"""A row of links.csv by column names."""
 
 
 class Edit(NamedTuple):
@@ -72,11 +68,6 @@ class Proposal(NamedTuple):
     left: tuple[Left, ...]
 
 
-class _Wish(NamedTuple):
-    url: str
-    rule: str
-
-
 def propose(
     text: str, article: Article, rows: Mapping[str, Row], rules: Collection[str] = DEFAULT_RULES
 ) -> Proposal:
@@ -89,7 +80,7 @@ def propose(
     plan: list[_Planned] = []
     for link, mention in pairs:
         wish = decide(mention, rows.get(mention.target), rules) if mention else None
-        made = _edit(reading, link, mention, wish, alignment) if mention and isinstance(wish, _Wish) else wish
+        made = _edit(reading, link, mention, wish, alignment) if mention and isinstance(wish, Wish) else wish
         plan.append(_Planned(link, mention, made if isinstance(made, Edit | str) else None))
     return _told_apart(plan, _kept(text, article.source, plan))
 
@@ -142,76 +133,7 @@ def _holds(text: str, source: str, plan: list[_Planned], edits: frozenset[Edit])
 def wishes(mentions: Iterable[Mention], rows: Mapping[str, Row], rules: Collection[str]) -> dict[str, int]:
     """How many mentions each rule would change; whether their places can be written is not looked into."""
     made = [decide(mention, rows.get(mention.target), rules) for mention in mentions]
-    return Counter(wish.rule for wish in made if isinstance(wish, _Wish))
-
-
-# What is to be written instead --------------------------------------------------------------------
-
-
-def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> _Wish | str | None:
-    """The address to write and the rule that says so, or the reason why not, or None: nothing to say."""
-    wrapped = unwrap(tidy(mention.href)).url != tidy(mention.href)
-    archived = wrapped and is_memento(tidy(mention.href))
-    if row is None:
-        return "was not checked yet" if wrapped and "unwrap" in rules else None
-    health = _cell(row, "health")
-    if _cell(row, "confirmed_dead").lower() == "true":
-        return _memento(mention, row, archived) if "dead" in rules else None
-    if health == "moved" and (rule := _moving_rule(row)) in rules:
-        return _moved(mention, row, rule, archived and "unwrap" not in rules)
-    if wrapped and "unwrap" in rules:
-        alive = health == "alive"
-        return _Wish(mention.url, "unwrap") if alive else f"the original is {health}: {_cell(row, 'reason')}"
-    if health in {"broken", "failing"} and "dead" in rules:
-        return f"{health} ({_cell(row, 'reason')}), not confirmed dead"
-    return None
-
-
-def _cell(row: Row, column: str) -> str:
-    """A cell as text; None and the missing values of a data frame are empty."""
-    value = row.get(column)
-    return str(value) if isinstance(value, str) or (value is not None and value == value) is True else ""
-
-
-def _moving_rule(row: Row) -> str:
-    return "https" if _cell(row, "reason") == "https_upgrade" else "moved"
-
-
-def _memento(mention: Mention, row: Row, archived_link: bool) -> _Wish | str:
-    if archived_link and not mention.href.startswith("/"):
-        return "confirmed dead, and the link already points to an archived copy"
-    archived = _cell(row, "archived_url")
-    return _Wish(archived, "dead") if archived else "confirmed dead, and no archived copy is known"
-
-
-def _moved(mention: Mention, row: Row, rule: str, archived_link: bool) -> _Wish | str:
-    suggested = _cell(row, "suggested_url")
-    if not suggested:
-        return "moved, and where to is not known"
-    if archived_link:
-        return f"points to an archived copy; the original is now at {suggested} (rule unwrap)"
-    url = _carried_over(mention, suggested)
-    return _Wish(url, rule) if url else f"is a special form of an address that is now {suggested}"
-
-
-def _carried_over(mention: Mention, suggested: str) -> str:
-    """The new address with what the mention had beyond its target: a path in a repository, a fragment.
-
-    RFC 9110 §10.2.2: a redirect without a fragment inherits the one of the address that was asked for.
-    """
-    fragment = mention.url.partition("#")[2]
-    known, new = identify(mention.url), identify(suggested)
-    if mention.site == "github" and new.site == "github":
-        return re.sub(
-            rf"(?<=[/:]){re.escape(known.id)}(?=\.git\b|[/?#]|$)",
-            new.id,
-            mention.url,
-            count=1,
-            flags=re.IGNORECASE,
-        )
-    if mention.site != "web" and without_fragment(mention.url) != known.url:
-        return ""
-    return f"{suggested}#{fragment}" if fragment and "#" not in suggested else suggested
+    return Counter(wish.rule for wish in made if isinstance(wish, Wish))
 
 
 # Where and how it is written ----------------------------------------------------------------------
@@ -220,7 +142,7 @@ _PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%()-]+")
 _NOT_EDITED = {"notebook": "not edited: a notebook", "restructured": "not edited: reStructuredText"}
 
 
-def _edit(reading: Reading, link: Link, mention: Mention, wish: _Wish, alignment: Alignment) -> Edit | str:
+def _edit(reading: Reading, link: Link, mention: Mention, wish: Wish, alignment: Alignment) -> Edit | str:
     if reading.form in _NOT_EDITED:
         return f"{_NOT_EDITED[reading.form]}; the address would be {wish.url}"
     span = href_span(reading.text, link)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from scraper.model import Called
+
 if TYPE_CHECKING:
     from scraper.model import Outcome, Record, Target
     from scraper.settings import Settings
@@ -20,6 +22,7 @@ class Recollection:
     validators: dict[str, str] = field(default_factory=dict)
     read_at: dict[str, datetime] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    names: dict[str, Called] = field(default_factory=dict)
 
     def validator(self, url: str) -> str:
         return self.validators.get(url, "")
@@ -29,6 +32,9 @@ class Recollection:
 
     def record(self, target: str) -> Record:
         return self.records.get(target, {})
+
+    def called(self, target: str) -> Called:
+        return self.names.get(target, Called())
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from scraper.cluster.messages import Load, Recollection
 from scraper.model import Finding, Memory, Outcome, Target
-from scraper.sites import KINDS, batch, wayback
+from scraper.sites import KINDS, batch, captures, wayback
 from scraper.verdicts.health import weigh
 from scraper.verdicts.reasons import DEAD
 from scraper.visits.pacing import pacing
@@ -25,7 +25,7 @@ from scraper.visits.pacing import pacing
 if TYPE_CHECKING:
     from scraper.settings import Settings
 
-ARCHIVE = wayback.KEY
+ARCHIVE = captures.KEY
 """The archive's key; it lives with OpenReview, whose reader asks it for gated forums."""
 
 _FAMILY_OF = {host: kind.together[0] for kind in KINDS for host in kind.together}
@@ -124,6 +124,8 @@ def _recollect(
     prefixes = [prefix for kind in KINDS if kind.name in names for prefix in kind.remembered(settings)]
     memory = Recollection({url: tag for prefix in prefixes for url, tag in store.validators(prefix).items()})
     for target, _ in turns:
+        if target.site == "web":  # the others know their things by numbers
+            memory.names[target.key] = store.called(target.key)
         if read_at := store.last_read(target.key):
             memory.read_at[target.key] = read_at
             memory.records[target.key] = store.record(target.key)

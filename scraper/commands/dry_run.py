@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from scraper.model import Article, Question, Record, Request, Site, Target
+from scraper.model import Article, Called, Question, Record, Request, Site, Target
 from scraper.sites import sites
 from scraper.sites.identity import targets
 from scraper.visits.pacing import pacing
@@ -80,6 +80,9 @@ class Nothing:
 
     def record(self, target: str) -> Record:
         return {}
+
+    def called(self, target: str) -> Called:
+        return Called()
 
 
 def foresee(articles: Sequence[Article], settings: Settings, store: Store | None, now: datetime) -> Forecast:

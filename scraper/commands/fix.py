@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.articles import fixing
+from scraper.articles import fixing, replacing
 from scraper.articles.decoding import decode
 from scraper.articles.reading import read_article, read_bytes
 from scraper.commands.inputs import name_of
@@ -70,7 +70,7 @@ def header(source: str) -> str:
 
 
 def _count(
-    made: int, article: Article, rows: Mapping[str, fixing.Row], rules: set[str], *, written: bool
+    made: int, article: Article, rows: Mapping[str, replacing.Row], rules: set[str], *, written: bool
 ) -> str:
     """`0 edits; 14 more with --unwrap, 2 with --dead once confirmed`."""
     every = fixing.wishes(article.mentions, rows, set(fixing.RULES))
@@ -83,7 +83,7 @@ def _count(
     return f"{done}; {', '.join((*more, *later))}" if more or later else done
 
 
-def _waits(row: fixing.Row | None) -> bool:
+def _waits(row: replacing.Row | None) -> bool:
     """Whether the link is dead, has an archived copy, and is not confirmed dead yet."""
     if row is None or row["health"] not in ("broken", "failing"):
         return False

@@ -30,7 +30,8 @@ KINDS = {
     "newly_broken": "newly broken",
     "newly_failing": "newly failing",
     "confirmed_dead": "confirmed dead",
-    "replaced": "another repository under the old name",
+    "replaced": "something else under the old address",
+    "drifted": "shows something else than before",
     "withdrawn": "withdrawn by the authors",
     "recovered": "recovered",
     "blocked": "now blocked for programs",
@@ -165,6 +166,8 @@ def _health_kind(old: Row, new: Row) -> str:
     was, now = old["health"], new["health"]
     if now == was or now == Health.UNVERIFIED:
         return ""
+    if now in DEAD and new["reason"] == "replaced":
+        return "replaced"
     if now in DEAD:
         begun = new["failing_since"] != old["failing_since"]
         return f"newly_{now}" if begun or (was, now) == (Health.FAILING, Health.BROKEN) else ""
@@ -203,6 +206,17 @@ def _noticed(old: Row, new: Row) -> _Found | None:
     added = [notice for notice in now.split(JOINER) if notice not in before.split(JOINER)]
     kind = _NOTICES.get(added[0].partition(" ")[0]) if added else None
     return _Found(kind, "", added[0]) if kind and _was_read(old) else None
+
+
+def _taken_over(old: Row, new: Row) -> _Found | None:
+    """Of a link that was broken before as well: another owner is news all the same."""
+    newly = new["reason"] == "replaced" != old["reason"] and old["health"] == new["health"]
+    return _Found("replaced", _verdict(old), _verdict(new)) if newly else None
+
+
+def _drifted(old: Row, new: Row) -> _Found | None:
+    newly = new["reason"] == "drifted" != old["reason"]
+    return _Found("drifted", old["title"] or "", "") if newly else None
 
 
 def _withdrawn(old: Row, new: Row) -> _Found | None:
@@ -256,5 +270,6 @@ def _was_read(row: Row) -> bool:
 
 
 _LOOKS: tuple[Callable[[Row, Row], _Found | None], ...] = (
-    *(_noticed, _moved, _replaced, _withdrawn, _archived, _license, _decision, _abstract, _stars),
+    *(_noticed, _moved, _replaced, _taken_over, _drifted, _withdrawn),
+    *(_archived, _license, _decision, _abstract, _stars),
 )

@@ -40,6 +40,12 @@ SELECT article.name FROM run_article JOIN article ON article.id = run_article.ar
 WHERE run_article.run = ? ORDER BY article.name
 """
 RECORD = "SELECT record.* FROM record JOIN target ON target.id = record.target WHERE target.key = ?"
+CALLED = """
+SELECT mention.text, mention.section_title, article.title FROM run_article
+JOIN mention ON mention.article = run_article.article AND mention.target = ?
+JOIN article ON article.id = run_article.article
+WHERE run_article.run = (SELECT max(run) FROM run_article) ORDER BY article.name, mention.position LIMIT 20
+"""
 VALIDATORS = "SELECT url, etag FROM validator WHERE url BETWEEN ? AND ?"
 LATEST_VISIT = """
 SELECT visit.* FROM visit JOIN target ON target.id = visit.target

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from scraper.errors import StoreError
-from scraper.model import Article, LinkRow, Mention, Outcome, Record, Target
+from scraper.model import Article, Called, LinkRow, Mention, Outcome, Record, Target
 from scraper.records import moment, stamp
 from scraper.store import reading, schema, writing
 from scraper.store.reading import About, Visit
@@ -32,7 +32,7 @@ _BATCH = 10_000
 
 
 class Store:
-    """The store at a path. `Memory` of the sites: `validator`, `last_read`, `record`."""
+    """The store at a path. `Memory` of the sites: `validator`, `last_read`, `record`, `called`."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, *, created: bool) -> None:
         self.path = path
@@ -220,6 +220,14 @@ class Store:
         """What is known of the target, in the form of `records.normal`; empty when nothing is."""
         row = self._one(reading.RECORD, (target_key,))
         return {} if row is None else dict(json.loads(row["data"]))
+
+    def called(self, target_key: str) -> Called:
+        """What the articles of the present run call the target."""
+        with schema.told(self.path):
+            rows = self._connection.execute(reading.CALLED, (target_key,)).fetchall()
+        texts = dict.fromkeys(row["text"] for row in rows)
+        around = dict.fromkeys((*(row["section_title"] for row in rows), *(row["title"] for row in rows)))
+        return Called(tuple(filter(None, texts)), tuple(filter(None, around)))
 
     def fresh(self, target_key: str, now: datetime, max_age: timedelta) -> bool:
         """Whether the link was alive so lately that it is left alone (`--max-age`); others never are."""

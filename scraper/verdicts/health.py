@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from scraper.addresses import is_https_upgrade
 from scraper.model import Answer, Finding, Health, Hop, Record, Target, Verdict
+from scraper.verdicts import suggesting
 from scraper.verdicts.reasons import REASONS
 
 PERMANENT = frozenset({301, 308})
@@ -26,6 +27,8 @@ class Claim(NamedTuple):
     reason: str
     detail: str = ""
     suggested_url: str = ""
+    recognised: bool = False
+    """Whether what is served at `suggested_url` was seen to be the same thing; needed on another domain."""
 
     @property
     def health(self) -> Health:
@@ -77,9 +80,16 @@ def _judge_redirects(answer: Answer) -> Claim:
     """RFC 9110, 15.4: permanent all the way is `moved`; one temporary step keeps the old address right."""
     if not answer.hops or any(hop.status not in PERMANENT for hop in answer.hops):
         return Claim("ok")
-    if is_https_upgrade(answer.url, answer.final_url):
-        return Claim("https_upgrade", suggested_url=answer.final_url)
-    return Claim("redirected_permanently", suggested_url=answer.final_url)
+    there = suggesting.clean(answer.final_url, answer.url)
+    if suggesting.same_address(answer.url, there) or _is_downgrade(answer.url, there):
+        return Claim("ok")  # only a session or a campaign was added, or the lock taken away
+    if is_https_upgrade(answer.url, there):
+        return Claim("https_upgrade", suggested_url=there)
+    return Claim("redirected_permanently", suggested_url=there)
+
+
+def _is_downgrade(before: str, after: str) -> bool:
+    return is_https_upgrade(after, before)
 
 
 def chain(hops: Sequence[Hop]) -> str:
@@ -100,8 +110,11 @@ def finding(
     """A finding with what the answer shows of the visit; `more` are further fields of `Finding`.
 
     Where an API was asked is no part of it: the finding is about the link, and one request may be about many.
+    Every suggestion of every site goes through the gate of `suggesting` here.
     """
     visited = rank < API
+    claimed = claim or Claim("no_answer")
+    suggested = suggesting.suggestion(target.url, claimed.suggested_url, recognised=claimed.recognised)
     return Finding(
         target=target.key,
         source=source,
@@ -109,7 +122,7 @@ def finding(
         health=claim.health if claim else None,
         reason=claim.reason if claim else "",
         detail=claim.detail if claim else "",
-        suggested_url=claim.suggested_url if claim else "",
+        suggested_url=suggested,
         http_status=answer.status,
         final_url=answer.final_url if visited else "",
         redirects=chain(answer.hops) if visited else "",

@@ -26,6 +26,9 @@ _A, _M, _B, _X, _F, _U = (
 
 REASONS: dict[str, Reason] = {
     "ok": Reason(_A, "It answered, and what it answered is what it should be"),
+    "drifted": Reason(
+        _A, "It answers, and neither its title nor its words are those it had when last seen well"
+    ),
     "confirmed_by_api": Reason(_A, "The site's API knows it, whatever its page shows to programs"),
     "redirected_permanently": Reason(_M, "Every redirect on the way is permanent (301, 308)"),
     "repository_renamed": Reason(_M, "The repository has another name or owner now"),
@@ -39,6 +42,9 @@ REASONS: dict[str, Reason] = {
     "not_found": Reason(_X, "404, by GET, or the API's word that there is no such thing"),
     "gone": Reason(_X, "410: removed for good"),
     "soft_404": Reason(_X, "It answers 200 and says, or shows, that the page does not exist"),
+    "replaced": Reason(
+        _X, "Somebody else answers: another trade, or another domain where nothing of it is left"
+    ),
     "parked": Reason(_X, "The domain is for sale or shows only advertising"),
     "redirect_loop": Reason(_X, "Its redirects never end"),
     "too_many_redirects": Reason(_X, "More than 10 redirects"),

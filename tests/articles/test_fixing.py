@@ -18,7 +18,6 @@ from scraper.articles.fixing import (
     DEFAULT_RULES,
     RULES,
     Proposal,
-    Row,
     apply,
     propose,
     unified_diff,
@@ -26,14 +25,18 @@ from scraper.articles.fixing import (
     write,
 )
 from scraper.articles.reading import read_article
+from scraper.articles.replacing import Row
 from scraper.errors import ArticleError, NotPublished
+from scraper.verdicts.domains import domain_of
 
 ALL = frozenset(RULES)
+HTTPS = "https://secure.example/"
 OLD, NEW = "http://old.example/a?b=1&c=2", "https://new.example/a?b=1&c=2"
 
 
 def moved(to: str, reason: str = "redirected_permanently") -> Row:
-    return {"health": "moved", "reason": reason, "suggested_url": to, "confirmed_dead": False}
+    row = {"health": "moved", "reason": reason, "suggested_url": to, "confirmed_dead": False}
+    return row | {"recognised_on": domain_of(to)}
 
 
 ALIVE: Row = {"health": "alive", "reason": "ok", "confirmed_dead": False}
@@ -144,6 +147,8 @@ def test_generated_articles(number: int) -> None:
     for index in range(12):
         url, kept = f"http://host{index}.example/p_{index}-?q=1&id=_x{index}-", index % 4 == 3
         new = f"https://new{index}.example/P~{index}?q=2&id=-y_{index}"
+        if index % 4 == 2:
+            new = f"https://web.archive.org/web/20200102030405/{new}"
         rows[f"web:{url}"] = [moved(new), moved(new, "https_upgrade"), {**DEAD, "archived_url": new}, ALIVE][
             index % 4
         ]
@@ -297,7 +302,13 @@ def test_a_fragment_is_inherited() -> None:
         (f"[t]({OLD})", moved("https://e.org/a b"), DEFAULT_RULES, "safely"),
         (f"[t]({OLD})", moved("https://e.org/a)b"), DEFAULT_RULES, "safely"),
         (f"[t]({OLD})", moved("https://e.org/\n[x](y"), DEFAULT_RULES, "safely"),
-        (f"[t]({OLD})", moved("javascript:alert(1)"), DEFAULT_RULES, "safely"),
+        (f"[t]({OLD})", moved("javascript:alert(1)"), DEFAULT_RULES, "nothing proves"),
+        (f"[t]({OLD})", {**moved("https://casino.example/"), "recognised_on": None}, ALL, "nothing proves"),
+        (f"[t]({OLD})", {**moved(NEW), "recognised_on": "other.example"}, ALL, "nothing proves"),
+        (f"[t]({OLD})", moved("https://old.example/;jsessionid=AB12?b=1&c=2"), ALL, "for the thing itself"),
+        (f"[t]({OLD})", moved("https://old.example/"), ALL, "for the thing itself"),
+        (f"[t]({OLD})", moved("https://old.example/search?q=a"), ALL, "for the thing itself"),
+        (f"[t]({HTTPS}b)", moved("http://secure.example/c"), ALL, "for the thing itself"),
         (f"[t]({OLD})", moved("https://e.org/?a&copy;=1"), DEFAULT_RULES, "safely"),
         (f"<a href='{OLD}'>", moved("https://e.org/'onclick='x"), DEFAULT_RULES, "safely"),
         (OLD, moved("https://e.org/a."), DEFAULT_RULES, "safely"),
@@ -310,8 +321,15 @@ def test_a_fragment_is_inherited() -> None:
     ],
 )
 def test_what_is_left_says_why(text: str, row: Row, rules: frozenset[str], word: str) -> None:
-    (reason,) = reasons(text, {f"web:{OLD}": row}, rules)
+    (reason,) = reasons(text, {f"web:{OLD}": row, f"web:{HTTPS}b": row}, rules)
     assert word in reason
+
+
+def test_what_the_list_calls_it_proves_it_as_well() -> None:
+    row = {**moved(NEW), "recognised_on": None, "title": "Corvid 2.1 — second order optimisers"}
+    assert fixed(f"[Corvid optimisers]({OLD})", {f"web:{OLD}": row}) == f"[Corvid optimisers]({NEW})".encode()
+    (reason,) = reasons(f"[Almanac of glaciers]({OLD})", {f"web:{OLD}": row})
+    assert "nothing proves" in reason
 
 
 def test_what_was_never_checked_is_left() -> None:

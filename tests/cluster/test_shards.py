@@ -17,7 +17,7 @@ from scraper.cluster import shards
 from scraper.cluster.messages import Load, Recollection, pack, unpack
 from scraper.cluster.shards import ARCHIVE, family, fill, in_the_clear, settings_for, share_out
 from scraper.cluster.worker import Rows
-from scraper.model import Health, Outcome, Verdict
+from scraper.model import Called, Health, Outcome, Verdict
 from scraper.settings import HostSettings, Settings
 from scraper.sites import KINDS
 from scraper.sites.identity import identify
@@ -97,6 +97,9 @@ class _Nothing:
 
     def record(self, target: str) -> dict[str, Any]:
         return {}
+
+    def called(self, target: str) -> Called:
+        return Called(("its name",), ("its heading",))
 
 
 SECRET: dict[str, Any] = {

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.model import Answer, Hop, Question, Record, Request, Target
+from scraper.model import Answer, Called, Hop, Question, Record, Request, Target
 from scraper.settings import Settings
-from scraper.sites.wayback import Capture, Wayback, availability_url, capture_of, captures, index_url
+from scraper.sites.captures import Capture, availability_url, capture_of, captures, index_url
+from scraper.sites.wayback import Wayback
 from scraper.verdicts.health import weigh
 
 URL = "https://a.test/x?y=1&z=ü#no"
@@ -38,6 +39,9 @@ class Known:
 
     def record(self, target: str) -> Record:
         return {}
+
+    def called(self, target: str) -> Called:
+        return Called()
 
 
 def reply(document: object, status: int | None = 200, **more: Any) -> Answer:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.model import Answer, Finding, Question, Reading, Record, Request, Target
 from scraper.records import normal
+from scraper.sites.captures import KEY, Capture, availability_url, capture_of, captures, lookup, silent
 from scraper.sites.openreview.pages import read_archived_page
-from scraper.sites.wayback import KEY, Capture, availability_url, capture_of, captures, lookup, silent
 from scraper.verdicts.health import ARCHIVE, finding
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urljoin
 from scraper.addresses import address
 from scraper.model import Answer, Finding, Hop, Memory, Question, Reading, Request, Target
 from scraper.sites.pages import signs
+from scraper.sites.pages.recognising import Recogniser, prepare
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
@@ -64,14 +65,21 @@ class Page:
     def __init__(self, settings: Settings, memory: Memory) -> None:
         self._probe = settings.probe
         self._siblings: dict[tuple[str, ...], _Sibling] = {}
+        self._recogniser = Recogniser(memory, self.name, archive=settings.archive)
 
     def key(self, target: Target) -> str:
         return _host(target.url)
 
     def ask(self, targets: Sequence[Target]) -> list[Question]:
+        prepare()
         return [page_question("web", target, target.url) for target in targets]
 
     def read(self, question: Question, answer: Answer) -> Reading:
+        if question.step == "memento":
+            return self._recogniser.read(question, answer)
+        return self._recogniser.look_at(self._read(question, answer))
+
+    def _read(self, question: Question, answer: Answer) -> Reading:
         if question.step == "sibling":
             return self._read_sibling(question, answer)
         (target,) = question.targets
@@ -82,6 +90,7 @@ class Page:
             return Reading(questions=[onward])
         made_up = _made_up(answer.final_url) if self._worth_a_probe(answer, view, claim) else None
         seen = _Seen(target, answer, view, claim)
+        self._recogniser.saw(target, answer, view)
         return self._compare(seen, made_up) if made_up else Reading([_found(seen, claim)])
 
     def _worth_a_probe(self, answer: Answer, view: signs.PageView, claim: Claim) -> bool:

@@ -1,0 +1,109 @@
+"""What is to be written instead of a link: what the last run found, once more asked for harm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from scraper.addresses import address, tidy, without_fragment
+from scraper.model import Mention
+from scraper.sites.identity import identify, is_memento, unwrap
+from scraper.verdicts import domains, suggesting
+from scraper.verdicts.identity import Known, Likeness, Shown, compare
+
+Row = Mapping[str, object]
+"""A row of links.csv by column names."""
+
+
+class Wish(NamedTuple):
+    url: str
+    rule: str
+
+
+def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> Wish | str | None:
+    """The address to write and the rule that says so, or the reason why not, or None: nothing to say."""
+    wrapped = unwrap(tidy(mention.href)).url != tidy(mention.href)
+    archived = wrapped and is_memento(tidy(mention.href))
+    if row is None:
+        return "was not checked yet" if wrapped and "unwrap" in rules else None
+    health = _cell(row, "health")
+    if _cell(row, "confirmed_dead").lower() == "true":
+        return _memento(mention, row, archived) if "dead" in rules else None
+    if health == "moved" and (rule := _moving_rule(row)) in rules:
+        return _moved(mention, row, rule, archived and "unwrap" not in rules)
+    if wrapped and "unwrap" in rules:
+        alive = health == "alive"
+        return Wish(mention.url, "unwrap") if alive else f"the original is {health}: {_cell(row, 'reason')}"
+    if health in {"broken", "failing"} and "dead" in rules:
+        return f"{health} ({_cell(row, 'reason')}), not confirmed dead"
+    return None
+
+
+def _cell(row: Row, column: str) -> str:
+    """A cell as text; None and the missing values of a data frame are empty."""
+    value = row.get(column)
+    return str(value) if isinstance(value, str) or (value is not None and value == value) is True else ""
+
+
+def _moving_rule(row: Row) -> str:
+    return "https" if _cell(row, "reason") == "https_upgrade" else "moved"
+
+
+def _memento(mention: Mention, row: Row, archived_link: bool) -> Wish | str:
+    if archived_link and not mention.href.startswith("/"):
+        return "confirmed dead, and the link already points to an archived copy"
+    archived = _cell(row, "archived_url")
+    return Wish(archived, "dead") if is_memento(archived) else "confirmed dead, and no archived copy is known"
+
+
+def _moved(mention: Mention, row: Row, rule: str, archived_link: bool) -> Wish | str:
+    suggested = _cell(row, "suggested_url")
+    if not suggested:
+        return "moved, and where to is not known"
+    if archived_link:
+        return f"points to an archived copy; the original is now at {suggested} (rule unwrap)"
+    url = _carried_over(mention, suggested)
+    if not url:
+        return f"is a special form of an address that is now {suggested}"
+    return _doubt(mention, row, url) or Wish(url, rule)
+
+
+def _doubt(mention: Mention, row: Row, url: str) -> str:
+    """Why the address must not be written, whatever the run said of it; empty when it may be."""
+    there = domains.domain_of(url)
+    recognised = _cell(row, "recognised_on") == there != "" or _same_by_name(mention, row, url)
+    if not recognised and not domains.same_owner(mention.url, url):
+        return f"leads to {url}, and nothing proves that it is the same thing"
+    if address(url).scheme in ("http", "https") and not suggesting.may_be_written(
+        mention.url, url, recognised=recognised
+    ):
+        return f"leads to {url}, which does not stand for the thing itself"
+    return ""
+
+
+def _same_by_name(mention: Mention, row: Row, url: str) -> bool:
+    """Whether the list's own words for the thing are those of the page that was found there."""
+    known = Known((mention.text,), (mention.section_title,))
+    shown = Shown(_cell(row, "title"))
+    return bool(shown.title) and compare(known, shown, mention.url, url).likeness is Likeness.KEPT
+
+
+def _carried_over(mention: Mention, suggested: str) -> str:
+    """The new address with what the mention had beyond its target: a path in a repository, a fragment.
+
+    RFC 9110 §10.2.2: a redirect without a fragment inherits the one of the address that was asked for.
+    """
+    fragment = mention.url.partition("#")[2]
+    known, new = identify(mention.url), identify(suggested)
+    if mention.site == "github" and new.site == "github":
+        return re.sub(
+            rf"(?<=[/:]){re.escape(known.id)}(?=\.git\b|[/?#]|$)",
+            new.id,
+            mention.url,
+            count=1,
+            flags=re.IGNORECASE,
+        )
+    if mention.site != "web" and without_fragment(mention.url) != known.url:
+        return ""
+    return f"{suggested}#{fragment}" if fragment and "#" not in suggested else suggested

@@ -1,0 +1,274 @@
+"""Is it still what the article meant? Puts the witnesses of `verdicts.identity` together for a page.
+
+Most links need none of this: their page is served by their own domain and is in no trade. Only a suspicious
+one is looked at more closely, and where that does not decide, its archived copy is asked for: one request.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scraper.addresses import address
+from scraper.model import Answer, Finding, Health, Question, Reading, Record, Request, Target
+from scraper.sites.captures import KEY, Capture, capture_of
+from scraper.sites.pages import signs, trades
+from scraper.verdicts import domains, suggesting
+from scraper.verdicts.identity import Known, Likeness, Opinion, Shown, compare, drifted
+from scraper.verdicts.reasons import PRESENT, REASONS
+from scraper.verdicts.words import hits, joined, keywords, words
+
+if TYPE_CHECKING:
+    from scraper.model import Memory
+
+FINGERPRINT = "fingerprint"
+"""Name, in the record of a page, of the words that its text used most; kept, and not published."""
+_FINGERS = 12
+_FIRST = 4_000
+"""Characters of text that the fingerprint is taken of."""
+
+_HEAD = 32_768
+_META = re.compile(r"<meta\b[^>]*>", re.I)
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_NAMES = ("og:title", "og:site_name", "application-name", "twitter:title")
+_FACES = ("description", "og:description", "keywords")
+
+
+def prepare() -> None:
+    """Read the lists now, while nobody waits for an answer: it takes a moment, and once only."""
+    domains.registrable("example.org")
+    trades.lexicon()
+
+
+class Seen(NamedTuple):
+    """What is to be recognised: a page that was found well, and the finding that says so."""
+
+    target: Target
+    answer: Answer
+    view: signs.PageView
+    finding: Finding
+
+    @property
+    def moved(self) -> bool:
+        """Whether it was sent on for good: what a temporary redirect leads to is not asked to be the same."""
+        return self.finding.health is Health.MOVED
+
+
+class Recogniser:
+    """Looks at what a site found, before it is told, and remembers by what it can be known again."""
+
+    def __init__(self, memory: Memory, site: str, *, archive: bool) -> None:
+        self._memory = memory
+        self._site = site
+        self._archive = archive
+        self._looked: dict[str, tuple[Target, Answer, signs.PageView]] = {}
+        self._doubted: dict[str, Seen] = {}
+
+    def saw(self, target: Target, answer: Answer, view: signs.PageView) -> None:
+        self._looked[target.key] = target, answer, view
+
+    def look_at(self, reading: Reading) -> Reading:
+        """The reading with every finding that says "there" looked at; a doubtful one waits for its copy."""
+        findings: list[Finding] = []
+        questions = list(reading.questions)
+        for found in reading.findings:
+            looked = self._looked.pop(found.target, None)
+            if looked is None or found.health not in PRESENT:
+                findings.append(found)
+                continue
+            seen = Seen(*looked, found)
+            named = recognise(seen, self._memory, None if self._archive else Known(memento=""))
+            if named is None:
+                self._doubted[found.target] = seen
+                questions.append(memento_question(self._site, seen.target, self._memory, seen.answer.at))
+            else:
+                findings.append(named)
+        return replace(reading, findings=findings, questions=questions)
+
+    def read(self, question: Question, answer: Answer) -> Reading:
+        """The findings that waited for an archived copy; without one they are judged by what is known."""
+        (target,) = question.targets
+        named = recognise(self._doubted.pop(target.key), self._memory, read_memento(answer))
+        return Reading([named] if named else [])
+
+
+def meta(source: str) -> dict[str, str]:
+    """Contents of a page's `meta` elements by their names."""
+    found: dict[str, str] = {}
+    for tag in _META.findall(source[:_HEAD]):
+        pairs = {name.lower(): one or two or three for name, one, two, three in _ATTRIBUTE.findall(tag)}
+        name = (pairs.get("name") or pairs.get("property") or "").lower()
+        if name and (content := html.unescape(pairs.get("content", ""))):
+            found.setdefault(name, content)
+    return found
+
+
+def shown(answer: Answer, view: signs.PageView) -> Shown:
+    """What a page says of itself, and the trade that it is loud about."""
+    said = meta(view.source)
+    names = tuple(said[name] for name in _NAMES if name in said)
+    trade = trades.trade_of(_face(view), view.text)
+    page = bool(view.title or view.headings or view.text)
+    return Shown(view.title, view.headings, names, view.text, trade.name if trade else "", page)
+
+
+def _face(view: signs.PageView) -> str:
+    """Where a page introduces itself; one that says nothing there is taken at its first words."""
+    said = meta(view.source)
+    parts = (view.title, *view.headings[:8], *(said[name] for name in (*_NAMES, *_FACES) if name in said))
+    face = " · ".join(dict.fromkeys(parts))
+    return face if view.headings or len(words(face)) > 12 else f"{face} · {view.text[:400]}"
+
+
+def known(target: Target, memory: Memory) -> Known:
+    record = memory.record(target.key)
+    said = memory.called(target.key)
+    texts = tuple(text for text in said.texts if "://" not in text and words(text))
+    prints = record.get(FINGERPRINT) or ()
+    title = str(record.get("title") or "")
+    return Known(texts, said.around, title, tuple(map(str, prints)))
+
+
+def record_of(view: signs.PageView) -> Record:
+    """What is remembered of a page that was seen well, to know it again by."""
+    prints = keywords(view.text[:_FIRST], _FINGERS)
+    return ({"title": view.title} if view.title else {}) | ({FINGERPRINT: list(prints)} if prints else {})
+
+
+def recognise(seen: Seen, memory: Memory, memento: Known | None = None) -> Finding | None:
+    """What the page is called in the end; None when its archived copy should be heard first."""
+    asked, final = seen.target.url, seen.answer.final_url
+    elsewhere = not domains.same_owner(asked, final)
+    now, meant = shown(seen.answer, seen.view), known(seen.target, memory)
+    if not elsewhere and not now.trade:
+        return _at_home(seen, meant, now)
+    if now.trade and _means_the_trade(asked, meant, now.trade):
+        now = now._replace(trade="")
+    if memento is not None:
+        fingerprint = meant.fingerprint or memento.fingerprint
+        meant = memento._replace(
+            called=meant.called, around=meant.around, title=meant.title, fingerprint=fingerprint
+        )
+    opinion = compare(meant, now, asked, final)
+    if meant.memento is None and _open(opinion, meant):
+        return None
+    if elsewhere:
+        return _elsewhere(seen, meant, now, opinion)
+    return _well(seen) if opinion.likeness is Likeness.KEPT else _replaced(seen, now)
+
+
+def _open(opinion: Opinion, meant: Known) -> bool:
+    """Whether an archived copy could still change the opinion."""
+    return opinion.likeness is not Likeness.KEPT and not meant.fingerprint
+
+
+def _means_the_trade(asked: str, meant: Known, trade: str) -> bool:
+    """Whether the list itself, or what was there before, speaks of the trade: then it is no surprise."""
+    said = " · ".join((*meant.called, *meant.around, meant.title, asked))
+    return trades.speaks_of(re.sub(r"[/._?=&-]", " ", said), trade)
+
+
+def _at_home(seen: Seen, meant: Known, now: Shown) -> Finding:
+    found = seen.finding
+    if found.health is not Health.ALIVE or not drifted(meant, now, seen.target.url):
+        return _well(seen)
+    said = f"it was {_quote(meant.title)} when it was last seen well, and is {_quote(now.title)} now"
+    # What it was is kept: a page that drifted is told from what it was until the list says otherwise.
+    return replace(found, reason="drifted", detail=said, notes=(*found.notes, said), record={})
+
+
+def _well(seen: Seen, *notes: str, **changes: Any) -> Finding:
+    record = {**seen.finding.record, **record_of(seen.view)}
+    return replace(seen.finding, record=record, notes=(*seen.finding.notes, *notes), **changes)
+
+
+def _broken(seen: Seen, reason: str, detail: str) -> Finding:
+    health = REASONS[reason].health
+    return replace(seen.finding, health=health, reason=reason, detail=detail, suggested_url="", record={})
+
+
+def _replaced(seen: Seen, now: Shown) -> Finding:
+    host = domains.domain_of(seen.answer.final_url)
+    trade = trades.trade_of(_face(seen.view), now.text) if now.trade else None
+    said = f"in the trade of {trade.name} ({', '.join(trade.words)})" if trade else ""
+    why = said or f"nothing of it is on {host}"
+    return _broken(seen, "replaced", f"somebody else answers, {_quote(now.title or host)}: {why}")
+
+
+def _elsewhere(seen: Seen, meant: Known, now: Shown, opinion: Opinion) -> Finding:
+    asked, final = seen.target.url, seen.answer.final_url
+    domain = domains.domain_of(final)
+    if opinion.likeness is Likeness.GONE and (now.trade or seen.moved):
+        return _replaced(seen, now)
+    if _front_for_a_thing(asked, final) and not _lives_at_the_front(meant, now, asked, final):
+        return _broken(seen, "soft_404", f"the deep link ends at the front page of {domain}")
+    if opinion.likeness is Likeness.KEPT and seen.moved:
+        suggested = suggesting.suggestion(asked, final, recognised=True)
+        note = f"on {domain} now, recognised by {opinion.witness}"
+        found = _well(seen, note, suggested_url=suggested)
+        return replace(found, record={**found.record, "recognised_on": domain})
+    if opinion.likeness is Likeness.KEPT or domains.resolves(asked):
+        return _well(seen)
+    note = f"another site answers ({domain}), and nothing shows that it is the same thing"
+    return replace(seen.finding, suggested_url="", record={}, notes=(*seen.finding.notes, note))
+
+
+def _front_for_a_thing(asked: str, final: str) -> bool:
+    short = domains.resolves(asked) or _short(asked)
+    return suggesting.front_for_a_thing(asked, final) and not short
+
+
+def _short(url: str) -> bool:
+    """A short link's whole path is a code; it names nothing that a front page could not be."""
+    path = address(url).path.strip("/")
+    return len(path) <= 8 and "/" not in path and "." not in path
+
+
+def _lives_at_the_front(meant: Known, now: Shown, asked: str, final: str) -> bool:
+    """Whether a front page is the thing itself: a project that got a domain of its own."""
+    label = joined(domains.label(address(final).hostname or ""))
+    named = {joined(part.lstrip("~@")) for part in address(asked).path.split("/")}
+    named |= {joined((address(asked).hostname or "").removesuffix(domains.domain_of(asked)))}
+    named |= {joined(domains.label(address(asked).hostname or ""))} if suggesting.is_top(asked) else set()
+    if any(len(name) >= 4 and (name in label or label in name) for name in named):
+        return True
+    host, face = joined(address(asked).hostname or ""), set(words(now.face))
+    for phrase in (*meant.called, meant.title, *(meant.memento or "").split("\n")):
+        wanted = {word for word in words(phrase) if word not in host}
+        if wanted and len(got := hits(wanted, face)) == len(wanted) and sum(map(len, got)) >= 5:
+            return True
+    return False
+
+
+def _quote(text: str) -> str:
+    return repr(text if len(text) <= 80 else text[:79] + "…")
+
+
+# The archived copy ----------------------------------------------------------------------------------
+
+THREE_YEARS = timedelta(days=3 * 365)
+
+
+def memento_question(site: str, target: Target, memory: Memory, now: datetime | None) -> Question:
+    """Ask for the archived copy nearest to when the link was good: the article's own time, the last good
+    visit, else three years ago."""
+    last = memory.last_read(target.key)
+    when = target.archived_at or f"{last or (now or datetime.now(UTC)) - THREE_YEARS:%Y%m%d%H%M%S}"
+    capture = Capture(when, target.url)
+    return Question(KEY, site, "memento", (target,), Request(capture.raw, body_limit=65_536))
+
+
+def read_memento(answer: Answer) -> Known:
+    """What an archived copy was called; nothing where there is none that shows a page."""
+    if answer.failure or answer.status != 200 or capture_of(answer.final_url) is None:
+        return Known(memento="")
+    view = signs.look(answer)
+    if signs.says_missing(view):
+        return Known(memento="")
+    then = shown(answer, view)
+    title = "\n".join((view.title, *view.headings[:1]))
+    prints = keywords(view.text[:_FIRST], _FINGERS)
+    return Known(fingerprint=prints, memento=title, memento_trade=then.trade)

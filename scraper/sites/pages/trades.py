@@ -1,0 +1,179 @@
+"""Whether a page sells what bought-up domains are used to sell, and how loudly it does. Pure.
+
+A trade alone convicts nobody: there are studies of gambling and lists of pharmacies. So the words are of
+three kinds (`trade_words/`): a *telltale* is said by sellers only, a *topic* by anybody who writes about the
+subject, a *pitch* to customers. What counts is that a page says them where it introduces itself: in its
+title, its headings and its description. Parking is another matter: nobody trades there yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from configparser import ConfigParser
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from scraper.verdicts.words import UNSPACED, plain
+
+MOST = 40_000
+"""Characters of a page's text that are looked through."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Term(NamedTuple):
+    """One entry of the lists, and what it counts for."""
+
+    trade: str
+    language: str
+    kind: str
+    """telltale, topic or pitch."""
+    name: str
+    parts: tuple[str, ...]
+    """Its words; one that ends in `*` stands for all that begin so."""
+
+
+class Lexicon(NamedTuple):
+    spaced: Mapping[str, tuple[Term, ...]]
+    """By the first three letters of their first words."""
+    unspaced: tuple[Term, ...]
+    """Of scripts that put no blanks between words: looked for anywhere."""
+
+
+SCHOLARLY = "scholarly"
+"""The "trade" of those who study the others: its words speak for a page."""
+_GUARD = 3
+"""Different words of theirs that a page may have and still be taken for a seller's."""
+
+
+@cache
+def lexicon() -> Lexicon:
+    spaced: dict[str, list[Term]] = {}
+    unspaced: list[Term] = []
+    for term in _terms():
+        if UNSPACED.search(term.name):
+            unspaced.append(term._replace(parts=(term.name.replace(" ", "").rstrip("*"),)))
+        else:
+            spaced.setdefault(term.parts[0].rstrip("*")[:3], []).append(term)
+    return Lexicon({key: tuple(terms) for key, terms in spaced.items()}, tuple(unspaced))
+
+
+def _terms() -> Iterable[Term]:
+    for trade, language, kinds in _lists():
+        for kind, listed in kinds.items():
+            for name in filter(None, (plain(word.strip()) for word in listed.split(","))):
+                yield Term(trade, language, kind, name, tuple(re.findall(r"[^\W_]+\*?", name)))
+
+
+def _lists() -> Iterable[tuple[str, str, Mapping[str, str]]]:
+    """Trade, language and words by kind; blanks stand for any white space, `*` for the rest of a word."""
+    for file in files(__package__).joinpath("trade_words").iterdir():
+        if file.name.endswith(".ini"):
+            parser = ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#",))
+            parser.read_string(file.read_text("utf-8"))
+            for language in parser.sections():
+                yield file.name.removesuffix(".ini"), language, parser[language]
+
+
+def spoken(text: str) -> dict[Term, int]:
+    """The terms in a text, with how often they are said."""
+    found: dict[Term, int] = {}
+    known = lexicon()
+    said = plain(text[:MOST])
+    tokens = _WORD.findall(said)
+    for place, token in enumerate(tokens):
+        for term in known.spaced.get(token[:3], ()):
+            if _matches(term.parts, tokens, place):
+                found[term] = found.get(term, 0) + 1
+    if UNSPACED.search(said):
+        squeezed = "".join(said.split())
+        for term in known.unspaced:
+            if times := squeezed.count(term.parts[0]):
+                found[term] = times
+    return found
+
+
+def _matches(parts: tuple[str, ...], tokens: list[str], place: int) -> bool:
+    if place + len(parts) > len(tokens):
+        return False
+    return all(
+        token.startswith(part[:-1]) if part[-1] == "*" else token == part
+        for part, token in zip(parts, tokens[place:], strict=False)
+    )
+
+
+class Trade(NamedTuple):
+    """A trade that a page is in, and the words that say so."""
+
+    name: str
+    words: tuple[str, ...] = ()
+
+
+def trade_of(face: str, text: str) -> Trade | None:
+    """The trade of a page, from how it introduces itself and what it says; None when it is in none.
+
+    Args:
+        face: Its title, headings, description and keywords.
+    """
+    first = spoken(face)
+    names = _suspected(first)
+    if not names:
+        return None
+    everything = spoken(f"{face} {text}")
+    length = len(_WORD.findall(text[:MOST])) + len(UNSPACED.findall(text[:MOST])) // 2
+    loud = [name for name in sorted(names) if _sells(name, first, everything, length)]
+    return _named(loud[0], first, everything) if loud else None
+
+
+def _suspected(first: Mapping[Term, int]) -> set[str]:
+    """Trades with a word of theirs up front, or with three of what they tell customers."""
+    names = {term.trade for term in first if term.kind != "pitch"}
+    pitched = Counter((term.trade, term.language) for term in first if term.kind == "pitch")
+    return (names | {trade for (trade, _), times in pitched.items() if times > 2}) - {SCHOLARLY}
+
+
+def _sells(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int], length: int) -> bool:
+    """Two words that only sellers say, one of them up front, or one with many of their other words around it.
+
+    Counted in one language, and in few other words: who writes about a trade says more than its words.
+    """
+    if len({term.name for term in everything if term.trade == SCHOLARLY}) >= _GUARD and trade != "goods":
+        return False
+    up_front = {term.name for term in first if term.trade == trade and term.kind == "telltale"}
+    telling = {term.name for term in everything if term.trade == trade and term.kind == "telltale"}
+    languages = {term.language for term in everything if term.trade == trade}
+    best = max((_around(trade, language, everything) for language in languages), default=(0, 0, 0))
+    topics, pitches, times = best
+    dense = times >= 0.025 * length
+    if len(up_front) >= 2 or (up_front and len(telling) >= 3):
+        return topics + pitches >= 2 or dense
+    if up_front:
+        return topics + pitches >= 3 and dense
+    return topics + len(telling) >= 3 and pitches >= 4 and dense
+
+
+def _around(trade: str, language: str, everything: Mapping[Term, int]) -> tuple[int, int, int]:
+    """Distinct topics and pitches of one language, and how often all words of it are said."""
+    said = {
+        term: times
+        for term, times in everything.items()
+        if term.trade == trade and (term.language == language or term.kind == "telltale")
+    }
+    kinds = [term.kind for term in said]
+    return kinds.count("topic"), kinds.count("pitch"), sum(said.values())
+
+
+def _named(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]) -> Trade:
+    ranked = sorted(
+        (term for term in everything if term.trade == trade and term.kind != "pitch"),
+        key=lambda term: (term not in first, term.kind != "telltale", -everything[term], term.name),
+    )
+    return Trade(trade, tuple(dict.fromkeys(term.name.rstrip("*") for term in ranked))[:4])
+
+
+def speaks_of(text: str, trade: str) -> bool:
+    """Whether a text (a link's words, a heading, an address) has any word of the trade."""
+    return any(term.trade == trade and term.kind != "pitch" for term in spoken(text))

@@ -1,0 +1,95 @@
+"""Whose a host is: registrable domains by the Public Suffix List, from a copy that comes with its library.
+
+Suffixes that the list calls private (`github.io`, `readthedocs.io`) part owners as `co.uk` does, and so do
+the hosts below, which give everybody a name of his own and are not in the list.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scraper.addresses import address
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+_GIVING = frozenset(
+    str.split(
+        """
+        substack.com medium.com wordpress.com tumblr.com weebly.com wixsite.com hashnode.dev
+        notion.site gitbook.io sourceforge.net sourceforge.io bitbucket.io livejournal.com
+        typepad.com jimdo.com jimdofree.com webs.com googlepages.com rtfd.org rtfd.io beehiiv.com
+        ghost.io squarespace.com webflow.io zendesk.com atlassian.net blogspot.com over-blog.com
+        hatenablog.com fc2.com altervista.org
+        """
+    )
+)
+"""Hosts whose subdomains belong to their users."""
+
+RESOLVERS = frozenset(
+    str.split(
+        """
+        doi.org dx.doi.org hdl.handle.net handle.net purl.org purl.net w3id.org n2t.net
+        ark.nfdi4culture.de identifiers.org bit.ly bitly.com goo.gl g.co t.co tinyurl.com ow.ly
+        is.gd buff.ly aka.ms git.io lnkd.in youtu.be amzn.to tiny.cc rb.gy rebrand.ly cutt.ly
+        shorturl.at s.id t.ly v.gd trib.al fb.me wp.me dlvr.it nav.cx arxiv.link l.facebook.com
+        out.reddit.com feedproxy.google.com linkinghub.elsevier.com urn.fi nbn-resolving.org
+        nbn-resolving.de resolver.kb.nl zpr.io u.nu qr.ae db.tt j.mp hubs.ly hubs.la shorturl.com
+        soo.gd
+        """
+    )
+)
+"""Services that are asked to lead to somebody else's page: another domain is what they are for."""
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList  # 0.1 s, for those runs that meet another domain
+
+    return PublicSuffixList()
+
+
+@cache
+def registrable(host: str) -> str:
+    """The registrable domain of a host; the host itself where there is none (`localhost`, an IP address)."""
+    name = host.rstrip(".").lower().removeprefix("www.")
+    if _is_number(name):
+        return name
+    owner = _suffixes().privatesuffix(name) or name
+    if owner in _GIVING and name != owner:
+        return ".".join(name.split(".")[-owner.count(".") - 2 :])
+    return str(owner)
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def domain_of(url: str) -> str:
+    return registrable(address(url).hostname or "")
+
+
+def same_owner(one: str, other: str) -> bool:
+    """Whether two addresses are of one registrable domain; the list is only asked where hosts differ."""
+    first, second = ((address(url).hostname or "").removeprefix("www.") for url in (one, other))
+    if first == second or first.endswith("." + second) or second.endswith("." + first):
+        # Of `alice.github.io` and `github.io` only the list can tell.
+        return first == second or registrable(first) == registrable(second)
+    return bool(first) and registrable(first) == registrable(second)
+
+
+def label(host: str) -> str:
+    """The name that its owner gave a domain: `acme` of `www.acme.co.uk` and of `acme.github.io`."""
+    return registrable(host).partition(".")[0]
+
+
+def resolves(url: str) -> bool:
+    """Whether the address is a service's whose business is to lead elsewhere: a short link, a handle."""
+    host = (address(url).hostname or "").removeprefix("www.")
+    return host in RESOLVERS or registrable(host) in RESOLVERS

@@ -1,0 +1,107 @@
+"""The words of a text that tell one thing from another, in any script. Pure.
+
+Scripts without blanks between words (Chinese, Japanese, Thai, …) give pairs of neighbouring characters, which
+serve as well. Words that every list and every page has (`paper`, `home`, `official site`) tell nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from scraper.addresses import address
+
+_LETTERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_RUN = re.compile(rf"[{_LETTERS}]+|[^\W_{_LETTERS}]+")
+UNSPACED = re.compile(rf"[{_LETTERS}]")
+"""A letter of a script without blanks between its words."""
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+
+COMMON = frozenset(
+    str.split(
+        """
+        the and for with from that this your our are was you not all any how what who why when where
+        into about more other here there its their has have can new via using use based toward
+        towards over der die das und für mit von ein eine les des une pour avec dans sur los las del
+        con para por una gli nel per uno het een van voor och för med att som och det den til paper
+        papers code codes pdf link links website web site sites homepage home page pages project
+        projects official github gitlab slides slide video videos poster demo demos data dataset
+        datasets blog post posts article articles doc docs documentation download downloads read
+        view click source sources repo repository implementation supplementary supplement material
+        materials appendix arxiv openreview html htm php asp aspx jsp index default main latest
+        stable master welcome online www http https com org net edu gov info wiki user users people
+        view search list en de fr es it pt ru zh ja ko
+        """
+    )
+)
+"""Words that name nothing: of grammar, of addresses, and those that lists of papers call their links."""
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents; full-width forms as ordinary ones."""
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    # Hangul syllables come apart in NFKD and must be put together again.
+    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+
+
+def words(text: str) -> list[str]:
+    """The telling words of a text, in order."""
+    found: list[str] = []
+    for run in _RUN.findall(plain(_HUMP.sub(" ", text))):
+        if UNSPACED.match(run):
+            found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+        elif len(run) > 2 and run not in COMMON and not (run.isdigit() and len(run) < 5):
+            found.append(run)
+    return found
+
+
+def size(text: str) -> float:
+    """How many telling words a text has; two neighbouring pairs of characters make about one word."""
+    return sum(0.5 if UNSPACED.match(word) else 1 for word in set(words(text)))
+
+
+def joined(text: str) -> str:
+    """A text without what stands between its words: `Acme Lab` and `acme-lab` are both `acmelab`."""
+    return "".join(_RUN.findall(plain(text)))
+
+
+def keywords(text: str, most: int) -> tuple[str, ...]:
+    """The words that a text uses most, in the order of the alphabet: what it is about, in little room."""
+    counted = Counter(word for word in words(text) if len(word) > 3 or UNSPACED.match(word))
+    chosen = sorted(counted, key=lambda word: (-counted[word], word))[:most]
+    return tuple(sorted(chosen))
+
+
+def address_words(url: str) -> list[str]:
+    """The telling words of an address's path and query."""
+    parts = address(url)
+    path = re.sub(r"\.\w{1,5}$", "", unquote(parts.path))
+    return [word for word in words(f"{path} {unquote(parts.query)}") if not _coded(word)]
+
+
+def _coded(word: str) -> bool:
+    """Numbers and hashes (`1706`, `a8f3c09d`) name a thing to a machine only."""
+    return bool(re.search(r"\d", word)) or not re.search(r"[aeiouyà-ÿ]|[^\x00-\x7f]", word)
+
+
+def hits(wanted: Iterable[str], there: Iterable[str]) -> set[str]:
+    """The wanted words that are there, as they are or with another ending (`network`, `networks`)."""
+    have = {stem for word in there for stem in _stems(word)}
+    return {word for word in wanted if not have.isdisjoint(_stems(word))}
+
+
+def _stems(word: str) -> set[str]:
+    """The word, and what is left of it without an ending of up to three letters."""
+    shorter = {word[:-cut] for cut in (1, 2, 3) if len(word) - cut >= (4 if cut == 1 else 5)}
+    return shorter | {word} if word.isalpha() and not UNSPACED.match(word) else {word}
+
+
+def scripts(text: str) -> set[str]:
+    """The scripts a text is written in, roughly: texts that share none cannot be compared by words."""
+    names = {unicodedata.name(c, "?").split(" ")[0].split("-")[0] for c in set(text) if c.isalpha()}
+    return {"CJK" if name in ("HIRAGANA", "KATAKANA", "FULLWIDTH") else name for name in names}
