@@ -42,6 +42,9 @@ log = logging.getLogger(__name__)
 Heard = Callable[[Outcome], None]
 """Told of every outcome as it is committed (progress)."""
 
+Watch = Callable[["Visits | ClusterVisits"], None]
+"""Given the visits before they begin: they tell what they wait for (progress)."""
+
 Clock = Callable[[], datetime]
 """Tells the time of day, for what is remembered; how long something takes is measured by another clock."""
 
@@ -77,6 +80,7 @@ def refresh(
     heard: Heard = lambda _: None,
     now: Clock = time_of_day,
     cluster: str = "",
+    watch: Watch = lambda _: None,
 ) -> Result:
     """Visit every link of the articles and publish their tables.
 
@@ -92,7 +96,7 @@ def refresh(
     result.spent("plan", begun)
     visiting = time.monotonic()
     try:
-        asyncio.run(_visit(store, run, settings, result, heard, now, cluster))
+        asyncio.run(_visit(store, run, settings, result, heard, now, cluster, watch))
         _check_outage(store, run, settings)
     except Offline as why:
         store.finish_run(run, now(), "offline")
@@ -144,7 +148,14 @@ class _StoredPlan:
 
 
 async def _visit(
-    store: Store, run: int, settings: Settings, result: Result, heard: Heard, now: Clock, cluster: str
+    store: Store,
+    run: int,
+    settings: Settings,
+    result: Result,
+    heard: Heard,
+    now: Clock,
+    cluster: str,
+    watch: Watch,
 ) -> None:
     """Ask everything that is planned; every outcome is committed as it comes."""
     started = store.started(run)
@@ -163,6 +174,7 @@ async def _visit(
         opening = visits_here(settings, store, plan, settle, result.complaints, now)
     async with opening as visits:
         result.tally = visits.tally
+        watch(visits)
         try:
             with _interruptible():
                 async with asyncio.timeout(settings.deadline or None):

@@ -30,6 +30,7 @@ from scraper.cluster.worker import entrance, name_of
 from scraper.errors import NotPublished, Offline
 from scraper.model import Outcome, Target
 from scraper.visits.ports import Plan
+from scraper.visits.turns import Waiting
 from scraper.visits.visits import CHUNK, Tally
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class ClusterVisits:
     _first_round: int = 0
     """Shards whose keys nobody has asked before."""
     _trouble: asyncio.Future[None] = field(init=False)
+
+    def waiting(self) -> list[Waiting]:
+        """What is waited for: the workers know, and do not say."""
+        return []
 
     async def run(self) -> None:
         """Visit everything in the plan; may be cancelled at any moment, what was settled stays settled.

@@ -1,4 +1,4 @@
-"""What a run shows: progress on a terminal, the log, the summary on stderr, JSON on stdout."""
+"""What a run shows: the log, the summary on stderr, JSON on stdout."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from scraper.model import Article, Outcome
 from scraper.records import stamp
 from scraper.reports.model import Edition, counts_of
 from scraper.reports.story import tell as tell_story
@@ -64,23 +62,6 @@ def set_up_logging(style: str, verbosity: int) -> None:
     log.handlers[:] = [handler]
     log.setLevel((logging.WARNING, logging.INFO, logging.DEBUG)[min(verbosity, 2)])
     log.propagate = False
-
-
-@contextmanager
-def progress(articles: Sequence[Article], options: Options) -> Iterator[Callable[[Outcome], None]]:
-    """A bar on a terminal, nothing elsewhere: the mail of a cron job stays short."""
-    if options.quiet or options.as_json or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    total = len({mention.target for article in articles for mention in article.mentions})
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    shown = Console(stderr=True, no_color=not use_colour())
-    with Progress(*columns, console=shown, transient=True) as bar:
-        task = bar.add_task("Visiting", total=total)
-        yield lambda _: bar.advance(task)
 
 
 def tell(

@@ -19,6 +19,7 @@ def profile(result: Result) -> dict[str, Any]:
     """Seconds by stage; requests and seconds of waiting for answers by key, the costliest key first.
 
     Requests are made at the same time, so the seconds of the keys add up to more than the stage `visit`.
+    What a key waited between the tries of its requests (back-off, Retry-After) stands beside them.
     """
     tally = result.tally
     by_cost = sorted(tally.requests, key=lambda key: (-tally.seconds[key], key))
@@ -27,7 +28,12 @@ def profile(result: Result) -> dict[str, Any]:
         "stages": {name: round(seconds, 3) for name, seconds in result.stages.items()},
         "requests": sum(tally.requests.values()),
         "keys": [
-            {"key": key, "requests": tally.requests[key], "seconds": round(tally.seconds[key], 3)}
+            {
+                "key": key,
+                "requests": tally.requests[key],
+                "seconds": round(tally.seconds[key], 3),
+                "waited_seconds": round(tally.waited.get(key, 0.0), 3),
+            }
             for key in by_cost
         ],
     }

@@ -21,6 +21,7 @@ from scraper.commands.console import Options
 from scraper.commands.cron import Metrics, Pings, only_run, terminable, write_metrics
 from scraper.commands.inputs import read_articles
 from scraper.commands.profiling import write_profile
+from scraper.commands.progress import progress
 from scraper.errors import NotPublished, ScraperError, UsageError
 from scraper.files import published_or_told, sweep
 from scraper.model import Change, Health, Request
@@ -101,8 +102,10 @@ def _work(
     begun = time.monotonic()
     articles, failed = read_articles(sources, settings)
     reading = time.monotonic() - begun
-    with console.progress(articles, options) as heard:
-        result = refresh(articles, settings, store, heard, cluster=options.cluster or "")
+    with progress(articles, options) as shown:
+        result = refresh(
+            articles, settings, store, shown.heard, cluster=options.cluster or "", watch=shown.watch
+        )
     result.stages = {"read": reading, **result.stages}
     rendering = time.monotonic()
     editions = list(_editions(store, settings, result))

@@ -12,6 +12,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scraper.model import Pace, Question
 
@@ -24,6 +25,18 @@ Without that a millisecond is lost at every turn of the busiest key; the mean ga
 
 Ticket = Question | asyncio.Future[None]
 """What waits for a turn: a question, or a question's next try (its future is woken)."""
+
+
+class Waiting(NamedTuple):
+    """A key that is not done yet."""
+
+    key: str
+    left: int
+    """Targets and questions."""
+    seconds: float
+    """What its pace makes of them, at least."""
+    why: str
+    """What holds it up, in words: `slowed after 503`; empty when nothing but its pace does."""
 
 
 @dataclass(slots=True)
@@ -44,6 +57,8 @@ class _Key:
     closed: str = ""
     calm: int = 0
     latency: float = 0.0
+    strain: str = ""
+    """What slowed it down: a status or a failure."""
 
     @property
     def remaining(self) -> int:
@@ -172,8 +187,11 @@ class Turns:
         """The circuit breaker: after three targets that could not even connect, one try is enough."""
         return 1 if self._state(key).unreachable >= PATIENCE else most
 
-    def learn(self, key: str, *, strained: bool, unreachable: bool, elapsed: float) -> None:
-        """Adapt to what the last request met: slower at once, faster slowly, never faster than its pace."""
+    def learn(self, key: str, *, strained: bool, unreachable: bool, elapsed: float, met: str = "") -> None:
+        """Adapt to what the last request met: slower at once, faster slowly, never faster than its pace.
+
+        `met` is the status or the failure, for whoever is told what a key waits for.
+        """
         state = self._state(key)
         if state.closed:
             return
@@ -184,6 +202,7 @@ class Turns:
         # A host that never answered, or does no more, is not helped by fewer calls; the breaker is for that.
         if (strained or slow) and state.answered and state.unreachable <= PATIENCE:
             state.interval = min(max(2 * state.interval, 0.1), 60.0)
+            state.strain = met if strained else "slow answers"
             state.concurrency = max(1, state.concurrency // 2)
             state.calm = 0
             return
@@ -195,6 +214,16 @@ class Turns:
     def remaining(self) -> Iterator[tuple[str, int]]:
         """Keys with work left, and how much: targets planned and questions queued."""
         return ((state.name, state.remaining) for state in self._keys.values() if state.remaining)
+
+    def waiting(self, now: float) -> list[Waiting]:
+        """Keys that are not done, the longest wait first, and what holds each up; any thread may ask."""
+        found = []
+        for state in list(self._keys.values()):
+            if left := state.remaining + state.active + state.sleeping:
+                pause = max(0.0, state.next_at - now)
+                seconds = pause + (left - 1) * state.interval
+                found.append(Waiting(state.name, left, seconds, _why(state, pause)))
+        return sorted(found, key=lambda one: (-one.seconds, -one.left, one.key))
 
     def _state(self, key: str) -> _Key:
         state = self._keys.get(key)
@@ -241,3 +270,15 @@ class Turns:
                 if question.key != state.name:
                     self._list(self._state(question.key), now)
         return state.queue.pop(0) if state.queue else None
+
+
+def _why(state: _Key, pause: float) -> str:
+    if state.closed:
+        return f"given up: {state.closed.replace('_', ' ')}"
+    if state.interval > 1.01 * state.pace.interval and state.strain:
+        return f"slowed after {state.strain}"
+    if state.unreachable >= PATIENCE:
+        return "does not answer"
+    if state.sleeping:
+        return "trying again"
+    return f"asks for a pause of {pause:.0f} s" if pause > 2 * state.interval + 1 else ""

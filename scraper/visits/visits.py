@@ -24,7 +24,7 @@ from scraper.visits.dispatcher import Lag, Sleep, dispatch
 from scraper.visits.network import OFFLINE_FAILURES, Network
 from scraper.visits.pacing import pacing, stated_interval
 from scraper.visits.ports import Fetch, Plan, Rules, Suggest
-from scraper.visits.turns import Turns
+from scraper.visits.turns import Turns, Waiting
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -66,6 +66,8 @@ class Tally:
 
     requests: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    waited: dict[str, float] = field(default_factory=dict)
+    """Seconds between the tries of a request: back-off, Retry-After, and the turn after it."""
     faults: int = 0
     """Faults of ours: targets that ended as `internal_error`."""
 
@@ -202,14 +204,19 @@ class Visits:
         attempts = self.turns.attempts(key, self.settings.attempts)
         clock = asyncio.get_running_loop().time
 
+        async def pause(seconds: float) -> None:
+            since = clock()
+            await sleep(seconds)
+            self.tally.waited[key] = self.tally.waited.get(key, 0.0) + clock() - since
+
         def rest(seconds: float) -> None:
             self.turns.rest(key, clock() + seconds)
 
         begun = clock()
-        answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts, rest=rest)
+        answer = await self.web.fetch(question.request, sleep=pause, attempts=attempts, rest=rest)
         if answer.failure == "timeout" and self._lag.since(begun):
             # The loop itself was late: the host may have answered in time and was not heard.
-            answer = await self.web.fetch(question.request, sleep=sleep, attempts=attempts, rest=rest)
+            answer = await self.web.fetch(question.request, sleep=pause, attempts=attempts, rest=rest)
         said = answer.status or answer.failure
         log.debug("%s %s: %s in %.2f s", question.request.method, url, said, answer.elapsed)
         self.tally.add(key, answer)
@@ -250,7 +257,12 @@ class Visits:
             strained=(answer.status in (429, 503) and not answer.is_memento) or answer.failure == "timeout",
             unreachable=silent,
             elapsed=answer.elapsed,
+            met=str(answer.status or answer.failure.replace("_", " ")),
         )
+
+    def waiting(self) -> list[Waiting]:
+        """What is waited for, the longest wait first."""
+        return self.turns.waiting(time.monotonic())
 
     def _heard(self, question: Question, answer: Answer, reading: Reading) -> list[Question]:
         """Book the answer, and settle the targets that have nothing open any more."""

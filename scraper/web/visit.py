@@ -155,12 +155,18 @@ class Visit:
             final_url=self._final_url(trail) if trail else self._request.url,
             hops=tuple(trail.hops) if trail else (),
             failure=failed.reason,
-            detail=failed.detail,
+            detail=self._told(failed),
             attempts=self._attempts,
             requests=self._requests,
             elapsed=self._spent,
             at=self._at,
         )
+
+    def _told(self, failed: Failed) -> str:
+        """What was seen. Of a timeout the setting, and not what the last try had left of its budget: the same
+        web shall give the same words."""
+        timeout = self._parts.settings.timeout
+        return f"no answer within {timeout:g} s" if failed.reason == "timeout" else failed.detail
 
     def _final_url(self, trail: Trail) -> str:
         """As it was written when nothing led elsewhere: no canonical form is made of what was asked for."""

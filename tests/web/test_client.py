@@ -166,6 +166,7 @@ async def test_headers_in_drips_and_silence_end_in_time() -> None:
         async with serve(route) as server, visiting(server, timeout=0.3) as visitor:
             answer = await visitor.get("http://site.test/")
         assert (answer.failure, answer.status) == ("timeout", None)
+        assert answer.detail == "no answer within 0.3 s", "the setting, not what a clock had left"
         assert answer.elapsed > 0.2
 
 
