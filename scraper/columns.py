@@ -296,7 +296,7 @@ PAPERS = Table(
         Column(
             "code_health",
             "string",
-            "Health of the code's link, when it is a link of the article",
+            "Health of the code's link; empty for a paper without code, and where only the record names the code",
             source="links.health",
         ),
         Column("stars", "integer", "Stars of the repository", source="links.stars"),
@@ -312,6 +312,18 @@ PAPERS = Table(
             "code_completeness", "integer", "ML Code Completeness Checklist", "0-5", "links.code_completeness"
         ),
         Column("first_line", "integer", "Line of the entry's first paper link", source="article"),
+        Column("presentation", "string", "oral, spotlight or poster", source="links.presentation"),
+        Column(
+            "presentation_as_written",
+            "string",
+            "The same as the venue wrote it",
+            source="links.presentation_as_written",
+        ),
+        Column("withdrawn", "boolean", "The authors withdrew the paper", source="links.withdrawn"),
+        Column("notice_type", "string", "The gravest notice of the publisher", source="links.notice_type"),
+        Column(
+            "archived_since", "datetime", "When the repository was archived", source="links.archived_since"
+        ),
     ),
     ("number", "first_line", "paper_target"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -11,7 +10,7 @@ from urllib.parse import quote
 from scraper import __version__
 from scraper.columns import CHECKS, LINKS, MENTIONS, Table
 from scraper.model import Health
-from scraper.records import moment, stamp
+from scraper.records import stamp
 from scraper.reports.model import Edition, Row, Summary
 from scraper.reports.overview import headings, summarise, tell_all
 from scraper.reports.write import write_index, write_reports
@@ -61,7 +60,7 @@ def edition(
         mentions=list(mention_rows(article.mentions)),
         checks=checks,
         changes=compare(earlier, later),
-        compared=made_at(earlier) if earlier else None,
+        compared=earlier.started if earlier else None,
         histories={
             key: [(stamp(visit.started), visit.health) for visit in visits]
             for key, visits in store.histories(rows, HISTORY).items()
@@ -83,11 +82,6 @@ def page_url(settings: Settings, name: str) -> str:
     return f"{folder}/{quote(name, safe='')}/report.html" if folder else ""
 
 
-def made_at(shot: Snapshot) -> datetime:
-    """When the run of a snapshot began."""
-    return moment(str(shot.package["created"]))
-
-
 def difference(earlier: Snapshot | None, later: Snapshot, settings: Settings) -> Edition:
     """What differs between two snapshots, told from them alone: no store is needed.
 
@@ -105,7 +99,7 @@ def difference(earlier: Snapshot | None, later: Snapshot, settings: Settings) ->
         name=name,
         title=title or name,
         source=name,
-        made_at=made_at(later),
+        made_at=later.started,
         version=__version__,
         sandbox=description.startswith(MADE_UP),
         links=rows(LINKS),
@@ -113,7 +107,7 @@ def difference(earlier: Snapshot | None, later: Snapshot, settings: Settings) ->
         mentions=rows(MENTIONS),
         checks=rows(CHECKS),
         changes=changes,
-        compared=made_at(earlier) if earlier else None,
+        compared=earlier.started if earlier else None,
         timeout=settings.timeout,
         report_url=page_url(settings, name),
     )

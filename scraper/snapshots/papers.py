@@ -132,8 +132,14 @@ def _row(entry: Entry, find: Find) -> Row:
     }
 
 
-_OF_CODE = ("stars", "license_state", "license_spdx", "archived", "last_commit_at", "code_completeness")
-_OF_PAPER = ("title", "abstract", "decision", "rating_mean")
+_OF_CODE = (
+    *("stars", "license_state", "license_spdx", "archived", "last_commit_at", "code_completeness"),
+    "archived_since",
+)
+_OF_PAPER = (
+    *("title", "abstract", "decision", "rating_mean", "presentation", "presentation_as_written"),
+    *("withdrawn", "notice_type"),
+)
 
 
 def _entry_columns(entry: Entry, paper: LinkRow) -> LinkRow:

@@ -1,4 +1,7 @@
-"""Tables as Parquet, with the extra `parquet`: times as timestamps, lists as lists, a row group a chunk."""
+"""Tables as Parquet, with the extra `parquet`: times as timestamps, lists as lists, a row group a chunk.
+
+It is made of the values themselves and not of the cells of the CSV, where `; ` divides the items of a list.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,9 @@ import importlib
 from types import TracebackType
 from typing import Any, BinaryIO
 
-import pandas as pd
-
 from scraper.columns import Column, Table
 from scraper.errors import SettingsError
-from scraper.snapshots.tables import JOINER
+from scraper.snapshots.tables import Cells, plain
 
 
 def _module(name: str) -> Any:
@@ -18,12 +19,12 @@ def _module(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         raise SettingsError(
-            "The setting snapshot_parquet needs pyarrow: `pip install 'scraper[parquet]'`, or unset it."
+            "The setting `parquet` needs pyarrow: `pip install 'scraper[parquet]'`, or unset it."
         ) from error
 
 
 class ParquetFile:
-    """A file that takes frames of a table one after the other."""
+    """A file that takes the rows of a table chunk after chunk."""
 
     def __init__(self, file: BinaryIO, table: Table) -> None:
         self._arrow = _module("pyarrow")
@@ -39,9 +40,9 @@ class ParquetFile:
     ) -> None:
         self._writer.close()
 
-    def write(self, frame: pd.DataFrame) -> None:
-        """Append a frame made by `tables.frame`."""
-        arrays = [self._array(column, frame[column.name]) for column in self._table.columns]
+    def write(self, chunk: Cells) -> None:
+        """Append the rows."""
+        arrays = [self._array(column, chunk[column.name]) for column in self._table.columns]
         self._writer.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
 
     def _type(self, column: Column) -> Any:
@@ -54,10 +55,18 @@ class ParquetFile:
             "list": arrow.list_(arrow.string()),
         }.get(column.type, arrow.string())
 
-    def _array(self, column: Column, cells: pd.Series[Any]) -> Any:
-        values = cells.astype(object).where(cells.notna(), None)
+    def _array(self, column: Column, values: list[Any]) -> Any:
+        arrow, kind = self._arrow, self._type(column)
         if column.type == "datetime":
-            return self._arrow.array(values, self._arrow.string()).cast(self._type(column))
+            texts = [None if value is None else plain(value) for value in values]
+            return arrow.array(texts, arrow.string()).cast(kind)
         if column.type == "list":
-            values = values.map(lambda cell: cell.split(JOINER), na_action="ignore")
-        return self._arrow.array(values, self._type(column), from_pandas=True)
+            return arrow.array([_items(value) for value in values], kind)
+        if column.type == "string":
+            return arrow.array([None if value is None else plain(value) for value in values], kind)
+        return arrow.array(values, kind, from_pandas=True)
+
+
+def _items(value: Any) -> list[str] | None:
+    given = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    return [text for text in map(plain, given) if text] or None

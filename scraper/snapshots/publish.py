@@ -5,12 +5,13 @@ to it, by one more rename. A reader that follows `latest` never mixes runs; a fa
 
 Every published run has a snapshot of its own, also when nothing changed: it never changes afterwards, and
 `Published.changed` says whether there is anything to commit or to tell. With an unchanged web all its files
-are the same bytes but `checks.csv` and the line `created` of `datapackage.json`.
+are the same bytes but `checks.csv`: `created` in `datapackage.json` is when the data became what they are.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -40,7 +42,7 @@ from scraper.snapshots import package
 from scraper.snapshots.package import Package, Resource
 from scraper.snapshots.parquet import ParquetFile
 from scraper.snapshots.snapshot import DESCRIPTOR, LATEST, folder_of, listing, pointed
-from scraper.snapshots.tables import Row, frames, write_csv
+from scraper.snapshots.tables import Cells, Row, chunks, frame_of, write_csv
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +88,8 @@ def publish(
         temporary.mkdir()
         try:
             resources = _write_tables(temporary, rows, parquet=parquet)
-            write(temporary / DESCRIPTOR, package.text(package.descriptor(about, resources)))
+            described = _since(package.descriptor(about, resources), previous)
+            write(temporary / DESCRIPTOR, package.text(described))
             snapshot = _rename(temporary, folder, about.created)
         except BaseException:
             _discard(temporary)
@@ -94,6 +97,17 @@ def publish(
         _point_latest(folder, snapshot)
     _retain(folder, snapshot, keep)
     return Published(snapshot, previous, _changed(previous, snapshot))
+
+
+def _since(described: dict[str, Any], previous: Path | None) -> dict[str, Any]:
+    """The descriptor, with the time of the one before where nothing else in it differs."""
+    try:
+        before = json.loads((previous / DESCRIPTOR).read_bytes()) if previous else {}
+    except (OSError, ValueError):  # damaged, or not there: this one is the first
+        return described
+    if not isinstance(before, dict) or {**described, "created": before.get("created")} != before:
+        return described
+    return before
 
 
 def _latest(folder: Path) -> Path | None:
@@ -117,23 +131,23 @@ def _write_tables(folder: Path, rows: Mapping[str, Iterable[Row]], *, parquet: b
 
 def _write_table(folder: Path, table: Table, rows: Iterable[Row], *, parquet: bool) -> list[Resource]:
     paths = [folder / f"{table.name}.csv", *([folder / f"{table.name}.parquet"] if parquet else [])]
-    chunks = frames(table, rows)
+    taken = chunks(table, rows)
     with paths[0].open("wb") as handle:
         if parquet:
             with paths[1].open("wb") as other:
                 with ParquetFile(other, table) as columnar:
-                    write_csv(handle, _both(chunks, columnar))
+                    write_csv(handle, _both(table, taken, columnar))
                 flush(other)
         else:
-            write_csv(handle, chunks)
+            write_csv(handle, (frame_of(table, chunk) for chunk in taken))
         flush(handle)
     return [_described(table, path) for path in paths]
 
 
-def _both(chunks: Iterator[pd.DataFrame], columnar: ParquetFile) -> Iterator[pd.DataFrame]:
-    for chunk in chunks:
+def _both(table: Table, taken: Iterator[Cells], columnar: ParquetFile) -> Iterator[pd.DataFrame]:
+    for chunk in taken:
         columnar.write(chunk)
-        yield chunk
+        yield frame_of(table, chunk)
 
 
 def _described(table: Table, path: Path) -> Resource:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pandas as pd
 from scraper.columns import LINKS, TABLES, VERSION
 from scraper.errors import SnapshotError
 from scraper.files import checked_name
+from scraper.records import moment
 from scraper.snapshots.tables import read_chunks, read_table
 
 DESCRIPTOR = "datapackage.json"
@@ -144,6 +146,13 @@ class Snapshot:
     def name(self) -> str:
         """Its time, as its folder is called."""
         return self.path.name
+
+    @property
+    def started(self) -> datetime:
+        """When its run began; `created` of the package may be earlier, for it stays while the data stay."""
+        if _NAME.fullmatch(self.name):
+            return datetime.strptime(self.name[:20], "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=UTC)
+        return moment(str(self.package["created"]))  # a copy in a folder of another name
 
     def table(self, name: str = LINKS.name, only: Sequence[str] | None = None) -> pd.DataFrame:
         """One of its tables, whole."""

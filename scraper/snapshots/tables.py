@@ -1,7 +1,8 @@
 """Rows, frames and CSV files: the tables of `columns.py` and nothing else decides their form.
 
 CSV is RFC 4180 in UTF-8 with LF: no index, an empty field for what is unknown, lists joined by `; `, times
-in ISO 8601 with `Z`. Text is text: a paper titled `NA`, `1e5` or `00123` comes back as it went. What is read
+in ISO 8601 with `Z`, `TRUE` and `FALSE` (R, pandas, DuckDB, spreadsheets and Table Schema take no other form
+all of them). Text is text: a paper titled `NA`, `1e5` or `00123` comes back as it went. What is read
 back is checked against `columns.py`; a table of another shape is a `SnapshotError` of one line.
 """
 
@@ -30,6 +31,9 @@ _SLICE = 5_000
 Row = Mapping[str, Any]
 """One row: values under the names of the table's columns; a name that is absent is unknown."""
 
+Cells = Mapping[str, list[Any]]
+"""Some rows, column by column: lists still lists, and nothing turned into text yet."""
+
 _DTYPES: dict[str, Any] = {
     "integer": pd.Int64Dtype(),
     "number": pd.Float64Dtype(),
@@ -38,6 +42,7 @@ _DTYPES: dict[str, Any] = {
 # Stored by Python strings whether pyarrow is there or not: the same bytes on every machine.
 _TEXT = pd.StringDtype("python")
 _AS_IT_IS: dict[str, Any] = {"dtype": _TEXT, "keep_default_na": False, "na_filter": False}
+_WORDS = {True: "TRUE", False: "FALSE"}
 _TRUTH = {"True": True, "False": False, "true": True, "false": False, "TRUE": True, "FALSE": False}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -47,17 +52,42 @@ def dtype(column: Column) -> Any:
     return _DTYPES.get(column.type, _TEXT)
 
 
-def frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
-    """The rows as a frame with exactly the table's columns and types."""
+def cells(table: Table, rows: Iterable[Row]) -> Cells:
+    """The values of the rows, by column."""
     # Taken apart as they come: 20,000 dictionaries of 75 names would fill 80 MB.
-    cells: dict[str, list[Any]] = {column.name: [] for column in table.columns}
-    places = [(name, values.append) for name, values in cells.items()]
+    found: dict[str, list[Any]] = {column.name: [] for column in table.columns}
+    places = [(name, values.append) for name, values in found.items()]
     for row in rows:
         for name, append in places:
             append(row.get(name))
+    return found
+
+
+def chunks(table: Table, rows: Iterable[Row], size: int = CHUNK) -> Iterator[Cells]:
+    """The values of `size` rows at a time; at least once, and then perhaps of none."""
+    remaining = iter(rows)
+    chunk = cells(table, islice(remaining, size))
+    yield chunk
+    while _height(table, chunk) == size:
+        chunk = cells(table, islice(remaining, size))
+        if _height(table, chunk):
+            yield chunk
+
+
+def _height(table: Table, chunk: Cells) -> int:
+    return len(chunk[table.columns[0].name])
+
+
+def frame_of(table: Table, chunk: Cells) -> pd.DataFrame:
+    """The values as a frame with exactly the table's columns and types."""
     return pd.DataFrame(
-        {column.name: _array(column, cells[column.name]) for column in table.columns}, copy=False
+        {column.name: _array(column, chunk[column.name]) for column in table.columns}, copy=False
     )
+
+
+def frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
+    """The rows as a frame with exactly the table's columns and types."""
+    return frame_of(table, cells(table, rows))
 
 
 def _array(column: Column, values: list[Any]) -> Any:
@@ -69,16 +99,17 @@ def _array(column: Column, values: list[Any]) -> Any:
 def _cell(value: Any) -> str | None:
     if isinstance(value, list | tuple):
         value = JOINER.join(str(item).replace(JOINER, ", ") for item in value)
+    return plain(value)
+
+
+def plain(value: Any) -> str | None:
+    """The value as text; None for what is empty."""
     return clean(str(value)) or None
 
 
 def frames(table: Table, rows: Iterable[Row], size: int = CHUNK) -> Iterator[pd.DataFrame]:
     """The rows as frames of `size` rows; at least one frame, which may be empty."""
-    remaining = iter(rows)
-    chunk = frame(table, islice(remaining, size))
-    yield chunk
-    while len(chunk) == size and len(chunk := frame(table, islice(remaining, size))):
-        yield chunk
+    return (frame_of(table, chunk) for chunk in chunks(table, rows, size))
 
 
 def write_csv(handle: BinaryIO, chunks: Iterable[pd.DataFrame]) -> None:
@@ -86,9 +117,14 @@ def write_csv(handle: BinaryIO, chunks: Iterable[pd.DataFrame]) -> None:
     header = True
     for chunk in chunks:
         for start in range(0, max(len(chunk), 1), _SLICE):
-            rows = chunk.iloc[start : start + _SLICE]
+            rows = _in_capitals(chunk.iloc[start : start + _SLICE])
             handle.write(rows.to_csv(index=False, header=header, lineterminator="\n").encode())
             header = False
+
+
+def _in_capitals(rows: pd.DataFrame) -> pd.DataFrame:
+    truths = rows.columns[[isinstance(kind, pd.BooleanDtype) for kind in rows.dtypes]]
+    return rows.assign(**{name: rows[name].map(_WORDS, na_action="ignore") for name in truths})
 
 
 def read_table(path: Path, table: Table, only: Sequence[str] | None = None) -> pd.DataFrame:

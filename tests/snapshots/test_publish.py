@@ -83,12 +83,23 @@ def test_a_snapshot_is_whole_and_latest_points_to_it(tmp_path: Path) -> None:
 def test_the_same_web_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = put(tmp_path), put(tmp_path, day=1, elapsed=99)
     assert (second.previous, second.changed) == (first.path, ())
-    for name in ("links.csv", "papers.csv", "mentions.csv"):
+    for name in ("links.csv", "papers.csv", "mentions.csv", "datapackage.json"):
         assert (first.path / name).read_bytes() == (second.path / name).read_bytes()
-    created = re.compile(r'"created": "[^"]*"')
-    one, other = ((each.path / "datapackage.json").read_text() for each in (first, second))
-    assert one != other
-    assert created.sub("", one) == created.sub("", other)
+    assert Snapshot.at(first.path).started < Snapshot.at(second.path).started
+    assert Snapshot.at(second.path).package["created"] == "2026-11-23T07:00:00Z"
+    third = put(tmp_path, day=2, title="Other")
+    assert Snapshot.at(third.path).package["created"] == "2026-11-25T07:00:00Z"
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", b"5", b"{}", b'{"created": 5}'])
+def test_a_damaged_descriptor_before_is_no_matter(tmp_path: Path, damage: bytes) -> None:
+    (put(tmp_path).path / "datapackage.json").write_bytes(damage)
+    assert Snapshot.at(put(tmp_path, day=1).path).package["created"] == "2026-11-24T07:00:00Z"
+
+
+def test_a_copy_in_a_folder_of_another_name_has_the_time_of_its_package(tmp_path: Path) -> None:
+    copy = put(tmp_path).path.rename(tmp_path / "copy")
+    assert Snapshot.at(copy).started == Snapshot.at(copy).started.replace(hour=7, minute=0)
 
 
 def test_what_changed_is_said(tmp_path: Path) -> None:
@@ -289,6 +300,22 @@ def test_parquet_keeps_the_types(tmp_path: Path) -> None:
     assert rows[0]["first_seen"] == NOW
     assert (rows[0]["title"], rows[0]["stars"], rows[0]["keywords"]) == ("NA", None, None)
     assert parquet.read_table(path / "papers.parquet").num_rows == 1
+
+
+def test_parquet_is_exact_where_a_cell_cannot_be(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    links = {
+        "target": "a",
+        "health": "alive",
+        "keywords": ["x; y", "z"],
+        "archived": False,
+        "stars": 2**53 + 1,
+    }
+    rows = {"links": [links], "papers": [], "mentions": [], "checks": []}
+    path = publish(tmp_path, ABOUT, rows, parquet=True).path
+    [row] = parquet.read_table(path / "links.parquet").to_pylist()
+    assert (row["keywords"], row["archived"], row["stars"]) == (["x; y", "z"], False, 2**53 + 1)
+    assert b"x, y; z" in (path / "links.csv").read_bytes()
 
 
 def test_parquet_without_pyarrow_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

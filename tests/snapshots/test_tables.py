@@ -86,6 +86,14 @@ def test_what_is_written_comes_back(
     assert back(path, SMALL, csv(SMALL, rows)) == wanted
 
 
+@pytest.mark.parametrize("written", ["TRUE", "True", "true"])
+def test_truths_are_written_for_everybody_and_read_as_all_write_them(tmp_path: Path, written: str) -> None:
+    content = csv(LINKS, [{"target": "a", "archived": True}, {"target": "b", "archived": False}])
+    assert content.count(b"TRUE") == content.count(b"FALSE") == 1
+    content = content.replace(b"TRUE", written.encode())
+    assert [row["archived"] for row in back(tmp_path / "links.csv", LINKS, content)] == [True, False]
+
+
 @pytest.mark.parametrize("title", HARD)
 def test_hard_titles_come_back_unchanged(tmp_path: Path, title: str) -> None:
     content = csv(LINKS, [{"target": "openreview:x", "title": title}])
@@ -110,7 +118,7 @@ def test_the_form_of_the_file() -> None:
     rows += [{"target": "web:https://b/", "authors": ["A", "B; C"], "title": "x\r\ny\0"}]
     header, *lines = csv(LINKS, rows).decode().split("\n", 2)
     assert header.startswith("target,url,site,kind,health,")
-    assert lines[0].startswith("web:https://a/,,,,,,True,404,")
+    assert lines[0].startswith("web:https://a/,,,,,,TRUE,404,")
     assert ',"x\ny",,A; B, C' in lines[1].replace('"A; B, C"', "A; B, C")
 
 
@@ -154,7 +162,7 @@ def test_newer_columns_may_lack_and_unknown_ones_are_left_out(tmp_path: Path) ->
             "'attempts' holds something that",
         ),
         (
-            csv(LINKS, [{"target": "a", "archived": True}]).replace(b"True", b"maybe"),
+            csv(LINKS, [{"target": "a", "archived": True}]).replace(b"TRUE", b"maybe"),
             "'archived' holds something that",
         ),
     ],
