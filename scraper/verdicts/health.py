@@ -7,6 +7,7 @@ report, the README and the tests walk the same list.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from scraper.addresses import is_https_upgrade
@@ -140,6 +141,9 @@ _WEIGHT = {
     Health.UNVERIFIED: 0,
 }
 
+_SAID = {field.name for field in fields(Verdict)} - {"health", "archived_url", "archived_at", "notes"}
+"""What a verdict takes over from the finding that decides it: the fields of the same names."""
+
 
 def weigh(findings: Iterable[Finding]) -> Verdict:
     """The verdict of all findings on one target (rules 1 and 4).
@@ -162,18 +166,8 @@ def weigh(findings: Iterable[Finding]) -> Verdict:
             notes=notes,
         )
     best, health = max(spoken, key=lambda said: (_WEIGHT[said[1]], said[0].rank))
-    return Verdict(
-        health,
-        best.reason,
-        detail=best.detail,
-        http_status=best.http_status,
-        final_url=best.final_url,
-        redirects=best.redirects,
-        suggested_url=best.suggested_url,
-        archived_url=archived_url,
-        archived_at=archived_at,
-        notes=notes,
-    )
+    said = {name: getattr(best, name) for name in _SAID}
+    return Verdict(health=health, archived_url=archived_url, archived_at=archived_at, notes=notes, **said)
 
 
 def _memento(findings: Sequence[Finding]) -> tuple[str, str]:

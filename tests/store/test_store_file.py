@@ -19,7 +19,7 @@ import pytest
 
 from scraper.errors import StoreError
 from scraper.model import Article, Health, Mention, Outcome, Target, Verdict
-from scraper.store import schema
+from scraper.store import file, schema
 from scraper.store.store import Store
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -102,7 +102,7 @@ def test_damage_met_later_is_told_in_one_line(path: Path, monkeypatch: pytest.Mo
     content = bytearray(path.read_bytes())
     content[4096 * 5 :] = b"\xa5" * (len(content) - 4096 * 5)
     path.write_bytes(content)
-    monkeypatch.setattr(schema, "_SMALL", 0)  # as with a store too large to be checked on opening
+    monkeypatch.setattr(file, "_SMALL", 0)  # as with a store too large to be checked on opening
     with Store.open(path) as store:
         assert store.check() != []
         with pytest.raises(StoreError, match=r"is damaged .*restore a backup"):
