@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
-demo: .venv/.demo ## The main job against the embedded sandbox; leaves reports in reports/
+demo: .venv/.demo ## The main job against the embedded sandbox; leaves reports in demo/reports/
 	$(BIN)/scraper demo
 
 test: .venv/.dev .venv/.node ## All tests

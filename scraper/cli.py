@@ -253,19 +253,23 @@ def trust(file: Path | None, forget: bool) -> None:
     default="open",
     help="How the sandbox's OpenReview behaves [open].",
 )
+@click.option("--days", type=click.IntRange(1, 7), default=1, help="Play so many days of a week [1].")
 @click.option(
     "--articles",
     "folder",
     type=click.Path(path_type=Path),
-    default=Path("data/articles"),
-    show_default=True,
-    help="What to refresh.",
+    help="Folder of the articles to refresh [two of its own].",
 )
-def demo(config: Path | None, mode: str, folder: Path, **places: Any) -> None:
-    """Try it offline against a built-in fake web: no network, no credentials, real reports."""
+def demo(config: Path | None, mode: str, days: int, folder: Path | None, **places: Path | None) -> None:
+    """Try it offline against a built-in fake web: no network, no credentials, real reports.
+
+    Everything is kept in demo/, away from real runs. With --days 7 a week is played in seconds: links die,
+    move and come back, and the reports of the last day tell of it.
+    """
     from scraper.commands import demo as command
 
-    sys.exit(command.demo(folder, _settings(config, **places), mode))
+    own = {name: place or command.FOLDER / name for name, place in places.items()}
+    sys.exit(command.demo(folder, _settings(config, **own), mode, days))
 
 
 @main.group(short_help="Look after the store: back up, check, prune.")

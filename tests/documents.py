@@ -98,7 +98,7 @@ def filled(text: str) -> str:
 def screenshot() -> int:
     from playwright.sync_api import sync_playwright
 
-    report = README.parent / "reports" / "iclr-2020-deep-learning" / "report.html"
+    report = README.parent / "demo" / "reports" / "iclr-2020-deep-learning" / "report.html"
     if not report.is_file():
         print(f"{report.relative_to(README.parent)} is not there: run `make demo` first.")
         return 1

@@ -46,7 +46,7 @@ def check(address: str) -> None:
         dask_library()
         import cryptography  # noqa: F401 - makes the certificates of a cluster of our own
     except ModuleNotFoundError:
-        raise UsageError("--cluster needs the extra `cluster`: pip install 'scraper[cluster]'.") from None
+        raise UsageError("--cluster needs the extra `cluster`: pip install 'paperlinks[cluster]'.") from None
 
 
 def dask_library() -> Any:

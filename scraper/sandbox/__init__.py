@@ -53,7 +53,7 @@ class Sandbox:
         try:
             from scraper.sandbox.server import Servers
         except ModuleNotFoundError as missing:
-            words = f"the sandbox needs {missing.name}: install it with `pip install 'scraper[demo]'`"
+            words = f'the sandbox needs {missing.name}: install it with `pip install "paperlinks[demo]"`'
             raise UsageError(words) from missing
         self._servers = Servers(self.world)
         self._folder = tempfile.TemporaryDirectory(prefix="scraper-sandbox-")

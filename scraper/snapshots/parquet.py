@@ -19,7 +19,7 @@ def _module(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         raise SettingsError(
-            "The setting `parquet` needs pyarrow: `pip install 'scraper[parquet]'`, or unset it."
+            "The setting `parquet` needs pyarrow: `pip install 'paperlinks[parquet]'`, or unset it."
         ) from error
 
 
