@@ -15,7 +15,7 @@ from scraper.commands.inputs import read_articles
 from scraper.commands.refresh import run
 from scraper.errors import UsageError
 from scraper.run import refresh
-from scraper.sites import paces, wayback
+from scraper.sites import captures, paces
 from scraper.store.store import Store
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _inside(settings: Settings, sandbox: Sandbox, mode: str) -> Settings:
     login = sandbox.credentials
     if mode != "login":
         login = {"github_token": login["github_token"]}
-    unhurried = {key: {"interval": 0.0, "concurrency": 8} for key in (*paces(), wayback.KEY)}
+    unhurried = {key: {"interval": 0.0, "concurrency": 8} for key in (*paces(), captures.KEY)}
     own = settings.model_dump(exclude_unset=True)
     return type(settings)(
         **{
@@ -102,7 +102,7 @@ def _earlier(day: int, days: int, sources: list[str], settings: Settings, sandbo
     """A run that lies so many days back; only its events are told."""
     _happen(day, sandbox)
     back = timedelta(days=days - day)
-    articles = read_articles(sources, settings)
+    articles = read_articles(sources, settings).articles
     settings.data.mkdir(parents=True, exist_ok=True)
     with Store.open(settings.store, sandbox=True) as store:
         refresh(articles, settings, store, now=lambda: datetime.now(UTC) - back)
