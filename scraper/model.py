@@ -67,6 +67,8 @@ class Article:
     """Characters recovered from mojibake."""
     lost: int = 0
     """Characters that could not be recovered; each is one U+FFFD in the text."""
+    notices: tuple[str, ...] = ()
+    """What the user should know of how it was read, one line each."""
 
 
 @dataclass(frozen=True, slots=True)

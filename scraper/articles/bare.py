@@ -8,18 +8,38 @@ from scraper.addresses import INVISIBLE
 
 START = re.compile(r"(?<![A-Za-z0-9])https?://|(?<![A-Za-z0-9/.@_-])www\.(?=[A-Za-z0-9])", re.IGNORECASE)
 
-# What an address may hold: ASCII without blanks, quotes and brackets of either markup. The first character
-# beyond ASCII ends it, as in "…?id=abc。下一句"; square brackets count in pairs.
-_CHARACTER = r"[!#-;=?-Z^_a-~]"
+# Letters of alphabets that are written with blanks between words: they go on in a host and behind it. An
+# ideograph ends an address, as in "…?id=abc。下一句"; so does mojibake that could not be repaired.
+_LETTERS = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0300-\u0373\u0376\u0377\u037b-\u037d\u0386\u0388-\u052f"
+    "\u1e00-\u1fff"
+)
+_TAIL = "[\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+# Those of them that no sentence puts behind a letter.
+_ODD = (
+    "[\x80-\xa0\xa2-\xaa\xac-\xb6\xb8-\xba\xbc-\xbe\u0152\u0160\u0178\u0192\u02c6\u02dc\u201a\u2020-\u2022"
+    "\u2030\u2039\u20ac\u2122]"
+)
+_MOJIBAKE = f"[\xc2-\xde]{_TAIL}|[\xe0-\xf4](?:{_ODD}|{_TAIL}{{2}})"
+# What an address may hold: no blanks, quotes and brackets of either markup. Square brackets count in pairs; a
+# second address behind a comma is one of its own.
+SECOND = re.compile(r"[,;|]https?://", re.IGNORECASE)
+_CHARACTER = rf"(?:(?!{SECOND.pattern})[!#-;=?-Z^_a-~]|(?!{_MOJIBAKE})[{_LETTERS}])"
 _ESCAPE = r"\\[!-/:-@\[-`{-~]"
 _BODY = rf"(?:{_CHARACTER}|{_ESCAPE}|\[{_CHARACTER}*\])*"
-# Only in a host do letters of other alphabets and invisible characters belong to it, when a host goes on
-# behind them: `http://gооgle.test` is to be flagged, not cut to `http://g`. Ideographs are text.
-_FOREIGN = f"[\u00c0-\u052f\u1e00-\u1fff{INVISIBLE}]"
-_HOST = rf"(?:[A-Za-z0-9.-]*{_FOREIGN}+(?=[A-Za-z0-9.-]))*"
+# Invisible characters belong to a host that goes on behind them: `http://gо\u200bogle.test` is to be flagged,
+# not cut to `http://g`.
+_FOREIGN = f"[{_LETTERS}{INVISIBLE}]"
+_IDEOGRAPHS = "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_HOST = (
+    rf"(?:(?=[{_IDEOGRAPHS}])[\w.-]*\.(?:[a-z]{{2,}}|[{_IDEOGRAPHS}]{{2,}})(?=[/:?#\s]|\Z)"
+    rf"|(?:[A-Za-z0-9.-]*{_FOREIGN}+(?=[A-Za-z0-9.-]))*)"
+)
 _ADDRESS = re.compile(rf"(?:https?://|www\.){_HOST}{_BODY}", re.IGNORECASE)
 _CUT = re.compile(rf"[{INVISIBLE}]+[A-Za-z0-9/?&=_-]")
 _SOME_HOST = re.compile(r"(?:https?://)?+[^/?#]*\w", re.IGNORECASE)
+_GOES_ON = re.compile(rf"[{_IDEOGRAPHS}]")
+_REST_OF_DESTINATION = re.compile(r"[ \t]+[^\s()\"'<>][^()\"'\n]*\)")
 
 
 def match(text: str, position: int, end: int) -> str | None:
@@ -48,6 +68,10 @@ def trimmed(url: str, before: str = "") -> str:
             closing = min(surplus[mark], len(shorter) - len(shorter.rstrip(mark)))
             surplus[mark] -= closing
             shorter = shorter[: len(shorter) - closing]
+        if shorter.endswith(("(", "{")):
+            # What it opened stands behind the address: `https://e.org/r(说明)`.
+            surplus[")" if shorter[-1] == "(" else "}"] += 1
+            shorter = shorter[:-1]
         if before == "_" and shorter.endswith("_"):
             before, shorter = "", shorter[:-1]
         if shorter == url:
@@ -55,6 +79,13 @@ def trimmed(url: str, before: str = "") -> str:
         url = shorter
 
 
-def cut_short(text: str, end: int) -> bool:
-    """Whether an invisible character, and not the end of the address, ended it."""
-    return _CUT.match(text, end) is not None
+def doubts(url: str, text: str, start: int, end: int) -> list[str]:
+    """Why the address that was found at a place of a text may not be the whole of what was meant."""
+    found = []
+    if _CUT.match(text, end):
+        found.append("was cut at an invisible character in the middle of the address")
+    if url.endswith(("/", "=", "_", "-")) and _GOES_ON.match(text, end):
+        found.append("ends where letters follow that an address must escape: `…/wiki/%E6%9C%BA…`")
+    if text[start - 2 : start] == "](" and _REST_OF_DESTINATION.match(text, end):
+        found.append("was cut at a blank: write %20, or put the address into <…>")
+    return found

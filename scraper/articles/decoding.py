@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
+from scraper.articles.forms import READABLE
 from scraper.errors import ArticleError
 
 LIMIT = 50_000_000
@@ -52,9 +53,7 @@ def decode(data: bytes, source: str, content_type: str = "") -> Decoded:
     _refuse(data, source)
     decoded = _with_bom(data, source) or _without_bom(data, source, content_type)
     if len(_CONTROLS.findall(decoded.text)) > 8 + len(decoded.text) // 50:
-        raise ArticleError(
-            f"{source}: is binary, not text; name a Markdown, HTML, notebook or reStructuredText file"
-        )
+        raise ArticleError(f"{source}: is binary; name {READABLE}")
     if not decoded.text.strip("\ufeff \t\r\n"):
         raise ArticleError(f"{source}: is empty; an article has text with links")
     return decoded
@@ -65,9 +64,7 @@ def _refuse(data: bytes, source: str) -> None:
         raise ArticleError(too_large(source, len(data)))
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
-            raise ArticleError(
-                f"{source}: is {what}; name a Markdown, HTML, notebook or reStructuredText file"
-            )
+            raise ArticleError(f"{source}: is {what}; name {READABLE}")
 
 
 def too_large(source: str, size: int | None = None) -> str:

@@ -10,7 +10,6 @@ All is pure but `write`. Every link that a rule speaks of ends in an edit or in 
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -18,12 +17,12 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from scraper.articles import bare
 from scraper.articles.outline import Link
 from scraper.articles.patch import unified_diff
 from scraper.articles.places import Alignment, href_span
 from scraper.articles.reading import Reading, meant, parse, understand
 from scraper.articles.replacing import Row, Wish, decide
+from scraper.articles.writing import reads_as, written
 from scraper.errors import ArticleError
 from scraper.files import atomic, flush, published_or_told
 from scraper.model import Article, Mention
@@ -50,6 +49,7 @@ class Edit(NamedTuple):
     new: str
     """As it is written there: in HTML with `&amp;`."""
     url: str
+    """What a second reading finds there: the new address, or `owner/name` where only that is written."""
     rule: str
     target: str
 
@@ -138,41 +138,24 @@ def wishes(mentions: Iterable[Mention], rows: Mapping[str, Row], rules: Collecti
 
 # Where and how it is written ----------------------------------------------------------------------
 
-_PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%()-]+")
-_NOT_EDITED = {"notebook": "not edited: a notebook", "restructured": "not edited: reStructuredText"}
-
 
 def _edit(reading: Reading, link: Link, mention: Mention, wish: Wish, alignment: Alignment) -> Edit | str:
-    if reading.form in _NOT_EDITED:
-        return f"{_NOT_EDITED[reading.form]}; the address would be {wish.url}"
+    if not reading.form.editable:
+        return f"not edited: {reading.form.title}; the address would be {wish.url}"
+    if link.place and link.place.form == "identifier":
+        return f"is an identifier, not an address; the address would be {wish.url}"
     span = href_span(reading.text, link)
     exact = alignment.span(*span) if span else None
     if exact is None or span is None or link.place is None:
         return f"its exact place was not found; the address would be {wish.url}"
-    if not writable(wish.url, link.place.form):
-        return f"the new address cannot be written there safely: {wish.url}"
-    new = wish.url.replace("&", "&amp;") if link.place.form == "html" else wish.url
     old = reading.text[slice(*span)]
+    if len(old.splitlines()) != 1:
+        return f"is written over several lines: put it on one; the address would be {wish.url}"
+    new = written(wish.url, link.place.form)
+    if not new:
+        return f"the new address cannot be written there safely: {wish.url}"
     line = alignment.line(span[0])
-    return Edit(*exact, line, old, new, wish.url, wish.rule, mention.target)
-
-
-def writable(url: str, form: str) -> bool:
-    """Whether the address means itself where it is put: no character of it is read as markup."""
-    if not _PLAIN.fullmatch(url) or not _balanced(url):
-        return False
-    if form == "bare":
-        return bare.match(url, 0, len(url)) == url
-    return form == "html" or re.search(r"&#?\w+;", url) is None
-
-
-def _balanced(url: str) -> bool:
-    depth = 0
-    for character in url:
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            return False
-    return depth == 0
+    return Edit(*exact, line, old, new, reads_as(wish.url, link.place.form), wish.rule, mention.target)
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

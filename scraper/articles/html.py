@@ -35,7 +35,7 @@ class Piece(NamedTuple):
     place: Place | None
 
 
-def read(text: str, document: Document) -> None:
+def read(text: str, document: Document, source: str) -> None:
     """A whole page. `<title>` names it only when no h1 does."""
     fallback = ""
     for piece in pieces(text):

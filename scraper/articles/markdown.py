@@ -19,18 +19,14 @@ from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline import StateInline, autolink, html_inline, link
 from markdown_it.token import Token
 
-from scraper.articles import bare, html
+from scraper.articles import bare, front_matter, html, identifiers
 from scraper.articles.outline import Document, Lines, Place
 from scraper.model import Problem
 
-# `---`, `key: value`, …, `---` at the very start: a blog's metadata, which Markdown would read as a heading.
-_FRONT_MATTER = re.compile(
-    r"\A---[ \t]*(?:\r\n|\r|\n)(?=[A-Za-z_][\w-]*[ \t]*:).*?(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)",
-    re.DOTALL,
-)
-_TITLE = re.compile(r"^title[ \t]*:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
 # What the inline rules in use can begin with; a longer run of plain text is one step.
-_PLAIN_TEXT_ENDS = re.compile(rf"[\n!&*<\[\\\]_`~]|{bare.START.pattern}", bare.START.flags)
+_PLAIN_TEXT_ENDS = re.compile(
+    rf"[\n!&*<\[\\\]_`~]|{bare.START.pattern}|{identifiers.NAMED_START}", bare.START.flags
+)
 # Tags, comments and code inside an HTML block: there Markdown is not read, even on kramdown pages.
 _NOT_PROSE = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<[^>]*>",
@@ -38,16 +34,12 @@ _NOT_PROSE = re.compile(
 )
 _IN_HTML = "a Markdown link inside an HTML block: plain text on GitHub, a link on some other sites"
 
-_CUT_SHORT = "was cut at an invisible character in the middle of the address"
 
-
-def read(text: str, document: Document) -> None:
+def read(text: str, document: Document, source: str) -> None:
     """Read a whole text; line numbers count from its first line."""
-    front = _FRONT_MATTER.match(text)
-    if front:
-        named = _TITLE.search(front[0])
-        document.title = named[1] if named else ""
-        text = re.sub(r"[^\r\n]", " ", front[0]) + text[front.end() :]
+    after = front_matter.read(text, document)
+    if after:
+        text = re.sub(r"[^\r\n]", " ", text[:after]) + text[after:]
     _Reader(text, document).read()
 
 
@@ -64,19 +56,44 @@ def _text(state: StateInline, silent: bool) -> bool:
 
 
 def _bare(state: StateInline, silent: bool) -> bool:
-    """A bare address; GFM §6.9 without its guesses at addresses that have no scheme."""
-    found = None if state.linkLevel > 0 else bare.match(state.src, state.pos, state.posMax)
+    """A bare address or named identifier; GFM §6.9 without its guesses at addresses that have no scheme."""
+    if state.linkLevel > 0:
+        return False
+    found = identifiers.at(state.src, state.pos, state.posMax)
     if found is None:
         return False
     if not silent:
         token = state.push("link_open", "a", 1)
-        token.attrs = {"href": unescapeAll(found)}
-        token.markup = "bare"
-        token.meta = {"start": state.pos, "end": state.pos + len(found)}
-        state.push("text", "", 0).content = unescapeAll(found)
+        token.attrs = {"href": unescapeAll(found.href)}
+        token.markup = found.form
+        token.meta = {"start": found.start, "end": found.end, "means": found.means}
+        state.push("text", "", 0).content = unescapeAll(found.href)
         state.push("link_close", "a", -1)
-    state.pos += len(found)
+    state.pos = found.end
     return True
+
+
+def _html_inline(state: StateInline, silent: bool) -> bool:
+    """Inline HTML. Within `<a name="…">`, which is no link, links are links."""
+    found: bool = html_inline(state, silent)
+    tag = state.tokens[-1].content if found and not silent else ""
+    if re.match(r"<a[\s>]", tag, re.IGNORECASE) and html.value(tag) is None:
+        state.tokens[-1].meta["named"] = True
+        state.linkLevel -= 1
+    elif re.match(r"</a\s*>", tag, re.IGNORECASE) and _closes_named(state.tokens):
+        state.linkLevel += 1
+    return found
+
+
+def _closes_named(tokens: Sequence[Token]) -> bool:
+    """Whether the last token, `</a>`, ends an anchor that is no link."""
+    depth = 0
+    for token in reversed(tokens):
+        if token.type == "html_inline" and re.match(r"</?a[\s>]", token.content, re.IGNORECASE):
+            depth += 1 if token.content.startswith("</") else -1
+            if depth == 0:
+                return bool(token.meta.get("named"))
+    return False
 
 
 def _remembering(rule: Any) -> Any:
@@ -118,7 +135,7 @@ def _parser() -> MarkdownIt:
     parser = _Parser("gfm-like", {"linkify": False, "store_labels": True, "maxNesting": 100})
     parser.inline.ruler.at("text", _text)
     parser.inline.ruler.at("linkify", _bare)
-    for name, rule in (("link", link), ("autolink", autolink), ("html_inline", html_inline)):
+    for name, rule in (("link", link), ("autolink", autolink), ("html_inline", _html_inline)):
         parser.inline.ruler.at(name, _remembering(rule))
     parser.block.ruler.at("reference", _reference)
     return parser
@@ -133,6 +150,7 @@ class _Open:
     end: int
     form: str
     label: str = ""
+    means: str = ""
     text: list[str] = field(default_factory=list)
 
 
@@ -168,9 +186,10 @@ class _Reader:
         for found in links:
             place = self._definition(found.label) if found.label else where.place(found)
             line = where.line(found.start)
-            self.document.link(line, found.href, "".join(found.text), place)
-            if found.form == "bare" and bare.cut_short(token.content, found.end):
-                self.document.problems.append(Problem(line, found.href, _CUT_SHORT))
+            self.document.link(line, found.href, "".join(found.text), place, found.means)
+            if found.form == "bare":
+                told = bare.doubts(found.href, token.content, found.start, found.end)
+                self.document.problems += [Problem(line, found.href, message) for message in told]
 
     def _definition(self, label: str) -> Place | None:
         first, after = self.references[label]["map"]
@@ -217,6 +236,8 @@ def _links(tokens: Sequence[Token]) -> list[_Open]:
         if opened:
             found.append(opened)
             pending.append(opened)
+        elif token.meta.get("named"):
+            pending.append(_Open("", 0, 0, "named"))
         elif pending and (token.type == "link_close" or re.match(r"</a\b", token.content, re.IGNORECASE)):
             pending.pop()
         else:
@@ -229,7 +250,8 @@ def _opened(token: Token) -> _Open | None:
     if token.type == "link_open":
         label = str(token.meta.get("label", ""))
         form = token.markup or ("definition" if label else "inline")
-        return _Open(str(token.attrs["href"]), token.meta["start"], token.meta["end"], form, label)
+        means = str(token.meta.get("means", ""))
+        return _Open(str(token.attrs["href"]), token.meta["start"], token.meta["end"], form, label, means)
     if token.type == "html_inline" and re.match(r"<a\s", token.content, re.IGNORECASE):
         href = html.value(token.content)
         if href is not None:

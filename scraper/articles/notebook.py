@@ -81,7 +81,7 @@ def _cell(parts: list[_Placed], document: Document) -> None:
         else []
     )
     cell = Document(title=document.title, outline=document.outline)
-    markdown.read(text, cell)
+    markdown.read(text, cell, "")
     document.title = cell.title
     document.links += [replace(link, line=in_file[link.line - 1], place=None) for link in cell.links]
     document.problems += [replace(problem, line=in_file[problem.line - 1]) for problem in cell.problems]

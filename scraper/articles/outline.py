@@ -21,7 +21,7 @@ class Place(NamedTuple):
     start: int
     end: int
     form: str
-    """inline, definition, autolink, bare or html."""
+    """What is written there, and so how another address would be: see `articles.writing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Link:
     text: str
     section: Section
     place: Place | None = None
+    means: str = ""
+    """The address that an identifier stands for (`arXiv:1706.03762`); empty where `href` is one itself."""
 
 
 @dataclass(slots=True)
@@ -51,8 +53,8 @@ class Document:
         if level == 1 and not self.title:
             self.title = self.outline.section.title
 
-    def link(self, line: int, href: str, text: str, place: Place | None = None) -> None:
-        self.links.append(Link(line, href, " ".join(text.split()), self.outline.section, place))
+    def link(self, line: int, href: str, text: str, place: Place | None = None, means: str = "") -> None:
+        self.links.append(Link(line, href, " ".join(text.split()), self.outline.section, place, means))
 
 
 # "1。…", "7 .。…", "10。…", "11.…", "3) …", but not "3.5 Results": a number, one or more separators, a title.

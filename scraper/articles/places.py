@@ -23,14 +23,14 @@ def href_span(text: str, link: Link) -> tuple[int, int] | None:
         return None
     start, end, form = link.place
     written = text[start:end]
-    if form == "bare":
-        span: tuple[int, int] | None = (0, end - start)
-    elif form == "autolink":
-        span = (1, end - start - 1)
+    if form == "autolink":
+        span: tuple[int, int] | None = (1, end - start - 1)
     elif form == "html":
         span = html.attribute(written) if html.value(written) == link.href else None
-    else:
+    elif form in _BEHIND:
         span = _destination(written, link.href, form)
+    else:
+        span = (0, end - start)
     return None if span is None else (start + span[0], start + span[1])
 
 

@@ -1,4 +1,4 @@
-"""Articles: bytes in, `Article` out. Markdown, HTML, Jupyter notebooks and reStructuredText.
+"""Articles: bytes in, `Article` out, in any form that `articles.forms` lists.
 
     bytes ─► text ─► text as it was meant ─► links under headings ─► mentions and problems
         articles.decoding   mojibake      articles.markdown, .html, …      here
@@ -17,7 +17,9 @@ from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from scraper.addresses import flaws, tidy
+from scraper.articles import forms
 from scraper.articles.decoding import LIMIT, decode, too_large
+from scraper.articles.forms import Form
 from scraper.articles.mojibake import Repaired, repair
 from scraper.articles.outline import Document, Link
 from scraper.errors import ArticleError
@@ -27,17 +29,6 @@ from scraper.sites import hosts_without_scheme
 from scraper.sites.identity import identify, unwrap
 
 STDIN = "-"
-
-_FORMS = {
-    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".txt": "markdown",
-    ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".ipynb": "notebook", ".rst": "restructured",
-}  # fmt: skip
-_MEDIA_TYPES = {
-    "text/html": "html", "application/xhtml+xml": "html", "text/markdown": "markdown",
-    "application/x-ipynb+json": "notebook", "text/x-rst": "restructured", "text/prs.fallenstein.rst":
-    "restructured",
-}  # fmt: skip
 
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Links that lead nowhere on the web, by intent, and are no matter of health.
@@ -53,9 +44,10 @@ class Reading(NamedTuple):
     """An article's text as it was meant."""
 
     text: str
-    form: str
-    """markdown, html, notebook or restructured."""
+    form: Form
     repaired: Repaired
+    notices: tuple[str, ...] = ()
+    """What the user should know of how it was read."""
 
 
 def load(source: str) -> Article:
@@ -108,54 +100,33 @@ def shown(source: str) -> str:
 
 def read_article(data: bytes, source: str, name: str = "", content_type: str = "") -> Article:
     """An article from its bytes; `source` is its path or address, `content_type` what a server said of it."""
-    decoded = decode(data, "standard input" if source == STDIN else shown(source), content_type)
+    decoded = decode(data, _named(source), content_type)
     reading = understand(decoded.text, source, content_type)
     document = parse(reading, source)
     mentions, problems = _mentions(document, source)
     name = safe_name(name or _stem(source))
     _, repaired, lost = reading.repaired
-    return Article(name, source, document.title or name, mentions, problems, repaired, lost)
+    title = document.title or name
+    return Article(name, source, title, mentions, problems, repaired, lost, reading.notices)
+
+
+def _named(source: str) -> str:
+    return "standard input" if source == STDIN else shown(source)
 
 
 def understand(text: str, source: str, content_type: str = "") -> Reading:
     """Decoded text as it was meant, line for line, and the form it is in."""
     # Lone surrogates are bytes that no encoding explains: one lost character each.
     repaired = repair(re.sub("[\ud800-\udfff]", "\ufffd", text.removeprefix("\ufeff")))
-    return Reading(repaired.text, _form(source, repaired.text, content_type), repaired)
-
-
-def _form(source: str, text: str, content_type: str) -> str:
-    """By what the server says, by the file's ending, by the looks of it, in this order; else Markdown."""
-    declared = _MEDIA_TYPES.get(content_type.partition(";")[0].strip().lower())
-    named = _FORMS.get(PurePosixPath(_path(source)).suffix.lower())
-    if declared or named:
-        return declared or named or ""
-    if re.match(
-        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", text[:4096], re.I | re.S
-    ):
-        return "html"
-    return "notebook" if re.match(r'\s*\{\s*"', text) and '"cells"' in text else "markdown"
+    form, guessed = forms.tell(repaired.text, _path(source), content_type, unnamed=source == STDIN)
+    told = (f"{_named(source)}: its form is not known; it was read as plain text",) if guessed else ()
+    return Reading(repaired.text, form, repaired, told)
 
 
 def parse(reading: Reading, source: str) -> Document:
     """All links of the text, whatever they point at, each under its heading."""
     document = Document()
-    if reading.form == "html":
-        from scraper.articles import html  # lxml, only for HTML
-
-        html.read(reading.text, document)
-    elif reading.form == "notebook":
-        from scraper.articles import notebook
-
-        notebook.read(reading.text, document, shown(source))
-    elif reading.form == "restructured":
-        from scraper.articles import restructured  # docutils, only for reStructuredText
-
-        restructured.read(reading.text, document, shown(source))
-    else:
-        from scraper.articles import markdown
-
-        markdown.read(reading.text, document)
+    forms.read(reading.form, reading.text, document, shown(source))
     return document
 
 
@@ -183,7 +154,7 @@ def _base(document: Document, source: str) -> str:
 
 
 def _mention(link: Link, base: str) -> Mention | None:
-    url, archived_at = unwrap(_absolute(link.href, base))
+    url, archived_at = unwrap(link.means or _absolute(link.href, base))
     if not url:
         return None
     url = tidy(url)

@@ -56,11 +56,14 @@ def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[
     proposal = fixing.propose(text.text, article, rows, rules)
     after = fixing.apply(text.text, proposal.edits)
     left = [f"line {one.line}: {plain(one.href)}: {plain(one.reason)}" for one in proposal.left]
+    # All that can fail comes before the file is touched.
+    patch = text.encode(fixing.unified_diff(text.text, after, header(source)))
+    changed = text.encode(after)
     if write and proposal.edits:
-        backup = fixing.write(path, text.encode(after))
+        backup = fixing.write(path, changed)
         left.append(f"The old file is {backup.name}.")
     left.append(_count(len(proposal.edits), article, rows, rules, written=write))
-    return text.encode(fixing.unified_diff(text.text, after, header(source))), left
+    return patch, left
 
 
 def header(source: str) -> str:

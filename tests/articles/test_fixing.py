@@ -21,11 +21,11 @@ from scraper.articles.fixing import (
     apply,
     propose,
     unified_diff,
-    writable,
     write,
 )
 from scraper.articles.reading import read_article
 from scraper.articles.replacing import Row
+from scraper.articles.writing import written
 from scraper.errors import ArticleError, NotPublished
 from scraper.verdicts.domains import domain_of
 
@@ -116,9 +116,9 @@ def test_places_in_html(place: str, source: str) -> None:
     comment, tag = place[: place.rfind("<a")], place[place.rfind("<a") :]
     if "<A" in place:
         comment, tag = "", place
-    for written in (OLD, OLD.replace("&", "&amp;")):
-        text = f"{comment}{tag}".replace("{}", written)
-        wanted = comment.replace("{}", written) + tag.replace("{}", NEW.replace("&", "&amp;"))
+    for spelt in (OLD, OLD.replace("&", "&amp;")):
+        text = f"{comment}{tag}".replace("{}", spelt)
+        wanted = comment.replace("{}", spelt) + tag.replace("{}", NEW.replace("&", "&amp;"))
         assert fixed(text, rows, source=source) == wanted.encode()
 
 
@@ -170,10 +170,10 @@ def test_generated_articles(number: int) -> None:
 
     def made(addresses: dict[str, str]) -> bytes:
         text = template
-        for index, (url, written) in enumerate(addresses.items()):
+        for index, (url, spelt) in enumerate(addresses.items()):
             assert f"host{index}." in url
-            text = text.replace(f"\x01{index}\x02", written.replace("&", "&amp;")).replace(
-                f"\x01{index}\x03", written
+            text = text.replace(f"\x01{index}\x02", spelt.replace("&", "&amp;")).replace(
+                f"\x01{index}\x03", spelt
             )
         text = text.replace("\n", ["\n", "\r\n"][number % 2])
         if number % 5 == 1:
@@ -347,11 +347,11 @@ def test_git_over_ssh_is_left() -> None:
     assert "safely" in reasons("[t](git@github.com:Old/Name.git)", rows)[0]
 
 
-def test_writable() -> None:
-    assert writable("https://e.org/b_(c)", "inline")
-    assert writable("https://e.org/?a&b;c", "html")
-    assert not writable("https://e.org/?a&b;c", "inline")
-    assert not writable("https://e.org/b_)c(", "inline")
+def test_what_can_be_written() -> None:
+    assert written("https://e.org/b_(c)", "inline")
+    assert written("https://e.org/?a&b;c", "html")
+    assert not written("https://e.org/?a&b;c", "inline")
+    assert not written("https://e.org/b_)c(", "inline")
 
 
 def test_a_proposal_for_another_text_is_refused() -> None:
@@ -440,3 +440,22 @@ def test_a_definition_is_edited_once() -> None:
     text = f"[a][r]\n\n[b][r]\n\n[r]: {OLD}"
     (edit,) = proposed(text.encode(), {f"web:{OLD}": moved(NEW)}).edits
     assert (edit.line, edit.old, edit.new) == (5, OLD, NEW)
+
+
+# Addresses over several lines, and writing only what is whole -------------------------------------
+
+
+@pytest.mark.parametrize("source", ["a.md", "a.html"])
+@pytest.mark.parametrize(
+    "broken", ["http://old.example/\na", "\nhttp://old.example/a", "http://old.example/\r\na"]
+)
+def test_an_address_over_two_lines_is_left_and_said(broken: str, source: str) -> None:
+    text = f'<p>\n<a href="{broken}">x</a> <a href="{OLD}">y</a></p>'
+    proposal = proposed(
+        text.encode(), {"web:http://old.example/a": moved(NEW), f"web:{OLD}": moved(NEW)}, source=source
+    )
+    assert [edit.old for edit in proposal.edits] == [OLD]
+    assert [left.reason for left in proposal.left] == [
+        f"is written over several lines: put it on one; the address would be {NEW}"
+    ]
+    assert unified_diff(text, apply(text, proposal.edits), source)

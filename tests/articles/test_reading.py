@@ -186,7 +186,10 @@ def test_our_own_list_alone() -> None:
         ),
         ("<pre>\n[a](https://e.org)\n</pre>\n\n<script>\nx = \"<a href='https://e.org'>\"\n</script>", []),
         ("[a](#f) [b](x.md) [c](mailto:a@b.c) <tel:+1> <a@b.c> [d](../x) [e](?q)", []),
-        ("---\ntitle: T\nurl: https://e.org/no\n---\n\nhttps://e.org/1", ["https://e.org/1"]),
+        (
+            "---\ntitle: T\nurl: https://e.org/1\n---\n\nhttps://e.org/2",
+            ["https://e.org/1", "https://e.org/2"],
+        ),
     ],
 )
 def test_markdown(text: str, found: list[str]) -> None:

@@ -1,0 +1,139 @@
+"""AsciiDoc: address macros (`https://…[text]`, `link:…[text]`), bare addresses, and attributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scraper.articles import bare
+from scraper.articles.identifiers import Found, prose
+from scraper.articles.outline import Document, Lines, Place
+
+_HEADING = re.compile(r"(?P<marks>={1,6}|#{1,6})[ \t]+(?P<title>\S.*)")
+_ATTRIBUTE = re.compile(r":(?P<name>\w[\w-]*):(?:[ \t]+(?P<value>.*))?")
+# Blocks whose content is shown as it is, and comments: a line of four or more of these signs, or a fence.
+_DELIMITER = re.compile(r"(?P<sign>/|-|\.)\1{3,}[ \t]*|(?P<fence>```)\w*[ \t]*")
+_COMMENT = re.compile(r"//(?!/)")
+_LINK = re.compile(
+    r"(?P<escape>\\)?link:(?:\+\+(?P<passed>[^+\s]+)\+\+|(?P<target>[^\s\[\]]+))\[(?P<text>(?:[^\]\\]|\\.)*)\]"
+)
+_BEHIND = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]")
+_WRITTEN = re.compile(
+    r"(?P<escape>\\)?(?P<target>(?:https?://|\{(?P<name>\w[\w-]*)\})[^\s\[\]<>\"]*)(?=\[)", re.IGNORECASE
+)
+_REFERENCE = re.compile(r"\{(\w[\w-]*)\}")
+_LITERAL = re.compile(r"`\+.*?\+`|\+\+\+.*?\+\+\+|pass:\w*\[.*?\]")
+
+
+def read(text: str, document: Document, source: str) -> None:
+    reader = _Reader(text, document)
+    for number in range(1, len(reader.lines.starts) + 1):
+        reader.line(number)
+    reader.finish()
+
+
+class _Reader:
+    def __init__(self, text: str, document: Document) -> None:
+        self.text, self.document, self.lines = text, document, Lines(text)
+        self.attributes: dict[str, tuple[str, int, int]] = {}
+        """What each attribute stands for, and where its value is written."""
+        self.used: set[str] = set()
+        self.block = ""
+
+    def line(self, number: int) -> None:
+        start, content = self.lines.start(number), self.lines.content(number)
+        if delimiter := _DELIMITER.fullmatch(content):
+            mark = delimiter[0].strip()[:4]
+            self.block = mark if not self.block else "" if mark[:3] == self.block[:3] else self.block
+        elif not self.block and not _COMMENT.match(content):
+            self._content(start, content)
+
+    def _content(self, start: int, content: str) -> None:
+        if attribute := _ATTRIBUTE.fullmatch(content):
+            self._attribute(attribute, start)
+            return
+        if heading := _HEADING.fullmatch(content):
+            title = " ".join(_spoken(self._resolved(heading["title"])).split())
+            self.document.heading(len(heading["marks"]), title)
+        self._links(start, start + len(content))
+
+    def _attribute(self, match: re.Match[str], start: int) -> None:
+        value = (match["value"] or "").strip()
+        first = start + (match.start("value") if match["value"] else match.end())
+        self.attributes[match["name"]] = (self._resolved(value), first, first + len(value))
+
+    def _resolved(self, text: str) -> str:
+        def meant(match: re.Match[str]) -> str:
+            self.used.add(match[1])
+            return self.attributes[match[1]][0] if match[1] in self.attributes else match[0]
+
+        return _REFERENCE.sub(meant, text)
+
+    def _links(self, start: int, end: int) -> None:
+        position = start
+        for match in _macros(self.text, start, end):
+            self._prose(position, match.start())
+            if not match["escape"]:
+                self._macro(match)
+            position = match.end()
+            if behind := _BEHIND.match(self.text, position, end):
+                position = behind.end()
+        self._prose(position, end)
+
+    def _macro(self, match: re.Match[str]) -> None:
+        group = "target" if match["target"] else "passed"
+        written = match[group]
+        resolved = self._resolved(written)
+        behind = _BEHIND.match(self.text, match.end())
+        text = match.groupdict().get("text") or (behind["text"] if behind else "")
+        means = resolved if resolved != written else ""
+        place = self._place(match.span(group), written)
+        shown = _spoken(self._resolved(text).rstrip("^").split(",")[0].strip('"')) or written
+        defined = place is not None and place.start != match.start(group)
+        href = resolved if defined else written
+        self._add(Found(*match.span(group), href, "" if href == resolved else means), shown, place)
+
+    def _place(self, span: tuple[int, int], written: str) -> Place | None:
+        """Where the address is written: here, or in the attribute that is all of it."""
+        alone = _REFERENCE.fullmatch(written)
+        if alone and alone[1] in self.attributes:
+            _, start, end = self.attributes[alone[1]]
+            literal = self.text[start:end] == self.attributes[alone[1]][0]
+            return Place(start, end, "value") if literal else None
+        return None if _REFERENCE.search(written) else Place(*span, "value")
+
+    def _prose(self, start: int, end: int) -> None:
+        hidden = [match.span() for match in _LITERAL.finditer(self.text, start, end)]
+        for found in prose(self.text, start, end):
+            escaped = self.text[found.start - 1 : found.start] == "\\"
+            if not escaped and not any(first <= found.start < last for first, last in hidden):
+                self._add(found, found.href, Place(found.start, found.end, found.form))
+
+    def _add(self, found: Found, text: str, place: Place | None) -> None:
+        self.document.link(self.lines.number(found.start), found.href, text, place, found.means)
+
+    def finish(self) -> None:
+        """An attribute with an address that the text never uses is there for other files: a link as well."""
+        for name, (value, start, end) in self.attributes.items():
+            address = bare.match(self.text, start, end)
+            if name not in self.used and address and address == value:
+                self._add(Found(start, end, address), name, Place(start, end, "value"))
+
+
+def _macros(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Macros that name an address, in order; what is within another one is none."""
+    position = start
+    while True:
+        found = [
+            one for one in (_LINK.search(text, position, end), _WRITTEN.search(text, position, end)) if one
+        ]
+        if not found:
+            return
+        match = min(found, key=lambda one: one.start())
+        yield match
+        position = match.end()
+
+
+def _spoken(text: str) -> str:
+    text = re.sub(r"(?:link:|https?://)[^\s\[\]]+\[([^\]]*)\]", r"\1", text)
+    return re.sub(r"(?<!\w)([*_`#]{1,2})(\S(?:.*?\S)?)\1(?!\w)", r"\2", text)

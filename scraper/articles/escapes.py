@@ -1,0 +1,91 @@
+"""Text behind escapes, with the place of each of its characters: what is found can be edited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+_Meaning = Callable[[re.Match[str]], str]
+
+
+class Unescaped(NamedTuple):
+    """What an escaped text says."""
+
+    text: str
+    places: Sequence[int]
+    """The offset of each character in the file, and one more for the end."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a part of the text is written, escapes and all."""
+        return self.places[start], self.places[end]
+
+
+def unescape(text: str, start: int, end: int, escape: re.Pattern[str], meaning: _Meaning) -> Unescaped:
+    """A part of a text with each escape replaced by what it means."""
+    match = escape.search(text, start, end)
+    if match is None:
+        return Unescaped(text[start:end], range(start, end + 1))
+    pieces: list[str] = []
+    places: list[int] = []
+    done = start
+    while match is not None:
+        pieces += [text[done : match.start()], said := meaning(match)]
+        places += [*range(done, match.start()), *[match.start()] * len(said)]
+        done = match.end()
+        match = escape.search(text, done, end)
+    return Unescaped("".join([*pieces, text[done:end]]), [*places, *range(done, end + 1)])
+
+
+# JSON, and strings like it in YAML and TOML -------------------------------------------------------
+
+JSON = re.compile(
+    r"\\(?:u(?P<four>[0-9a-fA-F]{4})|U(?P<eight>[0-9a-fA-F]{8})|x(?P<two>[0-9a-fA-F]{2})|(?P<one>.))", re.S
+)
+_SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": ""}
+
+
+def json_meaning(match: re.Match[str]) -> str:
+    code = match["four"] or match["eight"] or match["two"]
+    if code is None:
+        return _SIGNS.get(match["one"], match["one"])
+    number = int(code, 16)
+    # A half of a surrogate pair is no character of its own, and no part of an address.
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+
+
+DOUBLED_SINGLE = re.compile("''")
+DOUBLED_DOUBLE = re.compile('""')
+
+
+def first_of_two(match: re.Match[str]) -> str:
+    """A quote that is doubled to be one."""
+    return match[0][0]
+
+
+# XML ----------------------------------------------------------------------------------------------
+
+XML = re.compile(r"&(?:#(?P<decimal>[0-9]{1,7})|#x(?P<hex>[0-9a-fA-F]{1,6})|(?P<name>amp|lt|gt|quot|apos));")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def xml_meaning(match: re.Match[str]) -> str:
+    if match["name"]:
+        return _ENTITIES[match["name"]]
+    number = int(match["decimal"]) if match["decimal"] else int(match["hex"], 16)
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+
+
+# TeX ----------------------------------------------------------------------------------------------
+
+TEX = re.compile(
+    r"\{\\(?P<braced>[_%&#$~^-])\}|\{\\(?P<tilde>textasciitilde|textunderscore|~)\s*\}"
+    r"|\\(?P<word>textasciitilde|textunderscore)(?:\{\}|\s*)|\\~\{\s*\}|\$\\sim\$|\\(?P<one>[_%&#$^/-])"
+)
+
+
+def tex_meaning(match: re.Match[str]) -> str:
+    sign = match["braced"] or match["one"]
+    if sign:
+        return "" if sign in "-/" and match["one"] else sign
+    return "_" if "underscore" in (match["tilde"] or match["word"] or "") else "~"

@@ -1,0 +1,119 @@
+r"""LaTeX: `\href`, `\url` and their like, bare addresses, sections. Comments and code are none."""
+
+from __future__ import annotations
+
+import re
+
+from scraper.articles.escapes import TEX, Unescaped, tex_meaning, unescape
+from scraper.articles.fields import link
+from scraper.articles.identifiers import Found, arxiv, doi, prose
+from scraper.articles.outline import Document, Lines
+
+_LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
+_VERBATIM = r"verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?"
+_TOKEN = re.compile(
+    r"(?P<comment>(?<!\\)(?:\\\\)*%[^\r\n]*)"
+    rf"|\\begin\{{(?P<verbatim>{_VERBATIM})\}}.*?(?:\\end\{{(?P=verbatim)\}}|\Z)"
+    r"|\\(?:verb|lstinline)\*?(?P<sign>[^\sA-Za-z*{\[]).*?(?P=sign)"
+    rf"|\\(?P<heading>{'|'.join(_LEVELS)}|title)\*?(?:\[[^\]]*\])?(?=\{{)"
+    r"|\\(?P<link>href|url|nolinkurl|path|doi|arxiv|eprint|github)\*?(?:\[[^\]]*\])?(?=[{|!])",
+    re.DOTALL,
+)
+_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_STOP = re.compile(r"[{}$]|\\\\|\\(?![_%&#~/]|text)|(?<!\\)%")
+
+
+def read(text: str, document: Document, source: str) -> None:
+    _Reader(text, document).read()
+
+
+class _Reader:
+    def __init__(self, text: str, document: Document) -> None:
+        self.text, self.document, self.lines = text, document, Lines(text)
+
+    def read(self) -> None:
+        position = 0
+        while match := _TOKEN.search(self.text, position):
+            self._prose(position, match.start())
+            position = match.end()
+            if match["heading"]:
+                self._heading(match)
+            elif match["link"]:
+                position = self._macro(match)
+        self._prose(position, len(self.text))
+
+    def _heading(self, match: re.Match[str]) -> None:
+        title = _without_markup(self.text[match.end() + 1 : self._closing(match.end())])
+        if match["heading"] == "title":
+            self.document.title = self.document.title or title
+        else:
+            self.document.outline.heading(_LEVELS[match["heading"]], title)
+
+    def _closing(self, opening: int) -> int:
+        """Where the argument that opens here ends; at the end of its paragraph when it is never closed."""
+        if self.text[opening] != "{":
+            end = self.text.find(self.text[opening], opening + 1)
+            return end if end >= 0 else opening
+        depth = 0
+        for match in _BRACES.finditer(self.text, opening):
+            depth += (match[0] == "{") - (match[0] == "}")
+            if depth == 0:
+                return match.start()
+        end = self.text.find("\n\n", opening)
+        return end if end >= 0 else len(self.text)
+
+    def _macro(self, match: re.Match[str]) -> int:
+        r"""The link of a macro; returns where reading goes on: behind it."""
+        opening = match.end()
+        end = self._closing(opening)
+        said = self._argument(opening + 1, end)
+        found = _address(match["link"], said.text)
+        if found is None:
+            return opening + 1
+        after = end + 1
+        text = ""
+        if match["link"] == "href" and self.text[after : after + 1] == "{":
+            close = self._closing(after)
+            text, after = _without_markup(self.text[after + 1 : close]), close + 1
+        section = self.document.outline.section
+        self.document.links.append(link(found, said, self.lines, section, text, "tex"))
+        return after
+
+    def _argument(self, start: int, end: int) -> Unescaped:
+        return unescape(self.text, start, end, TEX, tex_meaning)
+
+    def _prose(self, start: int, end: int) -> None:
+        """Addresses in running text; what is escaped in them is unescaped piece by piece."""
+        for one in prose(self.text, start, end, _STOP):
+            said = self._argument(one.start, one.end)
+            href = said.text
+            found = Found(0, len(href), href, one.means, one.form)
+            self.document.links.append(
+                link(found, said, self.lines, self.document.outline.section, "", "tex")
+            )
+
+
+def _address(macro: str, said: str) -> Found | None:
+    """What the argument of a macro links to; nothing for one with a macro of its own in it."""
+    href = re.sub(r"%\s*\n\s*", "", said).strip()
+    if not href or "\\" in href or "#1" in href:
+        return None
+    start = said.find(href)
+    if start < 0:
+        return None
+    if macro in {"arxiv", "eprint", "doi"} and not href.lower().startswith("http"):
+        means = doi(href) if macro == "doi" else arxiv(href.lower().removeprefix("arxiv:"))
+        return Found(start, start + len(href), href, means, "identifier") if means else None
+    if macro in {"href", "url", "nolinkurl"} or href.startswith(("http://", "https://")):
+        return Found(start, start + len(href), href)
+    return None
+
+
+def _without_markup(text: str) -> str:
+    return " ".join(
+        re.sub(r"\\(?:[A-Za-z]+\*?\s*|.)|[{}~]", lambda m: " " if m[0] == "~" else _sign(m[0]), text).split()
+    )
+
+
+def _sign(macro: str) -> str:
+    return macro[1] if len(macro) == 2 and macro[1] in "_%&#$" else ""

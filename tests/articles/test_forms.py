@@ -1,0 +1,447 @@
+"""Each form of article: what it links to, where, and under which heading; what is none of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.articles import forms
+from scraper.articles.reading import read_article
+from scraper.errors import ArticleError
+from scraper.model import Article
+
+
+def read(text: str, source: str) -> Article:
+    return read_article(text.encode(), source)
+
+
+def found(text: str, source: str) -> list[str]:
+    return [mention.target for mention in read(text, source).mentions]
+
+
+def hrefs(text: str, source: str) -> list[str]:
+    return [mention.href for mention in read(text, source).mentions]
+
+
+def sections(text: str, source: str) -> list[tuple[int | None, str]]:
+    return [(one.section_number, one.section_title) for one in read(text, source).mentions]
+
+
+# Which form it is ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("<!-- x -->\n<!DOCTYPE html><a href='https://e.org'>x</a>", "html"),
+        ('{"cells": [], "nbformat": 4}', "notebook"),
+        ('{"links": ["https://e.org"]}', "json"),
+        ('<?xml version="1.0"?>\n<rss><link>https://e.org</link></rss>', "xml"),
+        ("% made by hand\n@article{key,\n url={https://e.org}}", "bibtex"),
+        ("TY  - JOUR\nUR  - https://e.org\nER  - ", "ris"),
+        ("\\documentclass{article}\n\\url{https://e.org}", "latex"),
+        ("#+TITLE: List\n[[https://e.org]]", "org"),
+        ("= List\n:toc:\n\nhttps://e.org[x]", "asciidoc"),
+        ("From: <Saved>\nMIME-Version: 1.0\n\nx", "mhtml"),
+        ("# List\n\nhttps://e.org", "markdown"),
+        ("see https://e.org", "plain"),
+    ],
+)
+def test_standard_input_is_told_by_its_looks(text: str, form: str) -> None:
+    assert forms.tell(text, "-", unnamed=True).form.name == form
+
+
+@pytest.mark.parametrize("form", [form for form in forms.FORMS if form.name != "plain"])
+def test_a_name_or_a_media_type_says_the_form(form: forms.Form) -> None:
+    for ending in form.endings:
+        assert forms.tell("x", f"a/b{ending.upper()}").form is form
+    for media in form.media:
+        assert forms.tell("x", "a", f"{media}; charset=utf-8").form is form
+
+
+def test_a_server_that_says_plain_text_does_not_know_better_than_the_name() -> None:
+    assert forms.tell("# x", "README.md", "text/plain").form.name == "markdown"
+    assert forms.tell("# x", "README.md", "text/html").form.name == "html"
+    assert forms.tell("# x", "list", "text/plain").form.name == "plain"
+
+
+@pytest.mark.parametrize("source", ["list.weird", "README", "a.log"])
+def test_what_is_not_known_is_plain_text_and_is_said_to_be(source: str) -> None:
+    article = read("    https://e.org/1\n`https://e.org/2` [x](https://e.org/3)", source)
+    assert [one.href for one in article.mentions] == [f"https://e.org/{n}" for n in "123"]
+    assert article.notices == (f"{source}: its form is not known; it was read as plain text",)
+
+
+@pytest.mark.parametrize("source", ["a.md", "a.txt", "a.bib", "a.csv"])
+def test_a_known_form_needs_no_notice(source: str) -> None:
+    assert read("x", source).notices == ()
+
+
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7 x", b"PK\x03\x04", b"\x89PNG", b"a\x00b", bytes(range(1, 32)) * 99]
+)
+@pytest.mark.parametrize("source", ["a.csv", "a.weird", "a.bib"])
+def test_binary_is_refused_in_one_line(data: bytes, source: str) -> None:
+    with pytest.raises(ArticleError) as refused:
+        read_article(data, source)
+    assert "\n" not in str(refused.value)
+    assert source in str(refused.value)
+
+
+# CSV and TSV --------------------------------------------------------------------------------------
+
+
+def test_csv_cell_by_cell() -> None:
+    text = (
+        "title,paper,year,code,stars,checked\r\n"
+        '"A, ""quoted"" title",http://papers.nips.cc/1.pdf,2017,https://github.com/o/r,46593,2019-01-02\r\n'
+        'B,"https://openreview.net/forum?id=X_1-, https://github.com/o/s",,https://a.example/x;b,,\r\n'
+    )
+    article = read(text, "list.csv")
+    assert [
+        (one.line, one.section_number, one.section_title, one.text, one.href) for one in article.mentions
+    ] == [
+        (2, 1, "paper", 'A, "quoted" title', "http://papers.nips.cc/1.pdf"),
+        (2, 1, "code", 'A, "quoted" title', "https://github.com/o/r"),
+        (3, 2, "paper", "B", "https://openreview.net/forum?id=X_1-"),
+        (3, 2, "paper", "B", "https://github.com/o/s"),
+        (3, 2, "code", "B", "https://a.example/x;b"),
+    ]
+
+
+def test_identifiers_in_cells() -> None:
+    text = (
+        "arxiv_id,DOI,github,forum,score\n"
+        "1706.03762,10.1145/3292500.3330701,owner/name,H1gDNyrKDS,1503.1\n"
+        '"1503.02531; 1409.1556",,https://github.com/o/r,,1503.0253\n'
+    )
+    assert found(text, "a.csv") == [
+        "arxiv:1706.03762",
+        "doi:10.1145/3292500.3330701",
+        "github:owner/name",
+        "openreview:H1gDNyrKDS",
+        "arxiv:1503.02531",
+        "arxiv:1409.1556",
+        "github:o/r",
+    ]
+
+
+def test_a_column_of_numbers_holds_no_preprints() -> None:
+    assert found("id,n\na,1503.02531\nb,1503.99999\n", "a.csv") == ["arxiv:1503.02531", "arxiv:1503.99999"]
+    assert found("id,n\na,1503.02531\nb,-2.5\nc,1409.1556\n", "a.csv") == []
+
+
+def test_a_stray_quote_swallows_nothing() -> None:
+    rows = [
+        f"``near-optimal' \"x\t{number}\thttps://openreview.net/forum?id=id{number}" for number in range(50)
+    ]
+    rows[10] = '"' + rows[10]
+    text = "\n".join(["abstract\tn\turl", *rows])
+    assert found(text, "a.tsv") == [f"openreview:id{number}" for number in range(50)]
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_the_sign_between_cells_is_found(sign: str) -> None:
+    text = "\n".join(
+        sign.join(row) for row in [("a", "b"), ("x", "https://e.org/1"), ("y", "https://e.org/2")]
+    )
+    assert hrefs(text, "a.csv") == ["https://e.org/1", "https://e.org/2"]
+
+
+def test_a_table_without_a_header() -> None:
+    text = "x,https://e.org/1\ny,https://e.org/2\n"
+    assert hrefs(text, "a.csv") == ["https://e.org/1", "https://e.org/2"]
+    assert sections(text, "a.csv") == [(1, ""), (2, "")]
+
+
+def test_lines_of_cells_that_hold_line_breaks() -> None:
+    text = 'a,b\n"one\ntwo",https://e.org/1\n"see\nhttps://e.org/2",x\n'
+    assert [one.line for one in read(text, "a.csv").mentions] == [3, 5]
+
+
+# References ---------------------------------------------------------------------------------------
+
+BIBTEX = r"""% Links here are none: https://no.example
+@string{gh = "https://github.com/"}
+@comment{x, url={https://no.example/}}
+@article{vaswani, title={Attention {Is} All You \emph{Need}}, url = {https://arxiv.org/abs/1706.03762v5},
+  eprint={1706.03762}, archivePrefix={arXiv}, doi = "10.1145/3292500.3330701",
+  howpublished = {\url{https://a.example/x\_y\%20z}}, file={:C\:/x.pdf:PDF},
+  note={See \href{https://b.example/q}{here {nested}} and arXiv:1503.02531}}
+@misc(k2, url = gh # "o/r", journal = {arXiv preprint arXiv:1409.1556}, year = 2014, month = jan)
+@inproceedings{k3, volume={abs/1610.02391}, journal={CoRR}, url={https://x.example/~u}, crossref={k2}}
+@online{k4, eprinttype = {hdl}, eprint={2027/abc}, urldate = {2020-01-01}, url="https://c.example/a_{b}"}
+"""
+
+
+def test_bibtex() -> None:
+    article = read(BIBTEX, "a.bib")
+    assert [(one.line, one.text, one.target) for one in article.mentions] == [
+        (4, "url", "arxiv:1706.03762"),
+        (5, "eprint", "arxiv:1706.03762"),
+        (5, "doi", "doi:10.1145/3292500.3330701"),
+        (6, "howpublished", "web:https://a.example/x_y%20z"),
+        (7, "note", "web:https://b.example/q"),
+        (7, "note", "arxiv:1503.02531"),
+        (2, "url", "github:o/r"),
+        (8, "journal", "arxiv:1409.1556"),
+        (9, "volume", "arxiv:1610.02391"),
+        (9, "url", "web:https://x.example/~u"),
+        (10, "eprint", "web:https://hdl.handle.net/2027/abc"),
+        (10, "url", "web:https://c.example/a_"),
+    ]
+    assert article.mentions[0].section_title == "Attention Is All You Need"
+    assert article.mentions[0].section_number == 1
+    assert article.problems == ()
+
+
+def test_an_entry_that_does_not_end_costs_no_other() -> None:
+    text = "@a{x, url={https://e.org/1}\n\n@a{y, url={https://e.org/2}}\n@a{z url={https://e.org/3}}"
+    article = read(text, "a.bib")
+    assert [one.href for one in article.mentions] == [f"https://e.org/{n}" for n in "123"]
+    assert [problem.line for problem in article.problems] == [1, 4]
+
+
+def test_ris() -> None:
+    text = (
+        "TY  - JOUR\r\nTI  - Title one\r\nUR  - https://a.example/1;https://a.example/2\r\n"
+        "DO  - 10.1000/x(1)\r\n"
+        "ER  - \r\n\r\nTY  - CONF\r\nT1  - Two\r\nDO  - https://doi.org/10.1000/abc\r\n"
+        "M3  - 10.1000/m3\r\nER  - \r\n"
+    )
+    article = read(text, "a.ris")
+    assert [(one.section_number, one.section_title, one.href) for one in article.mentions] == [
+        (1, "Title one", "https://a.example/1"),
+        (1, "Title one", "https://a.example/2"),
+        (1, "Title one", "10.1000/x(1)"),
+        (2, "Two", "https://doi.org/10.1000/abc"),
+        (2, "Two", "10.1000/m3"),
+    ]
+
+
+# Data ---------------------------------------------------------------------------------------------
+
+
+def test_csl_json() -> None:
+    text = (
+        r'[{"id": "a", "title": "One", "URL": "https:\/\/a.example\/x?a=1\u0026b=2", "DOI": "10.1000/182"},'
+        "\n"
+        r' {"id": "b", "title": "Two", "archive": "arXiv", "archive_location": "1706.03762"}]'
+    )
+    article = read(text, "a.json")
+    assert [(one.line, one.section_number, one.section_title, one.url) for one in article.mentions] == [
+        (1, 1, "One", "https://a.example/x?a=1&b=2"),
+        (1, 1, "One", "https://doi.org/10.1000/182"),
+        (2, 2, "Two", "https://arxiv.org/abs/1706.03762"),
+    ]
+
+
+def test_json_lines_and_what_is_no_json() -> None:
+    assert hrefs('{"u": "https://e.org/1"}\n{"u": "https://e.org/2"}\n', "a.jsonl") == [
+        "https://e.org/1",
+        "https://e.org/2",
+    ]
+    broken = read('{"u": "https://e.org/1",}', "a.json")
+    assert [one.href for one in broken.mentions] == ["https://e.org/1"]
+    assert "is not valid JSON" in broken.problems[0].message
+
+
+def test_a_list_of_projects_in_yaml() -> None:
+    text = (
+        "# https://no.example\n"
+        "projects:\n"
+        "  - name: Transformers\n    github_id: huggingface/transformers\n    pypi_id: transformers\n"
+        "  - name: Other\n    links: [{name: Code, url: \"https://x.example/a\\u0026b\"}, 'https://y.example']\n"
+        "    note: >-\n      see https://z.example/z, and\n      more\n"
+        "    again: &a https://anchor.example\n    once: *a\n"
+    )
+    article = read(text, "projects.yaml")
+    assert [(one.line, one.section_number, one.section_title, one.target) for one in article.mentions] == [
+        (4, 1, "Transformers", "github:huggingface/transformers"),
+        (7, 2, "Other", "web:https://x.example/a&b"),
+        (7, 2, "Other", "web:https://y.example/"),
+        (9, 2, "Other", "web:https://z.example/z"),
+        (11, 2, "Other", "web:https://anchor.example/"),
+    ]
+
+
+def test_yaml_that_is_none_is_read_as_plain_text() -> None:
+    article = read("a: [https://e.org/1\nb: {{ x }} https://e.org/2\n", "a.yml")
+    assert [one.href for one in article.mentions] == ["https://e.org/1", "https://e.org/2"]
+    assert "is not valid YAML" in article.problems[0].message
+
+
+def test_toml() -> None:
+    text = (
+        'title = "List"\n[[papers]]\ntitle = "P1"\nurl = "https://a.example/1"\narxiv = "1706.03762"\n'
+        "links = [ {name='l', url='https://b.example'}, \"https://c.example\" ] # https://no.example\n"
+        '[[papers]]\ntitle = "P2"\nwhen = 2020-01-01 10:00:00.5\n"quoted.key" = """\nsee https://d.example/x\n"""\n'
+    )
+    article = read(text, "a.toml")
+    assert article.title == "List"
+    assert [(one.line, one.section_number, one.section_title, one.href) for one in article.mentions] == [
+        (4, 1, "P1", "https://a.example/1"),
+        (5, 1, "P1", "1706.03762"),
+        (6, 1, "P1", "https://b.example"),
+        (6, 1, "P1", "https://c.example"),
+        (11, 2, "P2", "https://d.example/x"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: Post\nurl_pdf: https://e.org/1\nlinks:\n  - url: 'https://e.org/2'\n---\n",
+        '+++\ntitle = "Post"\nurl_pdf = "https://e.org/1"\nlinks = [{url = "https://e.org/2"}]\n+++\n',
+    ],
+)
+def test_front_matter(front: str) -> None:
+    article = read(f"{front}\n# One\n\nhttps://e.org/3", "post.md")
+    assert [one.href for one in article.mentions] == [f"https://e.org/{n}" for n in "123"]
+    assert [one.section_title for one in article.mentions] == ["", "links", "One"]
+    assert article.title == "Post"
+    lines = front.splitlines()
+    assert all(one.href in lines[one.line - 1] for one in article.mentions[:2])
+
+
+# Markup -------------------------------------------------------------------------------------------
+
+
+def test_org() -> None:
+    text = (
+        "#+TITLE: Awesome /things/\n#+LINK: gh https://github.com/%s\n"
+        "* TODO Tools [[https://h.example][here]] :tag:\n"
+        "    - [[https://github.com/a/b][a/b]] and https://github.com/owner/d.\n"
+        "    - [[gh:e/f]] <https://g.example> =https://verbatim.example= [[doi:10.1000/182]]\n"
+        "# https://comment.example\n: https://fixed.example\n"
+        "#+begin_src sh\nhttps://src.example\n#+end_src\n"
+        "[[https://t.example][https://img.example/b.png]]\n"
+    )
+    article = read(text, "a.org")
+    assert article.title == "Awesome things"
+    assert [(one.line, one.section_title, one.text, one.target) for one in article.mentions] == [
+        (3, "Tools here", "here", "web:https://h.example/"),
+        (4, "Tools here", "a/b", "github:a/b"),
+        (4, "Tools here", "https://github.com/owner/d", "github:owner/d"),
+        (5, "Tools here", "gh:e/f", "github:e/f"),
+        (5, "Tools here", "https://g.example", "web:https://g.example/"),
+        (5, "Tools here", "doi:10.1000/182", "doi:10.1000/182"),
+        (11, "Tools here", "https://t.example", "web:https://t.example/"),
+    ]
+
+
+def test_asciidoc() -> None:
+    text = (
+        "= List\n:url-repo: https://github.com/o/r\n:unused: https://unused.example\n\n"
+        "== Head https://x.example[X]\n"
+        "See {url-repo}[repo], {url-repo}/issues[issues], https://asciidoctor.org[AsciiDoc,role=x].\n"
+        "link:https://l.example/a_b[L^] link:++https://p.example/a__b++[P] <https://ang.example>\n"
+        "\\https://escaped.example (https://par.example).\n"
+        "// https://comment.example\n----\nhttps://code.example\n----\n////\nhttps://block.example\n////\n"
+    )
+    article = read(text, "a.adoc")
+    assert article.title == "List"
+    assert [(one.line, one.text, one.url) for one in article.mentions] == [
+        (5, "X", "https://x.example"),
+        (6, "repo", "https://github.com/o/r"),
+        (6, "issues", "https://github.com/o/r/issues"),
+        (6, "AsciiDoc", "https://asciidoctor.org"),
+        (7, "L", "https://l.example/a_b"),
+        (7, "P", "https://p.example/a__b"),
+        (7, "https://ang.example", "https://ang.example"),
+        (8, "https://par.example", "https://par.example"),
+        (3, "unused", "https://unused.example"),
+    ]
+    assert article.mentions[1].section_title == "Head X"
+
+
+def test_latex() -> None:
+    text = (
+        "\\documentclass{article}\n\\title{My \\emph{Title}}\n% \\url{https://no.example}\n\\section{Intro}\n"
+        "\\href{https://github.com/pytorch/pytorch}{PyTorch\\_lib} 50\\% \\url{https://u.example/a\\_b%20c}\n"
+        "https://bare.example/x\\_y, \\footnote{See https://f.example.} $x$\n"
+        "\\begin{verbatim}\nhttps://verb.example\n\\end{verbatim} \\verb|https://verb.example|\n"
+        "\\doi{10.1000/xyz} arXiv:1706.03762 \\newcommand{\\repo}{https://github.com/o/r}\n"
+        "\\href{https://h.example/a\\%20b\\#c}{\\textbf{x}} \\href{mailto:a@b.c}{mail} \\url|https://d.example|\n"
+    )
+    article = read(text, "a.tex")
+    assert article.title == "My Title"
+    assert [(one.line, one.text, one.href) for one in article.mentions] == [
+        (5, "PyTorch_lib", "https://github.com/pytorch/pytorch"),
+        (5, "https://u.example/a_b%20c", "https://u.example/a_b%20c"),
+        (6, "https://bare.example/x_y", "https://bare.example/x_y"),
+        (6, "https://f.example", "https://f.example"),
+        (10, "10.1000/xyz", "10.1000/xyz"),
+        (10, "arXiv:1706.03762", "arXiv:1706.03762"),
+        (10, "https://github.com/o/r", "https://github.com/o/r"),
+        (11, "x", "https://h.example/a%20b#c"),
+        (11, "https://d.example", "https://d.example"),
+    ]
+    assert article.mentions[0].section_title == "Intro"
+
+
+FEED = """<?xml version="1.0"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Blog</title>
+<link>https://blog.example/</link><atom:link href="https://blog.example/feed?a=1&amp;b=2" rel="self"/>
+<item><title>Post &amp; one</title><link>https://blog.example/p1</link>
+<description>&lt;p&gt;&lt;a href="https://github.com/o/r"&gt;An&lt;/a&gt; and &lt;a href='https://e.org/?x=1&amp;amp;y=2'&gt;B
+&lt;/a&gt;&lt;/p&gt;</description>
+<content:encoded><![CDATA[<a href='https://c.example/?a=1&amp;b=2'>c</a>]]></content:encoded></item>
+</channel></rss>"""
+
+
+def test_a_feed_with_html_in_its_entries() -> None:
+    article = read(FEED, "index.xml")
+    assert article.title == "Blog"
+    assert [(one.line, one.section_number, one.section_title, one.href) for one in article.mentions] == [
+        (3, None, "", "https://blog.example/"),
+        (3, None, "", "https://blog.example/feed?a=1&b=2"),
+        (4, 1, "Post & one", "https://blog.example/p1"),
+        (5, 1, "Post & one", "https://github.com/o/r"),
+        (5, 1, "Post & one", "https://e.org/?x=1&y=2"),
+        (7, 1, "Post & one", "https://c.example/?a=1&b=2"),
+    ]
+
+
+def test_a_sitemap_and_an_atom_feed() -> None:
+    sitemap = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://e.org/1</loc></url></urlset>'
+    assert hrefs(sitemap, "sitemap.xml") == ["https://e.org/1"]
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><id>https://id.example/</id>'
+        '<entry><link href="https://e.org/1"/><title>E</title>'
+        '<content type="html">&lt;a href="https://e.org/2"&gt;x&lt;/a&gt;</content></entry></feed>'
+    )
+    assert hrefs(atom, "feed.atom") == ["https://e.org/1", "https://e.org/2"]
+    assert sections(atom, "feed.atom") == [(1, "E"), (1, "E")]
+
+
+def test_a_saved_page() -> None:
+    text = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://page.example/list/\r\n"
+        "MIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="--b--"\r\n\r\n\r\n'
+        "----b--\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+        "Content-Location: https://page.example/list/\r\n\r\n"
+        '<html><title>Saved</title><h1>L=C3=A4st</h1><a href=3D"https://openreview.net/for=\r\n'
+        'um?id=3DSJg7KhVKPH">x</a>\r\n<a href=3D"../other">y</a></html>\r\n'
+        "----b--\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        "iVBORw0KGgo=\r\n----b----\r\n"
+    )
+    article = read(text, "page.mhtml")
+    assert article.title == "Läst"
+    assert [(one.line, one.target) for one in article.mentions] == [
+        (12, "openreview:SJg7KhVKPH"),
+        (14, "web:https://page.example/other"),
+    ]
+
+
+def test_plain_text_hides_nothing() -> None:
+    text = (
+        "\n    https://e.org/1\n\n\thttps://e.org/2,https://e.org/3 arXiv:1706.03762v2 (doi:10.1000/182).\n"
+    )
+    assert found(text, "a.txt") == [
+        "web:https://e.org/1",
+        "web:https://e.org/2",
+        "web:https://e.org/3",
+        "arxiv:1706.03762",
+        "doi:10.1000/182",
+    ]
