@@ -25,6 +25,7 @@ class Words(NamedTuple):
 WORDS: dict[str, Words] = {
     "ok": Words("Works", "works"),
     "confirmed_by_api": Words("Confirmed by the site's API", "confirmed"),
+    "drifted": Words("Shows something else than before", "changed", adds=True),
     "redirected_permanently": Words("Moved permanently", "moved"),
     "repository_renamed": Words("Repository renamed", "renamed"),
     "https_upgrade": Words("Also available over https", "https"),
@@ -37,6 +38,7 @@ WORDS: dict[str, Words] = {
     "not_found": Words("Not found{status}", "not found"),
     "gone": Words("Removed for good{status}", "removed"),
     "soft_404": Words("Page missing (soft 404)", "page missing", adds=True),
+    "replaced": Words("Taken over by somebody else", "taken over", adds=True),
     "parked": Words("Domain parked or for sale", "parked"),
     "redirect_loop": Words("Redirects in a loop", "redirect loop"),
     "too_many_redirects": Words("Too many redirects", "redirects"),

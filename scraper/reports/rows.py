@@ -91,7 +91,7 @@ def _link_row(row: Row, edition: Edition, width: int, teller: Teller, changed: t
     instead, kind = replacement(row)
     redirects = shorten(plain(row.get("redirects") or ""), 1_000)
     address, name = shown_address(row["url"]), shorten(plain(teller.name(row)), 200)
-    fine = row["health"] == Health.ALIVE
+    fine = row["health"] == Health.ALIVE and row["reason"] != "drifted"
     return LinkRow(
         slug=slug(row["target"]),
         health=row["health"],
