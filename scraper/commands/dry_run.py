@@ -1,22 +1,29 @@
 """`scraper refresh --dry-run`: which requests a run would make, and how long politeness makes it last.
 
-The lower bound of a run is the largest of two terms (README, "How long a run takes"): the busiest key's
-requests times its pace, and all requests' latencies over the slots. What is expected besides is what the
-dispatcher itself makes of the plan, on a clock of its own.
+The lower bound of a run is what politeness sets (README, "How long a run takes"): the busiest key's requests
+times its pace. What is expected is what the dispatcher itself makes of the plan, on a clock of its own, when
+each link does what it did last time (`simulation.py`).
 """
 
 from __future__ import annotations
 
-import heapq
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from scraper.model import Article, Called, Question, Record, Request, Site, Target
-from scraper.sites import sites
+from scraper.commands.simulation import Cost, simulate, typical
+from scraper.model import Article, Called, Health, Question, Record, Site, Target
+from scraper.reports.text import count
+from scraper.sites import captures, sites
 from scraper.sites.identity import targets
+from scraper.sites.wayback import Wayback
+from scraper.store.reading import Visit
+from scraper.verdicts.reasons import DEAD
+from scraper.visits.network import OFFLINE_FAILURES
 from scraper.visits.pacing import pacing
 from scraper.visits.turns import Turns
 
@@ -24,11 +31,9 @@ if TYPE_CHECKING:
     from scraper.settings import Settings
     from scraper.store.store import Store
 
-_GOLDEN = 0.6180339887498949
-"""Its multiples, less their whole parts, fill 0 to 1 evenly from the first on."""
 
-LATENCY = 0.5
-"""Seconds that a request is taken to last; what is measured for servers all over the world."""
+USUAL = 0.1
+"""Share of a list's links that are dead, where nothing is known of them: lists are seldom better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,8 @@ class Turn:
 
     @property
     def seconds(self) -> float:
-        """At least: the last request goes out when its turn has come and when there is a place for it."""
-        rounds = -(-self.requests // self.concurrency)
-        return max((self.requests - 1) * self.interval, (rounds - 1) * LATENCY, 0.0) + LATENCY
+        """At least: the last request goes out when its turn has come. What answers take is not in it."""
+        return max(0.0, (self.requests - 1) * self.interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,15 @@ class Forecast:
     """The keys, the longest work first: the order in which the dispatcher prefers them."""
     slots: int
     expected: float = 0.0
-    """Seconds that the dispatcher takes when each request lasts `LATENCY`."""
+    """Seconds that the dispatcher takes, if the links do what they did last time."""
     spared: int = 0
     """Links that are left alone, for they were alive so lately (`max_age`)."""
+    unknown: int = 0
+    """Links that were never visited: what fails among them is not foreseen."""
+    failed: int = 0
+    """Links whose request failed last time; their retries are foreseen."""
+    with_dead: float = 0.0
+    """Seconds that are expected if `USUAL` of the links never visited turns out to be dead."""
 
     @property
     def requests(self) -> int:
@@ -64,9 +74,8 @@ class Forecast:
 
     @property
     def seconds(self) -> float:
-        """The lower bound."""
-        longest = max((turn.seconds for turn in self.turns if turn.requests), default=0.0)
-        return max(longest, self.requests * LATENCY / self.slots)
+        """The lower bound: the busiest key's requests times its pace."""
+        return max((turn.seconds for turn in self.turns), default=0.0)
 
 
 class Nothing:
@@ -89,8 +98,25 @@ def foresee(articles: Sequence[Article], settings: Settings, store: Store | None
     """What `refresh` would do with these articles at this moment; nothing is written and nobody is asked."""
     every = targets(articles)
     wanted = every if store is None else list(_wanted(every, articles, settings, store, now))
-    found = forecast(wanted, sites(settings, store or Nothing()), settings)
-    return replace(found, spared=len(every) - len(wanted))
+    found = forecast(wanted, sites(settings, store or Nothing()), settings, _remembered(wanted, store))
+    found = replace(found, spared=len(every) - len(wanted))
+    if not settings.archive:
+        return replace(found, with_dead=found.expected)
+    lost = 0
+    if store is not None:
+        copies = Wayback(settings, store)
+        lost = sum(_lost(target, store, copies) for target in wanted)
+    found = _with_copies(found, lost, settings)
+    guessed = _with_copies(found, lost + math.ceil(USUAL * found.unknown), settings)
+    return replace(found, with_dead=guessed.expected)
+
+
+def _remembered(wanted: Iterable[Target], store: Store | None) -> dict[str, Visit]:
+    """The last visit of each target that was ever visited."""
+    if store is None:
+        return {}
+    found = ((target.key, store.history(target.key, 1)) for target in wanted)
+    return {key: visits[0] for key, visits in found if visits}
 
 
 def _wanted(
@@ -107,18 +133,50 @@ def _wanted(
 
 
 def _left(store: Store, run: int) -> Iterator[str]:
-    for key, count in store.remaining(run).items():
-        yield from (target.key for target in store.planned(run, key, count))
+    for key, number in store.remaining(run).items():
+        yield from (target.key for target in store.planned(run, key, number))
 
 
-def forecast(targets: Iterable[Target], sites: Mapping[str, Site], settings: Settings) -> Forecast:
-    """The questions of all targets, by key; follow-ups to bad news (a probe, a memento) are not foreseen."""
+def forecast(
+    targets: Iterable[Target],
+    sites: Mapping[str, Site],
+    settings: Settings,
+    remembered: Mapping[str, Visit] = MappingProxyType({}),
+) -> Forecast:
+    """The questions of all targets, by key, and how long they take if what was failing fails again."""
     groups: dict[str, list[Target]] = {}
     for target in targets:
         groups.setdefault(target.site, []).append(target)
     questions = [question for site, group in groups.items() for question in sites[site].ask(group)]
-    plan = Forecast(tuple(_turns(questions, settings)), settings.slots)
-    return replace(plan, expected=max(plan.seconds, expected(plan.turns, settings)))
+    costs = {id(question): cost for question in questions if (cost := _cost(question, remembered))}
+    every = [target for group in groups.values() for target in group]
+    plan = Forecast(
+        tuple(_turns(questions, settings)),
+        settings.slots,
+        unknown=sum(target.key not in remembered for target in every),
+        failed=sum(_failed(remembered.get(target.key)) for target in every),
+    )
+    return replace(plan, expected=max(plan.seconds, expected(questions, costs, settings)))
+
+
+def _failed(visit: Visit | None) -> bool:
+    return visit is not None and visit.health is Health.FAILING
+
+
+def _cost(question: Question, remembered: Mapping[str, Visit]) -> Cost | None:
+    """What the question took last time, by its targets; a batch takes as long as the slowest of them."""
+    visits = [remembered[target.key] for target in question.targets if target.key in remembered]
+    if not visits:
+        return None
+    tries = max(visit.attempts for visit in visits)
+    seconds = max(visit.elapsed_ms / 1000 / max(1, visit.attempts) for visit in visits)
+    failing = [visit for visit in visits if _failed(visit) or visit.reason == "rate_limited"]
+    return Cost(
+        seconds,
+        max(1, tries),
+        strained=any(visit.http_status in (429, 503) or visit.reason == "timeout" for visit in failing),
+        unreachable=any(visit.reason in OFFLINE_FAILURES for visit in visits),
+    )
 
 
 def _turns(questions: Iterable[Question], settings: Settings) -> list[Turn]:
@@ -134,55 +192,52 @@ def _turns(questions: Iterable[Question], settings: Settings) -> list[Turn]:
     return sorted(turns, key=lambda turn: (-turn.seconds, turn.key))
 
 
-def expected(turns: Iterable[Turn], settings: Settings) -> float:
+def expected(questions: Iterable[Question], costs: Mapping[int, Cost], settings: Settings) -> float:
     """Seconds until the dispatcher is done, by running it on a clock that jumps from event to event."""
-    ticking = Turns(settings.slots, pacing(settings), lambda key: ([_ticket(key)], 1))
-    for turn in turns:
-        if turn.requests:
-            ticking.plan(turn.key, turn.requests)
-    return simulate(ticking, LATENCY)
+    ticking = Turns(settings.slots, pacing(settings))
+    for question in questions:
+        for number in range(question.requests):
+            # A batch that announces others is followed by them; each is a question of its own.
+            ticking.add(question if not number else replace(question), 0.0)
+    return simulate(ticking, typical(costs.values()), costs)
 
 
-def _ticket(key: str) -> Question:
-    return Question(key, "", "", (), Request(""))
+def _lost(target: Target, store: Store, copies: Wayback) -> bool:
+    """Whether an archived copy will be looked for: it was dead last time, and none is known."""
+    visits = store.history(target.key, 1)
+    return bool(visits) and visits[0].health in DEAD and copies.recall(target) is None
 
 
-def simulate(turns: Turns, latency: float) -> float:
-    """When the last answer is there, if they take `latency` seconds on average; the clock begins at 0.
-
-    From a half to one and a half of it, evenly and the same in every simulation: answers that all took as
-    long as each other would come, and free their slots, in bunches that no real web knows.
-    """
-    now, under_way, part = 0.0, list[tuple[float, str]](), 0.0
-    while not turns.done:
-        while (ticket := turns.take(now)) is not None:
-            assert isinstance(ticket, Question)
-            part = (part + _GOLDEN) % 1.0
-            heapq.heappush(under_way, (now + latency * (0.5 + part), ticket.key))
-        wakes_at = turns.wakes_at()
-        times = [*([] if wakes_at is None else [wakes_at]), *([under_way[0][0]] if under_way else [])]
-        now = max(now, min(times))
-        while under_way and under_way[0][0] <= now:
-            turns.give_back(heapq.heappop(under_way)[1], now)
-    return now
+def _with_copies(plan: Forecast, lost: int, settings: Settings) -> Forecast:
+    """The plan with the look-ups of archived copies, which the archive's pace makes last."""
+    if not lost:
+        return plan
+    # Each is asked of the availability API and, as that knows none, of the index.
+    turn = Turn(captures.KEY, lost, 2 * lost, *pacing(settings)(captures.KEY))
+    turns = sorted((*plan.turns, turn), key=lambda turn: (-turn.seconds, turn.key))
+    return replace(plan, turns=tuple(turns), expected=max(plan.expected, turn.seconds))
 
 
 def as_text(plan: Forecast, most: int = 18) -> str:
     """A table of the busiest keys, 80 columns wide, and what the run will take."""
-    lines = [f"{'key':<40} {'targets':>8} {'requests':>9} {'every':>7} {'lasts':>9}"]
+    lines = [f"{'host or API':<40} {'targets':>8} {'requests':>9} {'every':>7} {'minimum':>9}"]
     for turn in plan.turns[:most]:
         lines.append(
             f"{turn.key[:40]:<40} {turn.targets:>8} {turn.requests:>9}"
             f" {turn.interval:>6.2f}s {turn.seconds:>8.1f}s"
         )
     if len(plan.turns) > most:
-        lines.append(f"… and {len(plan.turns) - most} more keys")
-    keys = len(plan.turns)
+        lines.append(f"… and {len(plan.turns) - most} more")
     if plan.spared:
-        lines.append(f"{plan.spared} links are left alone: done in the run to go on with, or alive lately")
+        lines.append(f"{count(plan.spared, 'link is', 'links are')} left alone: checked or alive lately")
+    if plan.failed:
+        lines.append(f"{count(plan.failed, 'link')} failed last time: their retries are counted in")
+    if plan.unknown:
+        never = count(plan.unknown, "link was", "links were")
+        lines.append(f"{never} never checked: if one in ten is dead, about {plan.with_dead:.0f} s")
     lines.append(
-        f"{plan.requests} requests to {keys} keys; they last {plan.seconds:.0f} s at least, "
-        f"about {plan.expected:.0f} s as planned"
+        f"{count(plan.requests, 'request')} to {count(len(plan.turns), 'host')}; "
+        f"about {plan.expected:.0f} s (minimum {plan.seconds:.0f} s)"
     )
     return "\n".join(lines)
 
@@ -193,7 +248,10 @@ def as_json(plan: Forecast) -> str:
         "requests": plan.requests,
         "lower_bound_seconds": round(plan.seconds, 3),
         "expected_seconds": round(plan.expected, 3),
+        "expected_with_dead_seconds": round(plan.with_dead, 3),
         "spared": plan.spared,
+        "unknown": plan.unknown,
+        "failed": plan.failed,
         "keys": [asdict(turn) | {"seconds": round(turn.seconds, 3)} for turn in plan.turns],
     }
     return json.dumps(content, ensure_ascii=False, indent=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from benchmarks.report import machine, table
-from scraper.commands.dry_run import LATENCY, simulate
+from scraper.commands.simulation import LATENCY, simulate
 from scraper.model import Pace, Question, Request
 from scraper.settings import Settings
 from scraper.sites.github import BATCH as REPOSITORIES_AT_ONCE

@@ -13,7 +13,8 @@ from running import READING_LIST, settings_in
 from scraper.articles.reading import load
 from scraper.commands import refresh
 from scraper.commands.console import Options
-from scraper.commands.dry_run import Nothing, as_text, forecast, foresee, simulate
+from scraper.commands.dry_run import Nothing, as_text, forecast, foresee
+from scraper.commands.simulation import Cost, simulate, typical
 from scraper.errors import UsageError
 from scraper.model import Health, Outcome, Pace, Question, Request, Target, Verdict
 from scraper.sandbox import Sandbox
@@ -47,7 +48,9 @@ def test_nobody_is_asked_and_nothing_is_written(tmp_path: Path, capsys: pytest.C
     assert keys["api.openreview.net"]["targets"] == 16
     assert sum(each["targets"] for each in plan["keys"]) == 36
     assert plan["requests"] == sum(each["requests"] for each in plan["keys"])
-    assert 0 < plan["lower_bound_seconds"] <= plan["expected_seconds"]
+    assert 0 <= plan["lower_bound_seconds"] <= plan["expected_seconds"]
+    assert plan["expected_seconds"] <= plan["expected_with_dead_seconds"]
+    assert (plan["unknown"], plan["failed"]) == (36, 0)
 
 
 def test_what_was_alive_lately_is_left_out_and_the_store_stays_as_it_is(
@@ -77,8 +80,9 @@ def test_the_text_has_a_line_for_each_key_and_the_sum(
     settings = Settings(data=tmp_path / "data", reports=tmp_path / "reports")
     assert refresh.run([str(READING_LIST)], settings, Options(dry_run=True)) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["key", "targets", "requests", "every", "lasts"]
-    assert "requests to 9 keys; they last" in lines[-1]
+    assert lines[0].split() == ["host", "or", "API", "targets", "requests", "every", "minimum"]
+    assert "requests to 9 hosts; about " in lines[-1]
+    assert "36 links were never checked: if one in ten is dead, about" in lines[-2]
     assert all(len(line) <= 80 for line in lines)
 
 
@@ -111,7 +115,7 @@ def test_an_empty_list_takes_no_time() -> None:
     settings = Settings()
     plan = forecast([], sites(settings, Nothing()), settings)
     assert (plan.requests, plan.seconds, plan.expected) == (0, 0.0, 0.0)
-    assert as_text(plan).endswith("0 requests to 0 keys; they last 0 s at least, about 0 s as planned")
+    assert as_text(plan).endswith("0 requests to 0 hosts; about 0 s (minimum 0 s)")
 
 
 def test_a_run_cut_off_is_gone_on_with_in_the_plan_too(tmp_path: Path) -> None:
@@ -135,6 +139,50 @@ def test_the_clock_of_the_simulation_stands_at_the_bound() -> None:
     for number in range(10):
         turns.add(Question("a", "web", "page", (), Request(f"https://a/{number}")), 0.0)
     assert 9.25 <= simulate(turns, 0.5) <= 9.75
+
+
+def test_what_a_link_did_last_time_is_what_it_will_do() -> None:
+    """A host that strained at every visit slows down; one that is dumb is tried once after three in vain."""
+
+    def lasts(cost: Cost) -> float:
+        turns = Turns(4, lambda key: Pace(0.2, 2))
+        questions = [Question("a", "web", "page", (), Request(f"https://a/{n}")) for n in range(6)]
+        for question in questions:
+            turns.add(question, 0.0)
+        return simulate(turns, 0.5, {id(question): cost for question in questions})
+
+    calm = lasts(Cost(0.1))
+    assert calm == pytest.approx(5 * 0.2 + 0.1, abs=0.05)
+    assert lasts(Cost(0.1, tries=3)) > calm
+    assert lasts(Cost(0.1, tries=3, strained=True)) > 2 * lasts(Cost(0.1, tries=3))
+    assert lasts(Cost(1.0, tries=3, unreachable=True)) < 3 * 6 * 1.0
+
+
+def test_what_is_not_known_takes_as_long_as_what_is() -> None:
+    assert typical([Cost(0.1)]) == 0.5
+    assert typical([Cost(0.1), Cost(0.2), Cost(0.3), Cost(0.2), Cost(9.0), Cost(60.0, tries=3)]) == 0.2
+
+
+def test_failures_of_the_last_run_are_foreseen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        *(f"<https://one.test/page/{n}>" for n in range(9)),
+        "<https://two.test/404>",
+        "<https://six.test/503>",
+    ]
+    (tmp_path / "list.md").write_text("\n".join(lines), "utf-8")
+    with Sandbox() as sandbox:
+        settings = settings_in(sandbox, tmp_path, probe=False, attempts=2)
+        plans = []
+        for _ in range(2):
+            assert refresh.run([str(tmp_path / "list.md")], settings, DRY) == 0
+            plans.append(json.loads(capsys.readouterr().out))
+            refresh.run([str(tmp_path / "list.md")], settings, Options(quiet=True))
+            capsys.readouterr()
+    first, second = plans
+    assert (first["unknown"], first["failed"]) == (11, 0)
+    assert (second["unknown"], second["failed"]) == (0, 1)
+    (archive,) = [key for key in second["keys"] if key["key"] == "web.archive.org"]
+    assert archive["targets"] == 2, "no copy is known of the two dead links, so it is looked for again"
 
 
 def test_the_profile_accounts_for_every_request_and_stage(tmp_path: Path) -> None:
