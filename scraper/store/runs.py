@@ -21,8 +21,8 @@ FINISHED = frozenset({"published", "incomplete", "offline", "failed"})
 """How a run can end; `running` is one that did not, `abandoned` one that never will."""
 TRANSIENT = ("deadline", "offline")
 """Reasons of outcomes that are not final within a run: a resumed run asks these targets."""
-ABOUT_ARTICLE = tuple(name for name in names(Article) if name not in ("mentions", "problems"))
-"""The fields of an article that its row keeps as they are."""
+ABOUT_ARTICLE = tuple(name for name in names(Article) if name not in ("mentions", "problems", "notices"))
+"""The fields of an article that its row keeps as they are; notices are told when it is read, and not kept."""
 
 _TARGET, _MENTION = names(Target), names(Mention)
 _BATCH = 10_000
