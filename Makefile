@@ -3,16 +3,23 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check benchmarks screenshot clean
+.PHONY: help demo test test-long test-all check benchmarks screenshot clean
 
 help: ## What can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 demo: .venv/.demo ## The main job against the embedded sandbox; leaves reports in demo/reports/
 	$(BIN)/scraper demo
 
-test: .venv/.dev .venv/.node ## All tests
-	$(BIN)/pytest -n auto
+test: .venv/.dev .venv/.node ## The tests to run before a commit; says what it leaves out
+	$(BIN)/pytest -n auto --dist worksteal -m "not long"
+	@echo "Left out: kills, full disks, hostile webs, clusters, weeks (the marker \`long\`). Run them: make test-long"
+
+test-long: .venv/.dev ## The tests that `make test` leaves out
+	$(BIN)/pytest -n auto --dist worksteal -m long
+
+test-all: .venv/.dev .venv/.node ## All tests, as .ci/run runs them
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: .venv/.dev ## Style, types, and that README and code agree
 	$(BIN)/ruff check .

@@ -76,6 +76,7 @@ def test_the_examples_are_shipped() -> None:
     assert names == {"crontab", "scraper.service", "scraper.timer", "github-workflow.yml"}
 
 
+@pytest.mark.long
 def test_the_line_for_cron_runs_in_its_bare_environment(place: Place) -> None:
     (line,) = [line for line in (SCHEDULES / "crontab").read_text().splitlines() if re.match(r"\d", line)]
     command = line.split(maxsplit=5)[5]
@@ -198,6 +199,7 @@ class Runner:
         return found
 
 
+@pytest.mark.long
 def test_the_workflow_commits_what_changed_and_keeps_one_issue(place: Place) -> None:
     runner = Runner(place)
     runner.morning()

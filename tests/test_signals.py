@@ -14,6 +14,8 @@ from places import Place
 from scraper.sandbox import Sandbox
 from scraper.store.store import Store
 
+pytestmark = pytest.mark.long
+
 QUICK = [f"- <https://quick.test/page/{number}>" for number in range(5)]
 SLOW = [f"- <https://slow.test/page/{number}>" for number in range(5)]
 

@@ -20,6 +20,8 @@ from scraper.snapshots.publish import Published
 from scraper.snapshots.snapshot import Snapshot
 from scraper.store.store import Store
 
+pytestmark = pytest.mark.long
+
 BEGIN = datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
 DAYS = 30
 STAYS = [f"https://stays{number}.test/page/1" for number in range(4)]

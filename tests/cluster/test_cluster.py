@@ -42,6 +42,8 @@ from scraper.model import Outcome
 from scraper.sandbox import Sandbox
 from scraper.sandbox.server import Application
 
+pytestmark = pytest.mark.long
+
 psutil: Any = importlib.import_module("psutil")  # comes with Dask, without types
 
 TOKEN = "github_token"

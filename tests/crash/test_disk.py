@@ -17,6 +17,8 @@ from scraper.sandbox import Sandbox
 from scraper.snapshots.snapshot import Snapshot
 from scraper.store.store import Store
 
+pytestmark = pytest.mark.long
+
 WHERE = {"store": "(store|snapshot)", "snapshot": "snapshot", "reports": "reports"}
 """What may not find room when this is on the small disk: the store has the snapshots beside it."""
 LINKS = [f"- <https://host{number}.test/page/{number}>" for number in range(30)]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
+import pytest
 from places import Place
 from running import READING_LIST
 
@@ -20,6 +21,8 @@ from scraper.sandbox import Sandbox
 from scraper.sandbox.world import Seen
 from scraper.snapshots.snapshot import Snapshot, listing
 from scraper.store.store import Store
+
+pytestmark = pytest.mark.long
 
 KILLS = 200
 FOLDERS = 4

@@ -19,6 +19,8 @@ from scraper.sites.pages.page import Page
 from scraper.web import Credentials, Web
 from scraper.web.guard import Guard
 
+pytestmark = pytest.mark.long
+
 
 class Buggy(Page):
     """A reader, and an asker, that stumble over one link each."""

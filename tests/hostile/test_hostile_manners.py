@@ -15,6 +15,8 @@ from hostile.labels import Behaviour, many
 from hostile.pages import GOOD
 from hostile.server import HostileWeb
 
+pytestmark = pytest.mark.long
+
 DISALLOW = b"User-agent: *\nDisallow: /\n"
 OURS = b"User-agent: scraper\nDisallow: /private\n\nUser-agent: *\nDisallow: /\n"
 ROBOTS: Mapping[str, tuple[Route, str]] = {

@@ -9,10 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from hostile.certificates import Certificates
 from hostile.everything import BEHAVIOURS
 from hostile.labels import Behaviour
 from hostile.server import HostileWeb
+
+pytestmark = pytest.mark.long
 
 HEAVY = ("Bombs", "Endless and huge bodies", "Drips its body", "Heavy markup", "Not HTTP")
 LIMIT = 150

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from memories import Memories
@@ -12,6 +13,8 @@ from scraper.sites.identity import identify
 from scraper.sites.pages.page import Page
 from scraper.verdicts.health import judge_answer, weigh
 from scraper.verdicts.reasons import REASONS
+
+pytestmark = pytest.mark.long
 
 ADDRESSES = st.one_of(
     st.text(max_size=80),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from hostile.addresses import lookup
 from hostile.checking import Judged, check, confusion, impatient
 from hostile.everything import BEHAVIOURS, ODD_LINKS
 from hostile.server import HostileWeb
 from scraper.verdicts.reasons import REASONS
+
+pytestmark = pytest.mark.long
 
 
 def test_the_web_is_large_enough(web: HostileWeb) -> None:

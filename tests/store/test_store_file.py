@@ -218,6 +218,7 @@ COMMIT = """
 """
 
 
+@pytest.mark.long
 def test_a_kill_loses_nothing_that_was_committed(path: Path) -> None:
     """Twenty times: kill a process that commits; each outcome it reported is there, whole."""
     for attempt in range(20):
@@ -240,6 +241,7 @@ def test_a_kill_loses_nothing_that_was_committed(path: Path) -> None:
                 assert store.validator(url) == str(number)
 
 
+@pytest.mark.long
 def test_a_kill_while_the_store_is_made_leaves_none_or_a_whole_one(path: Path) -> None:
     make = """
         import sys

@@ -252,7 +252,7 @@ async def test_a_wait_that_is_asked_for_is_told_to_all_who_ask_that_host() -> No
 async def test_a_back_off_of_our_own_is_nobody_elses_business() -> None:
     rests: list[float] = []
     async with (
-        serve(first(response(b"", "500 Oh", ""), 1)) as server,
+        serve(first(response(b"", "500 Oh"), 1)) as server,
         visiting(server, attempts=3) as visitor,
     ):
         await visitor.fetch(Request("http://site.test/"), rest=rests.append)
