@@ -126,6 +126,32 @@ def refresh(
     sys.exit(command.run(articles, settings, console.Options(**chosen, places=places)))
 
 
+@main.command(short_help="Verdicts now, on addresses or articles.")
+@click.argument("words", nargs=-1, required=True, metavar="URL|ARTICLE...")
+@_shared
+@click.option("--since", metavar="REV", help="Only what the working tree adds to the article since then.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "sarif", "rdjson", "github"]),
+    default="text",
+    help="As what it is printed [text].",
+)
+@click.option("--contact", help="Your address, sent in the User-Agent.")
+@click.option("--deadline", help="Time for all of it (5m).")
+def check(words: tuple[str, ...], config: Path | None, since: str | None, style: str, **flags: Any) -> None:
+    """Check addresses, or the links of articles, now. Nothing is kept, and nothing is written.
+
+    Ends with 3 when a link is broken or failing. With --since only mentions count that the working tree adds
+    or changes since the merge base with REV (a branch, a tag, a commit): old trouble never fails it.
+    """
+    from scraper.commands import check as command
+
+    answer = command.check(words, _settings(config, **flags), since=since, style=style)
+    click.echo(answer.text)
+    sys.exit(answer.code)
+
+
 @main.command(short_help="What an article links to.")
 @click.argument("article")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per mention.")
@@ -288,9 +314,9 @@ def backup(file: Path, config: Path | None, **places: Any) -> None:
         opened.backup(file)
 
 
-@store.command()
+@store.command("check")
 @_shared
-def check(config: Path | None, **places: Any) -> None:
+def whole(config: Path | None, **places: Any) -> None:
     """Check that the store is whole."""
     from scraper.errors import StoreError
     from scraper.store.store import Store

@@ -74,7 +74,7 @@ def changes() -> str:
 def commands() -> str:
     context = click.Context(command, info_name="scraper", **command.context_settings)
     lines = ["```text", command.get_help(context)]
-    for name in ("refresh", "fix"):
+    for name in ("refresh", "check", "fix"):
         sub = command.commands[name]
         inner = click.Context(sub, info_name=name, parent=context, **command.context_settings)
         lines += ["", sub.get_help(inner)]

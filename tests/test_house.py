@@ -21,6 +21,7 @@ STATIONS = (
     ("web",),
     ("visits",),
     ("snapshots",),
+    ("api",),
     ("store",),
     ("reports",),
     ("cluster",),

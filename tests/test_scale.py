@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from running import READING_LIST, article_of, settings_in
 
+from scraper.api.checking import Nothing
 from scraper.commands import refresh
 from scraper.commands.console import Options
-from scraper.commands.dry_run import Nothing
 from scraper.model import Answer, Article, Mention, Outcome, Request, Target
 from scraper.sandbox import Sandbox
 from scraper.settings import Settings

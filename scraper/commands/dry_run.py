@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from scraper.api.checking import Nothing
 from scraper.commands.simulation import Cost, simulate, typical
-from scraper.model import Article, Called, Health, Question, Record, Site, Target
+from scraper.model import Article, Health, Question, Site, Target
 from scraper.reports.text import count
 from scraper.sites import captures, sites
 from scraper.sites.identity import targets
@@ -76,22 +77,6 @@ class Forecast:
     def seconds(self) -> float:
         """The lower bound: the busiest key's requests times its pace."""
         return max((turn.seconds for turn in self.turns), default=0.0)
-
-
-class Nothing:
-    """The memory of a first run."""
-
-    def validator(self, url: str) -> str:
-        return ""
-
-    def last_read(self, target: str) -> datetime | None:
-        return None
-
-    def record(self, target: str) -> Record:
-        return {}
-
-    def called(self, target: str) -> Called:
-        return Called()
 
 
 def foresee(articles: Sequence[Article], settings: Settings, store: Store | None, now: datetime) -> Forecast:

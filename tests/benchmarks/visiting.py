@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from benchmarks.report import in_own_process
-from scraper.commands.dry_run import Nothing
+from scraper.api.checking import Nothing
 from scraper.model import Outcome, Target
 
 

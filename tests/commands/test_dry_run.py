@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from running import READING_LIST, settings_in
 
+from scraper.api.checking import Nothing
 from scraper.articles.reading import load
 from scraper.commands import refresh
 from scraper.commands.console import Options
-from scraper.commands.dry_run import Nothing, as_text, forecast, foresee
+from scraper.commands.dry_run import as_text, forecast, foresee
 from scraper.commands.simulation import Cost, simulate, typical
 from scraper.errors import UsageError
 from scraper.model import Health, Outcome, Pace, Question, Request, Target, Verdict

@@ -1,0 +1,1 @@
+"""What `import scraper` offers: verdicts now, and what runs have published. See `scraper.__all__`."""

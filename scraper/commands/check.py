@@ -1,0 +1,144 @@
+"""`scraper check`: verdicts now, on addresses or articles; nothing is remembered and nothing is kept.
+
+With `--since` only what the working tree adds to an article is visited. Of the rest the last snapshot tells,
+where there is one, and it never fails the command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scraper.api.checking import Nothing, visit
+from scraper.api.links import Link, link_of
+from scraper.articles import fixing
+from scraper.articles.decoding import decode
+from scraper.articles.reading import read_article, read_bytes
+from scraper.commands.inputs import name_of, read_articles
+from scraper.commands.since import History, new_mentions
+from scraper.errors import ArticleError, SnapshotError
+from scraper.model import Article, Called, Mention
+from scraper.reports.annotations import FORMATS
+from scraper.reports.checked import Checked, Fix, Report
+from scraper.sites.identity import identify, unwrap
+from scraper.snapshots import snapshot
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+
+class Answer(NamedTuple):
+    text: str
+    code: int
+    """3 when a link that was checked is broken or failing, else 0."""
+
+
+def check(words: Sequence[str], settings: Settings, *, since: str | None, style: str) -> Answer:
+    """Check addresses and articles; with `since` only the mentions that articles gained after it.
+
+    Raises:
+        UsageError: an article or a revision is not there, or `--since` was given without an article.
+        Offline: this machine has no network.
+    """
+    report = asyncio.run(_report(words, settings, since))
+    return Answer(FORMATS[style](report), 3 if any(one.link.dead for one in report.checked) else 0)
+
+
+async def _report(words: Sequence[str], settings: Settings, since: str | None) -> Report:
+    named = [word for word in words if not _is_address(word)]
+    articles = await asyncio.to_thread(_articles, named, settings)
+    wanted = [(article, mention, by) for article in articles for mention, by in _chosen(article, since)]
+    loose = [word for word in words if _is_address(word)]
+    targets = {mention.target: identify(mention.url, mention.archived_at) for _, mention, _ in wanted}
+    meant = {word: identify(*unwrap(word)) for word in loose}
+    every = [*targets.values(), *meant.values()]
+    outcomes, complaints = await visit(every, settings, _Calling(articles), lambda _: None)
+    found = [Checked(link_of(outcomes[meant[word].key], word)) for word in loose]
+    links = [
+        (link_of(outcomes[mention.target], mention.url, article.source, mention), by)
+        for article, mention, by in wanted
+    ]
+    fixes = {article.source: _fixes(article, [link for link, _ in links]) for article in articles}
+    found += [Checked(link, by, fixes[link.source].get(_place(link))) for link, by in links]
+    rest = [row for article in articles if since for row in _known(article, settings, set(targets))]
+    return Report(tuple(found), tuple(complaints), since or "", rest)
+
+
+def _is_address(word: str) -> bool:
+    """`https://…`, and what needs no scheme: `github.com/a/b`, `doi:10.1/x`, `www.example.org`."""
+    if Path(word).exists():
+        return False
+    return "://" in word or word.lower().startswith("www.") or identify(word).site != "web"
+
+
+def _articles(names: Sequence[str], settings: Settings) -> list[Article]:
+    if not names:
+        return []
+    inputs = read_articles(names, settings)
+    if inputs.failed:
+        raise ArticleError("\n".join(inputs.failed))
+    return inputs.articles
+
+
+def _chosen(article: Article, since: str | None) -> Iterator[tuple[Mention, str]]:
+    """The mentions to check, each with its author where it is known."""
+    if since is None:
+        yield from ((mention, "") for mention in article.mentions)
+        return
+    history = History(Path(article.source), since)
+    before = history.before()
+    old = read_article(before, article.source).mentions if before else ()
+    for mention in new_mentions(old, article.mentions):
+        yield mention, history.author(mention.line)
+
+
+class _Calling(Nothing):
+    """No memory but of what the articles call their links."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._texts: dict[str, list[str]] = {}
+        self._around: dict[str, list[str]] = {}
+        for article in articles:
+            for mention in article.mentions:
+                self._texts.setdefault(mention.target, []).append(mention.text)
+                self._around.setdefault(mention.target, []).extend((mention.section_title, article.title))
+
+    def called(self, target: str) -> Called:
+        return Called(tuple(self._texts.get(target, ())), tuple(self._around.get(target, ())))
+
+
+def _place(link: Link) -> tuple[int, str]:
+    return (link.mention.line, link.mention.href) if link.mention else (0, "")
+
+
+def _fixes(article: Article, links: Iterable[Link]) -> dict[tuple[int, str], Fix]:
+    """What `scraper fix` would write for these links, by line and href."""
+    rows: dict[str, Mapping[str, Any]] = {
+        link.target: link.row() for link in links if link.source == article.source and link.suggested_url
+    }
+    if not rows:
+        return {}
+    text = decode(read_bytes(article.source), article.source).text
+    edits = fixing.propose(text, article, rows).edits
+    return {(edit.line, edit.old): _fix(text, edit) for edit in edits}
+
+
+def _fix(text: str, edit: fixing.Edit) -> Fix:
+    """Lines and columns count from 1, columns in characters."""
+
+    def place(offset: int) -> tuple[int, int]:
+        return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+
+    return Fix(*place(edit.start), *place(edit.end), edit.new)
+
+
+def _known(article: Article, settings: Settings, asked: set[str]) -> list[Mapping[str, Any]]:
+    """What the last run knew of the links that were not asked this time; nothing where there was none."""
+    try:
+        shot = snapshot.find(settings.data, name_of(article.source, settings))
+    except SnapshotError:
+        return []
+    linked = {mention.target for mention in article.mentions} - asked
+    return [row for row in shot.rows(only=("target", "health")) if row["target"] in linked]
