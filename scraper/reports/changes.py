@@ -9,7 +9,7 @@ from dataclasses import asdict
 from scraper.reports.items import Group, Item
 from scraper.reports.markdown import ISSUE_LIMIT, advice, change, escape, link, without_scheme
 from scraper.reports.model import Edition
-from scraper.reports.news import told
+from scraper.reports.news import rank, told
 from scraper.reports.overview import Told, headings, tell_all
 from scraper.reports.terminal import MAIL, Screen, news_lines
 from scraper.reports.text import count, moment
@@ -27,21 +27,29 @@ def as_text(editions: Sequence[Edition], screen: Screen = MAIL, *, quiet: bool =
     if quiet and not any(each.changes for each in editions):
         return ""
     lines = [line for part in _head(stories) for line in screen.wrap(part)]
-    items = [(one, item) for one in stories for item in (*one.story.told, *one.story.other)]
+    pairs = ((one, item) for one in stories for item in (*one.story.told, *one.story.other))
+    items = sorted(pairs, key=lambda pair: rank(pair[1].kind))
     return "\n".join([*lines, *news_lines(items, screen, alone=len(stories) == 1)]) + "\n"
 
 
 def _head(stories: Sequence[Told]) -> Iterator[str]:
     """What changed, counted, and which two runs are compared."""
-    changed = [one for one in stories if one.edition.changes]
     if len(stories) == 1:
         yield _headline(stories[0])
         return
     counted = ", ".join(f"{number:,} {heading.lower()}" for heading, number in headings(stories))
-    yield f"{len(changed):,} of {count(len(stories), 'article')} changed{f': {counted}' if counted else ''}."
+    changed = sum(bool(one.edition.changes) for one in stories)
+    between = {_between(one.edition) for one in stories if one.edition.compared}
+    same = f" {between.pop()}" if len(between) == 1 else ""
+    yield f"{changed:,} of {count(len(stories), 'article')} changed{same}{f': {counted}' if counted else ''}."
     for one in stories:
-        if one.edition.changes or one.edition.compared is None:
+        if one.edition.compared is None or (one.edition.changes and not same):
             yield _headline(one)
+
+
+def _between(edition: Edition) -> str:
+    before = moment(edition.compared) if edition.compared else ""
+    return f"between {before} and {moment(edition.made_at)}"
 
 
 def _headline(one: Told) -> str:
@@ -49,7 +57,7 @@ def _headline(one: Told) -> str:
     if edition.compared is None:
         made = moment(edition.made_at)
         return f"{edition.name}: the run of {made} is its first; there is nothing to compare yet."
-    between = f"between {moment(edition.compared)} and {moment(edition.made_at)}"
+    between = _between(edition)
     if not edition.changes:
         return f"{edition.name}: nothing changed {between}."
     groups = [*one.story.news, *other_groups(one.story.other)]
@@ -84,15 +92,16 @@ def as_markdown(editions: Sequence[Edition], limit: int = ISSUE_LIMIT) -> str:
 
 def _bullets(stories: Sequence[Told]) -> Iterator[tuple[str, Item]]:
     """Every change, each with the headings that begin before it."""
+    after = ""
     for edition, story in stories:
         name = edition.title or edition.name
         title = link(edition.report_url, name) if edition.report_url else escape(name)
-        before = f"## {title}\n\n" if len(stories) > 1 else ""
+        before = f"{after}## {title}\n\n" if len(stories) > 1 else ""
         for group in (*story.news, *other_groups(story.other)):
             before += f"### {group.heading} ({len(group.items):,})\n\n"
             for place, item in enumerate(group.items):
                 yield before, item
-                before = "\n" if place == len(group.items) - 1 else ""
+                before = after = "\n" if place == len(group.items) - 1 else ""
 
 
 def _bullet(item: Item) -> str:

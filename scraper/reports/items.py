@@ -94,7 +94,9 @@ class Teller:
 
     def name(self, row: Row) -> str:
         """What people call a target."""
-        known = row.get("title") or row.get("full_name") or self._texts.get(row["target"])
+        own, text = row.get("title") or row.get("full_name"), self._texts.get(row["target"])
+        # A paper and a repository have names of their own; a page's title is what its author calls his site.
+        known = text or own if row.get("site") == "web" else own or text
         return " ".join(str(known or row.get("url") or row["target"]).split())
 
     def attempts(self, row: Row) -> int:
@@ -140,6 +142,8 @@ class Teller:
         if row is None:
             return _gone(change, told.says)._replace(before=before, after=after)
         item = self.item(row)
+        if kind == "renamed" and before:  # as the article calls it, which is what people look for
+            item = item._replace(name=before)
         telling = dead or bool(row.get("suggested_url")) or kind == "blocked"
         return item._replace(why=item.why if telling else told.says, kind=kind, before=before, after=after)
 

@@ -19,6 +19,7 @@ from scraper.reports.overview import Told, overview, tell_all
 from scraper.reports.text import command_safe, count, plain
 
 INDENT = "      "
+_FEW = 3
 _COLOURS: dict[str, str] = {
     Health.BROKEN: "31",
     Health.FAILING: "33",
@@ -188,7 +189,7 @@ def _brief(item: Item) -> str:
 def _change(item: Item) -> str:
     if item.kind == "recovered":
         return f"was {item.before}" if item.before else ""
-    if item.kind == "moved" or not (item.before or item.after):
+    if (item.kind in ("moved", "renamed") and item.replacement) or not (item.before or item.after):
         return ""
     return " -> ".join(part for part in (item.before, item.after) if part)
 
@@ -217,7 +218,7 @@ def _bottom(stories: Sequence[Told], screen: Screen, ending: Ending) -> Iterator
     for line in ending.failed:
         yield from screen.wrap(f"Not read: {line}")
     yield from (safe(hint) for hint in ending.hints)
-    yield from (safe(line) for line in _reports(stories, ending.reports))
+    yield from (safe(line) for line in _reports(stories, ending.reports, short=screen.lines is not None))
 
 
 def _standing(stories: Sequence[Told]) -> Iterator[str]:
@@ -241,9 +242,14 @@ def _cost(stories: Sequence[Told]) -> str:
     return f"{requests:,.0f} requests, {requests / (links or 1):.1f} per link, in {elapsed:,.0f} s"
 
 
-def _reports(stories: Sequence[Told], reports: str) -> Iterable[str]:
-    """The page of the one article; of several, the pages of those with news, and the index."""
+def _reports(stories: Sequence[Told], reports: str, *, short: bool) -> Iterable[str]:
+    """The page of the one article; of several, the pages of those with news, and the index.
+
+    `short`: of many there is only the index, for a terminal has better use for its lines.
+    """
     chosen = [one for one in stories if len(stories) == 1 or one.changed]
+    if short and len(chosen) > _FEW:
+        chosen = []
     for one in chosen:
         address = one.edition.report_url or (f"{reports}/{one.edition.name}/report.html" if reports else "")
         if address:

@@ -74,7 +74,8 @@ def test_what_needs_no_attention_is_told_too_after_the_news() -> None:
 def test_all_articles_begin_with_one_line_over_all() -> None:
     calm, first = edition(name="calm"), replace(edition(name="first"), compared=None)
     text = as_text([calm, first, edition(HOSTILE, name="third")])
-    assert text.startswith("1 of 3 articles changed: 1 newly broken.\n")
+    assert text.startswith("1 of 3 articles changed between 16 November 2026, 05:17 UTC and 23 ")
+    assert text.splitlines()[0].endswith(": 1 newly broken.")
     assert "calm" not in text
     assert "first: the run of 23 November 2026, 05:17 UTC is its first" in text
     assert "NEW  third:3  " in text
