@@ -222,6 +222,11 @@ def history(target: str, config: Path | None, as_json: bool, **places: Any) -> N
 @_shared
 @click.option("--moved/--no-moved", default=True, help="Replace what moved by its new address [on].")
 @click.option("--https/--no-https", default=True, help="Replace http by https where it was proven [on].")
+@click.option(
+    "--permalink/--no-permalink",
+    default=True,
+    help="Replace files that were removed by the permalink at which they still are [on].",
+)
 @click.option("--dead/--no-dead", default=False, help="Replace confirmed dead links by their memento [off].")
 @click.option(
     "--unwrap/--no-unwrap",

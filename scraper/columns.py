@@ -273,6 +273,12 @@ LINKS = Table(
             "Another registrable domain on which the same thing was recognised; `fix` writes no other",
             source="page",
         ),
+        Column(
+            "repository",
+            "string",
+            "Of a part of a repository (a file, an issue, a release, …): the repository, key into this table",
+            source="article",
+        ),
     ),
     ("target",),
 )

@@ -85,6 +85,8 @@ class Target:
     """The address that is visited."""
     archived_at: str = field(default="", compare=False)
     """Time stamp of the memento the article points to, `YYYYMMDDhhmmss`, or empty."""
+    fragments: tuple[str, ...] = field(default=(), compare=False)
+    """Places in it that the article points to (`L10`, `usage`), where the site can tell if they exist."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from scraper.articles.outline import Link
 from scraper.articles.patch import unified_diff
 from scraper.articles.places import Alignment, href_span
 from scraper.articles.reading import Reading, meant, parse, understand
-from scraper.articles.replacing import Row, Wish, decide
+from scraper.articles.replacing import Row, Wish, decide, row_of
 from scraper.articles.writing import reads_as, written
 from scraper.errors import ArticleError
 from scraper.files import atomic, flush, published_or_told
@@ -32,10 +32,11 @@ __all__ = ["DEFAULT_RULES", "RULES", "Edit", "Left", "Proposal", "apply", "propo
 RULES = {
     "moved": "links that moved for good get their new address",
     "https": "http becomes https where the same address was seen to answer there",
+    "permalink": "files that were removed from their repository get the permalink at which they still are",
     "dead": "links that are confirmed dead get an archived copy",
     "unwrap": "archive links and redirect wrappers whose original is alive get the original",
 }
-DEFAULT_RULES = frozenset({"moved", "https"})
+DEFAULT_RULES = frozenset({"moved", "https", "permalink"})
 
 
 class Edit(NamedTuple):
@@ -79,7 +80,7 @@ def propose(
     alignment = Alignment(reading.text, text)
     plan: list[_Planned] = []
     for link, mention in pairs:
-        wish = decide(mention, rows.get(mention.target), rules) if mention else None
+        wish = decide(mention, row_of(mention, rows), rules) if mention else None
         made = _edit(reading, link, mention, wish, alignment) if mention and isinstance(wish, Wish) else wish
         plan.append(_Planned(link, mention, made if isinstance(made, Edit | str) else None))
     return _told_apart(plan, _kept(text, article.source, plan))
@@ -132,7 +133,7 @@ def _holds(text: str, source: str, plan: list[_Planned], edits: frozenset[Edit])
 
 def wishes(mentions: Iterable[Mention], rows: Mapping[str, Row], rules: Collection[str]) -> dict[str, int]:
     """How many mentions each rule would change; whether their places can be written is not looked into."""
-    made = [decide(mention, rows.get(mention.target), rules) for mention in mentions]
+    made = [decide(mention, row_of(mention, rows), rules) for mention in mentions]
     return Counter(wish.rule for wish in made if isinstance(wish, Wish))
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from scraper.addresses import address, tidy, without_fragment
 from scraper.model import Mention
-from scraper.sites.identity import identify, is_memento, unwrap
+from scraper.sites import of_role
+from scraper.sites.identity import identify, is_memento, may_be_a_part, repository_key, unwrap
 from scraper.verdicts import domains, suggesting
 from scraper.verdicts.identity import Known, Likeness, Shown, compare
 
@@ -21,6 +22,14 @@ class Wish(NamedTuple):
     rule: str
 
 
+def row_of(mention: Mention, rows: Mapping[str, Row]) -> Row | None:
+    """What is known of the link; of a part of a repository, where nothing is, what of the repository is."""
+    row = rows.get(mention.target)
+    if row is not None or not may_be_a_part(mention.target):
+        return row
+    return rows.get(repository_key(mention.url) or "")
+
+
 def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> Wish | str | None:
     """The address to write and the rule that says so, or the reason why not, or None: nothing to say."""
     wrapped = unwrap(tidy(mention.href)).url != tidy(mention.href)
@@ -28,6 +37,8 @@ def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> Wish | 
     if row is None:
         return "was not checked yet" if wrapped and "unwrap" in rules else None
     health = _cell(row, "health")
+    if "permalink" in rules and _cell(row, "reason") == "file_removed" and _cell(row, "suggested_url"):
+        return _moved(mention, row, "permalink", archived and "unwrap" not in rules)
     if _cell(row, "confirmed_dead").lower() == "true":
         return _memento(mention, row, archived) if "dead" in rules else None
     if health == "moved" and (rule := _moving_rule(row)) in rules:
@@ -96,14 +107,39 @@ def _carried_over(mention: Mention, suggested: str) -> str:
     """
     fragment = mention.url.partition("#")[2]
     known, new = identify(mention.url), identify(suggested)
-    if mention.site == "github" and new.site == "github":
-        return re.sub(
-            rf"(?<=[/:]){re.escape(known.id)}(?=\.git\b|[/?#]|$)",
-            new.id,
-            mention.url,
-            count=1,
-            flags=re.IGNORECASE,
-        )
+    if mention.site == new.site and known.key.startswith(of_role("code")) and known.id != known.url:
+        return _restated(mention.url, known.id, new.id)
     if mention.site != "web" and without_fragment(mention.url) != known.url:
         return ""
     return f"{suggested}#{fragment}" if fragment and "#" not in suggested else suggested
+
+
+def _restated(url: str, known: str, new: str) -> str:
+    """The address with another place in it, in the form in which it is written; empty where that has none.
+
+    `raw.githubusercontent.com/o/n/main/x` and `github.com/o/n/raw/main/x` are forms of `o/n/blob/main/x`, and
+    any address with `owner/name` in it can follow when that is all that changed.
+    """
+    (old_home, old_rest), (home, rest) = _split(known), _split(new)
+    pairs = [(known, new)] if rest or not old_rest else []
+    pairs += [
+        (known.replace("/blob/", f"/{form}", 1), new.replace("/blob/", f"/{form}", 1))
+        for form in _FORMS
+        if rest
+    ]
+    pairs += [(old_home, home)] if old_rest == rest or not rest else []
+    for before, after in pairs:
+        pattern = rf"(?<=[/:]){re.escape(before)}(?=\.git\b|[/?#@]|$)"
+        written, made = re.subn(pattern, after, url, count=1, flags=re.IGNORECASE)
+        if made:
+            return written
+    return ""
+
+
+_FORMS = ("raw/", "blame/", "")
+
+
+def _split(identifier: str) -> tuple[str, str]:
+    """`owner/name`, and what is meant in it."""
+    owner, name, *rest = (*identifier.split("/", 2), "", "")[:3]
+    return f"{owner}/{name}", "".join(rest)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.articles import fixing, replacing
 from scraper.articles.decoding import decode
 from scraper.articles.reading import read_article, read_bytes
+from scraper.articles.replacing import row_of
 from scraper.commands.inputs import name_of
 from scraper.model import Article, Mention
 from scraper.reports.model import Edition
@@ -80,7 +81,7 @@ def _count(
     more = [
         f"{every[rule]} more with --{rule}" for rule in fixing.RULES if rule not in rules and every.get(rule)
     ]
-    waiting = sum(_waits(rows.get(mention.target)) for mention in article.mentions)
+    waiting = sum(_waits(row_of(mention, rows)) for mention in article.mentions)
     later = [f"{waiting} {'' if more else 'more '}with --dead once confirmed"] if waiting else []
     done = f"{count(made, 'edit')}{' written' if written else ''}"
     return f"{done}; {', '.join((*more, *later))}" if more or later else done

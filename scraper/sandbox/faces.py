@@ -5,7 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from scraper.sandbox import agencies, archive, forum, github, huggingface, openreview, scholar, web
+from scraper.sandbox import (
+    agencies,
+    archive,
+    forum,
+    github,
+    github_parts,
+    huggingface,
+    openreview,
+    scholar,
+    web,
+)
 from scraper.sandbox.messages import Ask, Reply, page
 from scraper.sandbox.world import World
 
@@ -18,6 +28,7 @@ HOSTS: dict[str, Face] = {
     "api2.openreview.net": openreview.answer,
     "api.github.com": github.answer,
     "github.enterprise.test": github.answer,
+    "raw.githubusercontent.com": github_parts.raw,
     "github.com": web.github_pages,
     "www.github.com": web.github_pages,
     "drive.google.com": web.google,

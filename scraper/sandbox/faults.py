@@ -39,6 +39,7 @@ FAULTS: dict[str, str] = {
     "github_502": "REST and GraphQL answer 502 with an HTML page",
     "github_token_bad": "Every token is refused: 401 Bad credentials",
     "github_token_expiring": "The token expires in three days, as a header of every answer says",
+    "github_pages_throttled": "Pages of parts answer 404, as GitHub does to strangers whom it throttles",
     "graphql_502_over": "GraphQL answers 502 to a query of more than N repositories (default 10)",
     "graphql_resource_limits": "Those after the N-th are null with RESOURCE_LIMITS_EXCEEDED (default 10)",
     "graphql_something_went_wrong": "GraphQL answers `Something went wrong` and no data above N (default 0)",

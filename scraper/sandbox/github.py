@@ -11,7 +11,7 @@ import hashlib
 from typing import Any
 from urllib.parse import unquote
 
-from scraper.sandbox import github_graphql, repository
+from scraper.sandbox import github_graphql, github_parts, history, repository
 from scraper.sandbox.github_limits import DOCS, message, with_limits
 from scraper.sandbox.messages import Ask, Reply, as_json, page
 from scraper.sandbox.world import Repository, World
@@ -96,6 +96,8 @@ def _conditional(ask: Ask, reply: Reply) -> Reply:
 def _resource(world: World, ask: Ask, path: str) -> Reply:
     steps = [unquote(step) for step in path.strip("/").split("/")]
     missing = message("Not Found", 404, f"{DOCS}/repos/repos#get-a-repository")
+    if steps[0] == "gists" and len(steps) == 2:
+        return github_parts.gist(world, steps[1])
     if steps[0] == "repositories" and len(steps) >= 2:
         named = [one["full_name"] for one in world.repositories.values() if str(one["id"]) == steps[1]]
         found, rest = world.repository(named[0]) if named else None, steps[2:]
@@ -111,7 +113,9 @@ def _resource(world: World, ask: Ask, path: str) -> Reply:
         return message("Not Found", 404)
     if not found or found["private"]:
         return missing
-    return _blocked(found["blocked"]) if found["blocked"] else _part(found, rest, ask) or missing
+    if found["blocked"]:
+        return _blocked(found["blocked"])
+    return _part(found, rest, ask) or github_parts.rest(world, found, rest, ask) or missing
 
 
 def _moved(former: Repository, rest: list[str], ask: Ask) -> Reply:
@@ -136,14 +140,10 @@ def _part(found: Repository, rest: list[str], ask: Ask) -> Reply | None:
     if not rest:
         return as_json(repository.rest(found))
     branch = found["default_branch"]
-    if rest == ["commits"]:
-        if branch is None:
-            return message("Git Repository is empty.", 409)
-        return as_json([repository.commit(found)]) if ask.value("sha", branch) in {branch, "HEAD"} else None
+    if rest == ["commits"] and branch is None:
+        return message("Git Repository is empty.", 409)
     if rest == ["releases", "latest"] and found["release"]:
-        release = found["release"]
-        body = {"tag_name": release["tag"], "name": release["name"], "draft": False}
-        return as_json(body | {"prerelease": release["prerelease"], "published_at": release["published_at"]})
+        return as_json(github_parts.release(found["release"]))
     if rest[:2] == ["git", "trees"] and branch is not None and rest[2:] in ([branch], ["HEAD"]):
         return _tree(found, bool(ask.value("recursive")))
     if rest == ["readme"]:
@@ -155,7 +155,7 @@ def _tree(found: Repository, recursive: bool) -> Reply:
     entries = [
         {"path": path, "mode": "100644" if kind == "blob" else "040000", "type": kind}
         | {"sha": repository.sha(found["id"], path, kind)}
-        for path, kind in repository.paths(found)
+        for path, kind in history.paths(frozenset(found["tree"]))
         if recursive or "/" not in path
     ]
     return as_json({"sha": repository.sha(found["id"], "", "tree"), "tree": entries, "truncated": False})

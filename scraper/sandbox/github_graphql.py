@@ -11,8 +11,9 @@ from typing import Any
 
 from scraper.sandbox import graphql
 from scraper.sandbox.github_limits import message, with_limits
+from scraper.sandbox.github_nodes import git_object, parts, release_node
 from scraper.sandbox.messages import Ask, Reply, as_json, page
-from scraper.sandbox.repository import license_of, paths, rest, sha, text_of
+from scraper.sandbox.repository import license_of, rest
 from scraper.sandbox.world import World
 
 Json = dict[str, Any]
@@ -146,15 +147,7 @@ def _counted(number: int) -> Callable[..., Json]:
 
 def _release(repository: Json) -> Json | None:
     release = repository["release"]
-    return release and {
-        "tagName": release["tag"],
-        "name": release["name"],
-        "publishedAt": release["published_at"],
-        "createdAt": release["published_at"],
-        "isPrerelease": release["prerelease"],
-        "isDraft": False,
-        "url": f"https://github.com/{repository['full_name']}/releases/tag/{release['tag']}",
-    }
+    return release and release_node(repository, release)
 
 
 def _contents(repository: Json) -> Json:
@@ -176,68 +169,8 @@ def _contents(repository: Json) -> Json:
         "primaryLanguage": {"name": repository["language"]} if repository["language"] else None,
         "licenseInfo": license_info,
         "repositoryTopics": topics,
-        "defaultBranchRef": branch and {"name": branch, "target": lambda: _commit_node(repository)},
+        "defaultBranchRef": branch and {"name": branch, "target": lambda: git_object(repository, "HEAD")},
         "refs": lambda **_: {"totalCount": len(tags), "nodes": [{"name": tag} for tag in tags]},
         "object": lambda expression: git_object(repository, expression),
-    }
-
-
-def _commit_node(repository: Json) -> Json:
-    committed = repository["last_commit_at"]
-    return {
-        "__typename": "Commit",
-        "oid": sha(repository["id"], committed),
-        "committedDate": committed,
-        "authoredDate": committed,
-        "messageHeadline": "Made up for the sandbox",
-        "tree": lambda: git_object(repository, "HEAD:"),
-        "history": lambda **_: {"totalCount": 1},
-    }
-
-
-def git_object(repository: Json, expression: str) -> Json | None:
-    """What `REVISION:PATH` names: a Tree, a Blob, a Commit (no path), or nothing. Case matters."""
-    revision, colon, path = expression.partition(":")
-    if repository["default_branch"] is None or revision not in {"HEAD", repository["default_branch"]}:
-        return None
-    if not colon:
-        return _commit_node(repository)
-    kinds = dict(paths(repository)) | {"": "tree"}
-    path = path.strip("/")
-    if path not in kinds:
-        return None
-    if kinds[path] == "blob":
-        return _blob(repository, path)
-    inside = [one for one in kinds if one and one.rpartition("/")[0] == path]
-    return {
-        "__typename": "Tree",
-        "oid": sha(repository["id"], path, "tree"),
-        "entries": lambda: [_entry(repository, one, kinds[one]) for one in inside],
-    }
-
-
-def _entry(repository: Json, path: str, kind: str) -> Json:
-    name = path.rpartition("/")[2]
-    return {
-        "__typename": "TreeEntry",
-        "name": name,
-        "path": path,
-        "type": kind,
-        "mode": 0o40000 if kind == "tree" else 0o100644,
-        "oid": sha(repository["id"], path, kind),
-        "size": 0 if kind == "tree" else len(text_of(repository, path)),
-        "extension": f".{name.rpartition('.')[2]}" if "." in name else "",
-        "object": lambda: git_object(repository, f"HEAD:{path}"),
-    }
-
-
-def _blob(repository: Json, path: str) -> Json:
-    text = text_of(repository, path)
-    return {
-        "__typename": "Blob",
-        "oid": sha(repository["id"], path, "blob"),
-        "text": text,
-        "byteSize": len(text.encode()),
-        "isBinary": False,
-        "isTruncated": False,
+        **parts(repository),
     }

@@ -13,6 +13,12 @@ from typing import Any
 
 Json = dict[str, Any]
 
+ABSTRACT = {
+    **dict.fromkeys(("Commit", "Tree", "Blob", "Tag"), ("GitObject",)),
+    **dict.fromkeys(("Issue", "PullRequest"), ("IssueOrPullRequest",)),
+}
+"""The interfaces and unions that a type belongs to."""
+
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\.\.\.|-?\d+(?:\.\d+)?|[_A-Za-z]\w*|[{}()\[\]:!=$@&|]')
 _IGNORED = re.compile(r"(?:[\s,]|#[^\n]*)*")
 
@@ -184,7 +190,7 @@ class _Run:
                 data[one.alias] = self.field(parent, one, (*path, one.alias))
             else:
                 on, inner = self.fragment(one, path)
-                if on in ("", parent.get("__typename", on)):
+                if on in ("", parent.get("__typename", on), *ABSTRACT.get(parent.get("__typename", ""), ())):
                     data |= self.resolve(parent, inner, path)
         return data
 

@@ -186,8 +186,24 @@ _DEFAULTS: Json = {
     "results_table": False,
     "blocked": None,
     "previous": [],
+    "history": [],
+    "branches": {},
+    "files": {},
+    "releases": [],
+    "issues": [],
+    "pulls": [],
+    "discussions": [],
+    "converted": {},
+    "transferred": {},
+    "deleted_issues": [],
+    "wiki": [],
 }
-"""Every field of a repository's record, with the value for one that says nothing."""
+"""Every field of a repository's record, with the value for one that says nothing.
+
+`history.py` tells of `history` and `branches`. `issues`, `pulls` and `discussions` are numbers, `converted`
+is an issue's number and the discussion it became, `transferred` an issue's number and its new place
+(`owner/name#7`), `wiki` names of pages, `files` texts by path.
+"""
 
 
 def repositories(given: Iterable[Mapping[str, Any]]) -> dict[str, Json]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 Json = dict[str, Any]
@@ -102,10 +101,11 @@ def _counts(repository: Json) -> Json:
     }
 
 
-def commit(repository: Json) -> Json:
-    """One item of `GET /repos/{owner}/{repo}/commits`."""
-    oid = sha(repository["id"], repository["last_commit_at"])
-    person = {"name": "Sandbox", "email": "sandbox@sandbox.test", "date": repository["last_commit_at"]}
+def commit(repository: Json, oid: str = "", date: str = "") -> Json:
+    """One item of `GET /repos/{owner}/{repo}/commits`; the newest unless another one is named."""
+    date = date or repository["last_commit_at"]
+    oid = oid or sha(repository["id"], date)
+    person = {"name": "Sandbox", "email": "sandbox@sandbox.test", "date": date}
     return {
         "sha": oid,
         "url": f"{API}/repos/{repository['full_name']}/commits/{oid}",
@@ -115,21 +115,16 @@ def commit(repository: Json) -> Json:
     }
 
 
-def paths(repository: Json) -> Iterator[tuple[str, str]]:
-    """Every path of the file tree with its type, folders (`tree`) before what is in them (`blob`)."""
-    seen: set[str] = set()
-    for path in sorted(repository["tree"]):
-        parts = path.split("/")
-        for depth in range(1, len(parts)):
-            folder = "/".join(parts[:depth])
-            if folder not in seen:
-                seen.add(folder)
-                yield folder, "tree"
-        yield path, "blob"
+def release_of(repository: Json, tag: str) -> Json | None:
+    """The release of a tag: the latest one, or one of those before it."""
+    every = [repository["release"], *repository["releases"]]
+    return next((one for one in every if one and one["tag"] == tag), None)
 
 
 def text_of(repository: Json, path: str) -> str:
-    """A file's content: the README's own, one line for every other."""
+    """A file's content: its own, if it has one, the README's, or one line."""
+    if path in repository["files"]:
+        return str(repository["files"][path])
     if path.lower().startswith("readme"):
         return str(repository["readme"])
     return "# This file was made up for the sandbox.\n"

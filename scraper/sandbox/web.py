@@ -9,7 +9,7 @@ import html
 from typing import Any
 from urllib.parse import quote
 
-from scraper.sandbox import behaviours, records
+from scraper.sandbox import behaviours, github_parts, records
 from scraper.sandbox.messages import Ask, Reply, page, redirect
 from scraper.sandbox.world import World
 
@@ -38,19 +38,27 @@ def answer(world: World, ask: Ask) -> Reply:
 
 
 def github_pages(world: World, ask: Ask) -> Reply:
-    """github.com: repositories (whatever is below them too), owners, and the 404 page."""
+    """github.com: repositories and what is in them, owners, and the 404 page."""
     owner, _, rest = ask.path.strip("/").partition("/")
-    name = rest.partition("/")[0].removesuffix(".git")
+    name, _, below = rest.partition("/")
+    name = name.removesuffix(".git")
     found, former = world.repository(f"{owner}/{name}"), world.follow(f"{owner}/{name}")
     if found and found["blocked"] and found["blocked"]["status"] == 451:
         return page("Repository unavailable due to DMCA takedown.", "<h1>Unavailable</h1>", 451)
-    if found and not found["private"] and not found["blocked"]:
+    open_to_all = found and not found["private"] and not found["blocked"]
+    if found and open_to_all and below:
+        return github_parts.shown(world, found, below, ask) or _github_404()
+    if found and open_to_all:
         title = f"GitHub - {found['full_name']}: {found['description'] or ''}"
         return page(title, f"<h1>{html.escape(found['full_name'])}</h1>")
     if former and not found:
-        return redirect(f"https://github.com/{former['full_name']}", 301)
+        return redirect("/".join(filter(None, (f"https://github.com/{former['full_name']}", below))), 301)
     if not rest and any(key.startswith(f"{owner.lower()}/") for key in world.repositories):
         return page(f"{owner} · GitHub", f"<h1>{html.escape(owner)}</h1>")
+    return _github_404()
+
+
+def _github_404() -> Reply:
     return page(
         "Page not found · GitHub · GitHub",
         "<h1>404</h1><p>This is not the web page you are looking for.</p>",

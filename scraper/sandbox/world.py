@@ -72,7 +72,8 @@ class World:
     """What exists in the sandbox's web.
 
     `notes` by id, `repositories` by lower-case full name, `renamed` old lower-case name to repository id,
-    `pages` by URL, `mementos` URL to time stamps: all plain dictionaries that a test may change.
+    `gists` number to description, `pages` by URL, `mementos` URL to time stamps: all plain dictionaries that
+    a test may change.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class World:
         self.notes: dict[str, Note] = records.notes(notes, decisions or {})
         self.repositories: dict[str, Repository] = records.repositories(repositories)
         self.renamed: dict[str, int] = records.renamed(self.repositories)
+        self.gists: dict[str, str] = {}
         self.pages: dict[str, Reply] = {}
         self.drive: dict[str, str] = records.drive()
         self.mementos: dict[str, list[str]] = {

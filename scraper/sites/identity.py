@@ -6,14 +6,14 @@ Everything is done on the string: nothing is looked up, and no string makes it r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from scraper.addresses import parts, tidy
-from scraper.model import Article, Target
+from scraper.model import Article, Mention, Target
 from scraper.sites import KINDS, hosts_without_scheme, wrappers
 from scraper.sites.pages.address import page, unvisitable
 
@@ -89,7 +89,14 @@ def identify(url: str, archived_at: str = "") -> Target:
         named = (kind.shorthand(url, stamp) for kind in KINDS)
         return next(filter(None, named), None) or unvisitable(url, stamp)
     known = (kind.recognise(address, stamp) for kind in KINDS)
-    return next(filter(None, known), None) or page(address, completed, stamp)
+    found = next(filter(None, known), None)
+    return _with_fragment(found, completed) if found else page(address, completed, stamp)
+
+
+def _with_fragment(target: Target, url: str) -> Target:
+    """With the place in it that is linked, where its site can tell whether it exists."""
+    fragment = unquote(url.partition("#")[2])
+    return replace(target, fragments=(fragment,)) if fragment and _KINDS[target.site].anchored else target
 
 
 def _meant(url: str) -> Unwrapped:
@@ -121,13 +128,64 @@ def _completed(url: str) -> str:
 
 
 def targets(articles: Article | Iterable[Article]) -> list[Target]:
-    """What the mentions point at, once each, ordered by key; with the first time stamp in reading order."""
+    """What the mentions point at, once each, ordered by key; with the first time stamp in reading order.
+
+    The repositories that linked parts are in are among them.
+    """
     found: dict[str, Target] = {}
     for article in [articles] if isinstance(articles, Article) else articles:
         for mention in article.mentions:
             known = found.get(mention.target)
             if known is None:
                 found[mention.target] = identify(mention.url, mention.archived_at)
-            elif mention.archived_at and not known.archived_at:
-                found[mention.target] = replace(known, archived_at=mention.archived_at)
+            elif mention.archived_at or "#" in mention.url:
+                found[mention.target] = merged(known, identify(mention.url, mention.archived_at))
+    for repository in [*filter(None, map(repository_of, found.values()))]:
+        found.setdefault(repository.key, repository)
     return [found[key] for key in sorted(found)]
+
+
+def merged(known: Target, again: Target) -> Target:
+    """A target that is linked once more: the first time stamp counts, and every place in it."""
+    fragments = tuple(dict.fromkeys((*known.fragments, *again.fragments)))
+    return replace(known, archived_at=known.archived_at or again.archived_at, fragments=fragments)
+
+
+def implied(mentions: Sequence[Mention]) -> list[Mention]:
+    """Repositories that are linked only by what is in them, as if they were mentioned there too."""
+    found: dict[str, Mention] = {}
+    for mention in mentions:
+        repository = repository_of(identify(mention.url)) if may_be_a_part(mention.target) else None
+        if repository is not None and repository.key not in found:
+            found[repository.key] = replace(
+                mention,
+                text="",
+                href="",
+                url=repository.url,
+                archived_at="",
+                site=repository.site,
+                target=repository.key,
+            )
+    for mention in mentions if found else ():
+        found.pop(mention.target, None)
+    return list(found.values())
+
+
+def may_be_a_part(key: str) -> bool:
+    """Quick, for the many that are none."""
+    return key.count("/") > 1 and not key.startswith("web:")
+
+
+def repository_key(url: str) -> str | None:
+    """Key of the repository that the address leads into; None when it leads to something else."""
+    target = identify(url)
+    repository = repository_of(target) if may_be_a_part(target.key) else None
+    return repository.key if repository else None
+
+
+def repository_of(target: Target) -> Target | None:
+    """The repository that the target is a part of, which is a target too; None for what is no part."""
+    return _KINDS[target.site].repository_of(target)
+
+
+_KINDS = {kind.name: kind for kind in KINDS}

@@ -51,6 +51,10 @@ class Kind(NamedTuple):
     """The target that an address means, given the time stamp of its memento; None: an address of others."""
     shorthand: Callable[[str, str], Target | None] = _nobody
     """Likewise for what is no address and means one all the same: `git@github.com:a/b`, `doi:10.1/x`."""
+    repository_of: Callable[[Target], Target | None] = _nobody
+    """The repository that a target is a part of; None for what is no part of one."""
+    anchored: bool = False
+    """Whether it can tell if a place in a target (`#L10`, `#usage`) exists."""
     without_scheme: tuple[str, ...] = ()
     """Hosts that people write without `https://`."""
     role: Role = ""

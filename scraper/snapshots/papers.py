@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scraper.model import LinkRow, Mention
 from scraper.sites import of_role
 from scraper.sites.code_links import on_code_host
-from scraper.sites.identity import identify
+from scraper.sites.identity import identify, may_be_a_part, repository_key
 from scraper.snapshots.tables import JOINER, Row
 
 Find = Callable[[str], LinkRow | None]
@@ -114,22 +114,30 @@ def _rank(target: str, kinds: Sequence[str]) -> int:
 def _row(entry: Entry, find: Find) -> Row:
     paper = find(entry.paper.target) or {}
     named = _named_code(paper)
-    named_targets = [identify(url).key for url in named]
+    named_homes = [_home(identify(url).key, url) for url in named]
     if entry.code:
-        source = "both" if entry.code.target in named_targets else "article"
         target, url = entry.code.target, entry.code.url
+        source = "both" if _home(target, url) in named_homes else "article"
     else:
         source = "record" if named else ""
-        target, url = (named_targets[0], named[0]) if named else ("", "")
-    code = find(target) if target else None
+        target, url = (identify(named[0]).key, named[0]) if named else ("", "")
+    # What is known of code is known of its repository; its link's health is the link's own.
+    home_target = _home(target, url)
+    home = find(home_target) if target else None
+    code = home if home_target == target else find(target)
     return {
         **_entry_columns(entry, paper),
         "code_url": (code or {}).get("url") or url,
         "code_source": source,
-        "code_target": target if code else "",
-        "code_health": (code or {}).get("health"),
-        **{name: (code or {}).get(name) for name in _OF_CODE},
+        "code_target": home_target if home else "",
+        "code_health": (code or home or {}).get("health"),
+        **{name: (home or {}).get(name) for name in _OF_CODE},
     }
+
+
+def _home(target: str, url: str) -> str:
+    """Key of the repository that the target is a part of, or of the target itself."""
+    return (repository_key(url) if may_be_a_part(target) else None) or target
 
 
 _OF_CODE = (

@@ -14,6 +14,7 @@ from scraper.columns import CHECKS, LINKS
 from scraper.errors import StoreError
 from scraper.model import Article, Health, LinkRow, Mention, Problem
 from scraper.records import METADATA, moment
+from scraper.sites.identity import repository_key
 from scraper.store.database import Database, Row
 from scraper.store.rows import STATE, VERDICT, listed, names, reader
 from scraper.store.runs import ABOUT_ARTICLE
@@ -33,9 +34,11 @@ _ARTICLE = """
 SELECT article.* FROM run_article JOIN article ON article.id = run_article.article
 WHERE run_article.run = ? AND article.name = ?
 """
-_MENTIONS = f"SELECT {listed(names(Mention))} FROM mention WHERE article = ? ORDER BY position"
+_MENTIONS = (
+    f"SELECT {listed(names(Mention))} FROM mention WHERE article = ? AND position >= 0 ORDER BY position"
+)
 _ROWS = f"""
-SELECT mention.target AS target_key, min(mention.line) AS first_line, count(*) AS mentions,
+SELECT mention.target AS target_key, min(mention.line) AS first_line, sum(mention.position >= 0) AS mentions,
     mention.url AS mention_url, mention.site AS mention_site, target.url, target.kind, target.first_seen,
     {listed((*VERDICT, *STATE, "run"), "visit.{}")},
     record.data, record.source, record.as_of, record.read_run
@@ -183,6 +186,7 @@ def _link_row(row: Row, rule: Rule) -> LinkRow:
         "url": row["url"] or row["mention_url"],
         "site": row["mention_site"],
         "kind": row["kind"],
+        "repository": repository_key(row["url"] or row["mention_url"]),
         "first_line": row["first_line"],
         "mentions": row["mentions"],
         "first_seen": row["first_seen"],

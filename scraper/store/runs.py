@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from itertools import islice
@@ -12,6 +12,8 @@ from itertools import islice
 from scraper.errors import StoreError
 from scraper.model import Article, Health, Mention, Target, Verdict
 from scraper.records import moment, stamp
+from scraper.sites import KINDS
+from scraper.sites.identity import implied
 from scraper.store.database import Database
 from scraper.store.rows import MEMENTO, STATE, VERDICT, insert, kept, listed, names, reader, row_of
 from scraper.verdicts.reasons import DEAD
@@ -37,8 +39,15 @@ _NOT_DONE = f"""NOT EXISTS (SELECT 1 FROM visit WHERE visit.target = plan.target
 _REMAINING = f"""
 SELECT turn, count(*) AS targets FROM plan WHERE run = ? AND {_NOT_DONE} GROUP BY turn ORDER BY turn
 """
+_ANCHORED = _quoted(kind.name for kind in KINDS if kind.anchored)
+_FRAGMENTS = f"""CASE WHEN target.site IN ({_ANCHORED}) THEN (
+    SELECT json_group_array(DISTINCT substr(mention.url, instr(mention.url, '#') + 1)) FROM run_article
+    JOIN mention ON mention.article = run_article.article AND mention.target = target.key
+    WHERE run_article.run = plan.run AND instr(mention.url, '#')) END"""
+"""The places in a target that the run's articles link to."""
 _PLANNED = f"""
-SELECT {listed((name for name in _TARGET if name != "id"), "target.{}")}, target.ident AS id
+SELECT {listed((name for name in _TARGET if name not in ("id", "fragments")), "target.{}")},
+    target.ident AS id, {_FRAGMENTS} AS fragments
 FROM plan JOIN target ON target.id = plan.target
 WHERE plan.run = ? AND plan.turn = ? AND plan.key > ? AND {_NOT_DONE} ORDER BY plan.key LIMIT ?
 """
@@ -243,10 +252,17 @@ def _insert_article(database: Database, article: Article, digest: str) -> int:
         statement,
         (
             {**row_of(mention, _MENTION), "article": number, "position": position}
-            for position, mention in enumerate(article.mentions)
+            for position, mention in _placed(article)
         ),
     )
     return number
+
+
+def _placed(article: Article) -> Iterator[tuple[int, Mention]]:
+    """The mentions in their places; below 0 the repositories that are linked only by what is in them."""
+    yield from enumerate(article.mentions)
+    for number, mention in enumerate(implied(article.mentions), 1):
+        yield -number, mention
 
 
 def _take_back_failures(database: Database, run: int) -> None:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -27,6 +28,7 @@ from scraper.articles.reading import read_article
 from scraper.articles.replacing import Row
 from scraper.articles.writing import written
 from scraper.errors import ArticleError, NotPublished
+from scraper.sites.identity import identify
 from scraper.verdicts.domains import domain_of
 
 ALL = frozenset(RULES)
@@ -459,3 +461,72 @@ def test_an_address_over_two_lines_is_left_and_said(broken: str, source: str) ->
         f"is written over several lines: put it on one; the address would be {NEW}"
     ]
     assert unified_diff(text, apply(text, proposal.edits), source)
+
+
+PERMALINK = f"https://github.com/o/n/blob/{'a' * 40}/old.py"
+
+
+def part(suggested: str, reason: str, health: str = "moved") -> dict[str, Any]:
+    return {"health": health, "reason": reason, "suggested_url": suggested, "confirmed_dead": False}
+
+
+@pytest.mark.parametrize(
+    ("href", "suggested", "reason", "new"),
+    [
+        ("https://github.com/o/n/blob/main/old.py#L3", PERMALINK, "file_removed", f"{PERMALINK}#L3"),
+        (
+            "https://raw.githubusercontent.com/o/n/main/old.py",
+            PERMALINK,
+            "file_removed",
+            f"https://raw.githubusercontent.com/o/n/{'a' * 40}/old.py",
+        ),
+        (
+            "https://github.com/O/n/raw/main/old.py",
+            PERMALINK,
+            "file_removed",
+            f"https://github.com/o/n/raw/{'a' * 40}/old.py",
+        ),
+        (
+            "https://nbviewer.org/github/o/n/blob/master/old.py",
+            "https://github.com/o/n/blob/main/src/old.py",
+            "file_moved",
+            "https://nbviewer.org/github/o/n/blob/main/src/old.py",
+        ),
+        (
+            "https://github.com/o/n/issues/7#issuecomment-1",
+            "https://github.com/o/n/discussions/9",
+            "became_discussion",
+            "https://github.com/o/n/discussions/9#issuecomment-1",
+        ),
+        (
+            "https://codeload.github.com/old/name/zip/refs/heads/main",
+            "https://github.com/o/n/archive/refs/heads/main.zip",
+            "repository_renamed",
+            "https://codeload.github.com/o/n/zip/refs/heads/main",
+        ),
+    ],
+)
+def test_a_part_gets_its_new_place_or_its_permalink(href: str, suggested: str, reason: str, new: str) -> None:
+    health = "broken" if reason == "file_removed" else "moved"
+    rows = {identify(href).key: part(suggested, reason, health)}
+    assert fixed(f"[t]({href})", rows) == f"[t]({new})".encode()
+
+
+def test_a_form_that_cannot_follow_is_left() -> None:
+    href = "https://mybinder.org/v2/gh/o/n/main?filepath=old.py"
+    rows = {identify(href).key: part(PERMALINK, "file_removed", "broken")}
+    text = f"[t]({href})"
+    proposal = propose(text, read_article(text.encode(), "a.md"), rows)
+    assert (proposal.edits, [left.reason[:15] for left in proposal.left]) == ((), ["is a special fo"])
+
+
+def test_permalinks_can_be_left_out() -> None:
+    href = "https://github.com/o/n/blob/main/old.py"
+    rows = {identify(href).key: part(PERMALINK, "file_removed", "broken")}
+    assert fixed(f"[t]({href})", rows, frozenset({"moved", "https"})) == f"[t]({href})".encode()
+
+
+def test_a_redirect_wrapper_is_unwrapped_like_an_archive_link() -> None:
+    href = "https://link.zhihu.com/?target=https%3A//example.org/x"
+    rows = {"web:https://example.org/x": part("", "ok", "alive")}
+    assert fixed(f"[t]({href})", rows, frozenset({"unwrap"})) == b"[t](https://example.org/x)"

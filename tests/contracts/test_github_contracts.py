@@ -16,9 +16,12 @@ from memories import Memories
 from scraper.model import Answer, Health, Question, Target
 from scraper.settings import Settings
 from scraper.sites.github import graphql as query_of
-from scraper.sites.github import records
+from scraper.sites.github import records, rescue
+from scraper.sites.github.deep_links import DeepLink, parse
+from scraper.sites.github.groups import grouped
 from scraper.sites.github.repositories import GitHub
-from scraper.sites.github.rest import STEPS, api, path_of
+from scraper.sites.github.rest import STEPS, api, part_path, path_of, tag_path
+from scraper.sites.identity import identify
 
 PACKAGES = Path(__file__).parent / "node_modules" / "@octokit"
 
@@ -61,6 +64,24 @@ def test_the_query_is_valid(count: int) -> None:
     assert graphql.validate(schema(), graphql.parse(body["query"])) == []
     declared = set(re.findall(r"\$(\w+): String!", body["query"]))
     assert declared == set(body["variables"])
+
+
+PARTS = (
+    "blob/main/a.py", "blob/main/a.py#L3", "tree/f/x/y", "tree/main", "commits/main/a.py", "commit/0123abc",
+    "issues/7", "pull/7", "discussions/7", "releases/tag/v1", "releases/latest", "releases/download/v1/a.zip",
+    "releases/latest/download/a.zip", "archive/refs/heads/main.zip", "wiki/Page",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("parts", [*((part,) for part in PARTS), PARTS])
+def test_the_query_for_parts_is_valid(parts: tuple[str, ...], whole: bool) -> None:
+    targets = [identify(f"https://github.com/o/r/{part}") for part in parts]
+    targets += [identify("https://github.com/o/r")] if whole else []
+    groups = grouped([*targets, identify("https://github.com/o/other")])
+    body = query_of.query([group.full_name for group in groups], [group.share for group in groups])
+    assert graphql.validate(schema(), graphql.parse(body["query"])) == []
+    assert set(re.findall(r"\$(\w+): String!", body["query"])) == set(body["variables"])
 
 
 def test_the_check_can_fail() -> None:
@@ -116,6 +137,45 @@ def test_every_rest_request_is_described(step: str) -> None:
         assert described["in"] == "query"
         kind = described["schema"]["type"]
         assert kind == "string" or (kind == "integer" and value.isdecimal())
+
+
+@pytest.mark.parametrize(
+    ("path", "template"),
+    [
+        ("blob/main/a.py", "/repos/{owner}/{repo}/contents/{path}"),
+        ("tree/main", "/repos/{owner}/{repo}/commits/{ref}"),
+        ("commit/0123abc", "/repos/{owner}/{repo}/commits/{ref}"),
+        ("issues/7", "/repos/{owner}/{repo}/issues/{issue_number}"),
+        ("pull/7", "/repos/{owner}/{repo}/issues/{issue_number}"),
+        ("releases/tag/v1", "/repos/{owner}/{repo}/releases/tags/{tag}"),
+        ("releases/latest", "/repos/{owner}/{repo}/releases/latest"),
+        ("releases/download/v1/a.zip", "/repos/{owner}/{repo}/releases/tags/{tag}"),
+        ("gist", "/gists/{gist_id}"),
+    ],
+)
+def test_every_rest_request_for_parts_is_described(path: str, template: str) -> None:
+    url = f"https://github.com/o/r/{path}" if path != "gist" else f"https://gist.github.com/{'a' * 32}"
+    link = parse(identify(url).id) or DeepLink("gist", name="a" * 32)
+    described(part_path(link, "o/r"), template)
+
+
+def test_what_tells_the_fate_of_a_file_is_described() -> None:
+    described(rescue.history_path("o/r", "a/b.py", "main"), "/repos/{owner}/{repo}/commits")
+    described(rescue.commit_path("o/r", "a" * 40), "/repos/{owner}/{repo}/commits/{ref}")
+    described(tag_path(DeepLink("release", tag="v1"), "o/r"), "/repos/{owner}/{repo}/git/ref/{ref}")
+    answer = openapi()["paths"]["/repos/{owner}/{repo}/commits/{ref}"]["get"]["responses"]["200"]["content"]
+    body = resolve(next(iter(answer.values()))["schema"])
+    assert {"sha", "parents", "files"} <= set(body["properties"])
+    file = resolve(body["properties"]["files"]["items"])
+    assert {"filename", "status", "previous_filename"} <= set(file["properties"])
+    assert {"removed", "renamed"} <= set(file["properties"]["status"]["enum"])
+
+
+def described(path: str, template: str) -> None:
+    parts = urlsplit(path)
+    assert re.fullmatch(re.sub(r"\{\w+\}", ".+", template), parts.path)
+    known = {resolve(each)["name"] for each in openapi()["paths"][template]["get"]["parameters"]}
+    assert {name for name, _ in parse_qsl(parts.query)} <= known
 
 
 def test_the_version_is_the_one_described() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scraper.addresses import flaws
 from scraper.articles.reading import read_article
-from scraper.sites.identity import identify, targets, unwrap
+from scraper.sites.identity import identify, repository_of, targets, unwrap
 
 STAMP = "20220926095407"
 PAGE = "https://example.org/a?b=c&d=%2F#e"
@@ -139,17 +139,13 @@ def test_what_is_a_page_and_no_more(url: str) -> None:
         "https://www.github.com/AutoML/robustdarts/",
         "https://github.com//automl/RobustDARTS",
         "https://github.com/automl/RobustDARTS.git",
-        "https://github.com/automl/RobustDARTS/tree/master/src",
-        "https://github.com/automl/RobustDARTS/blob/master/README.md?plain=1#L3",
-        "https://github.com/automl/RobustDARTS/issues/3",
-        "https://github.com/automl/RobustDARTS/pull/4/files",
         "https://github.com/automl/RobustDARTS/releases",
         "https://github.com/automl/RobustDARTS/wiki",
         "https://github.com/automl/RobustDARTS/stargazers",
+        "https://github.com/automl/RobustDARTS/issues?q=is%3Aopen",
+        "https://github.com/automl/RobustDARTS/compare/v1...v2",
         "https://github.com/automl/RobustDARTS?tab=readme-ov-file#usage",
-        "https://raw.githubusercontent.com/automl/RobustDARTS/master/README.md",
         "https://api.github.com/repos/automl/RobustDARTS",
-        "https://colab.research.google.com/github/automl/RobustDARTS/blob/master/a.ipynb",
         "git@github.com:automl/RobustDARTS.git",
         "ssh://git@github.com/automl/RobustDARTS.git",
         "git://github.com/automl/RobustDARTS.git",
@@ -162,6 +158,98 @@ def test_every_page_of_a_repository_is_one_target(url: str) -> None:
     assert (target.key, target.site, target.kind) == ("github:automl/robustdarts", "github", "repository")
     assert target.id.lower() == "automl/robustdarts"
     assert target.url == f"https://github.com/{target.id}", "with the case it was written in"
+
+
+@pytest.mark.parametrize(
+    ("url", "part", "kind"),
+    [
+        ("https://github.com/AutoML/darts/blob/Dev/Src/a.py", "blob/Dev/Src/a.py", "file"),
+        ("https://github.com/automl/darts/blob/dev/a.py?plain=1#L3", "blob/dev/a.py", "file"),
+        ("https://raw.githubusercontent.com/automl/darts/dev/a.py", "blob/dev/a.py", "file"),
+        ("https://github.com/automl/darts/raw/dev/a.py", "blob/dev/a.py", "file"),
+        ("https://raw.githack.com/automl/darts/dev/a.html", "blob/dev/a.html", "file"),
+        ("https://cdn.jsdelivr.net/gh/automl/darts@v1.2.3/a.js", "blob/v1.2.3/a.js", "file"),
+        ("https://cdn.jsdelivr.net/gh/automl/darts/a.js", "blob/HEAD/a.js", "file"),
+        (
+            "https://htmlpreview.github.io/?https://github.com/automl/darts/blob/dev/a.html",
+            "blob/dev/a.html",
+            "file",
+        ),
+        ("https://nbviewer.org/github/automl/darts/blob/dev/a%20b.ipynb", "blob/dev/a%20b.ipynb", "file"),
+        (
+            "https://nbviewer.org/urls/raw.githubusercontent.com/automl/darts/dev/a.ipynb",
+            "blob/dev/a.ipynb",
+            "file",
+        ),
+        (
+            "https://colab.research.google.com/github/automl/darts/blob/dev/a.ipynb",
+            "blob/dev/a.ipynb",
+            "file",
+        ),
+        ("https://mybinder.org/v2/gh/automl/darts/dev?filepath=x%2Fa.ipynb", "blob/dev/x/a.ipynb", "file"),
+        (
+            "https://mybinder.org/v2/gh/automl/darts/f%2Fx?urlpath=lab/tree/a.ipynb",
+            "blob/f/x/a.ipynb",
+            "file",
+        ),
+        ("https://github.dev/automl/darts/blob/dev/a.py", "blob/dev/a.py", "file"),
+        ("https://github.com/automl/darts/tree/dev", "tree/dev", "branch"),
+        ("https://github.com/automl/darts/tree/dev/src/", "tree/dev/src", "folder"),
+        ("https://github.com/automl/darts/tree/dev//src", "tree/dev/src", "folder"),
+        ("https://github.com/automl/darts/commits/dev", "commits/dev", "branch"),
+        ("https://github.com/automl/darts/commit/0123abc.patch", "commit/0123abc", "commit"),
+        ("https://github.com/automl/darts/issues/3#issuecomment-9", "issues/3", "issue"),
+        ("https://github.com/automl/darts/pull/4/files", "pull/4", "pull"),
+        ("https://github.com/automl/darts/discussions/5", "discussions/5", "discussion"),
+        ("https://github.com/automl/darts/releases/tag/v1", "releases/tag/v1", "release"),
+        ("https://github.com/automl/darts/releases/latest", "releases/latest", "release"),
+        ("https://github.com/automl/darts/releases/download/v1/w.zip", "releases/download/v1/w.zip", "asset"),
+        ("https://github.com/automl/darts/archive/v1.tar.gz", "archive/v1.tar.gz", "asset"),
+        (
+            "https://codeload.github.com/automl/darts/zip/refs/heads/dev",
+            "archive/refs/heads/dev.zip",
+            "asset",
+        ),
+        ("https://github.com/automl/darts/wiki/Set-up", "wiki/Set-up", "wiki"),
+        ("https://raw.githubusercontent.com/wiki/automl/darts/Set-up.md", "wiki/Set-up", "wiki"),
+        ("https://web.archive.org/web/2020/https://github.com/automl/darts/issues/3", "issues/3", "issue"),
+    ],
+)
+def test_parts_of_a_repository_are_targets_of_their_own(url: str, part: str, kind: str) -> None:
+    target = identify(url)
+    assert (target.key, target.kind) == (f"github:automl/darts/{part}", kind)
+    assert target.url.lower() == f"https://github.com/automl/darts/{part}".lower()
+    repository = repository_of(target)
+    assert repository is not None
+    assert (repository.key, repository.kind) == ("github:automl/darts", "repository")
+    assert repository_of(repository) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://gist.github.com/someone/0123456789abcdef0123456789ABCDEF",
+        "https://gist.github.com/0123456789abcdef0123456789abcdef#file-x-py",
+        "https://gist.github.com/someone/0123456789abcdef0123456789abcdef.js",
+        "https://gist.githubusercontent.com/someone/0123456789abcdef0123456789abcdef/raw/x.py",
+        "https://nbviewer.org/gist/someone/0123456789abcdef0123456789abcdef",
+        "https://colab.research.google.com/gist/someone/0123456789abcdef0123456789abcdef/x.ipynb",
+    ],
+)
+def test_a_gist_by_all_its_doors(url: str) -> None:
+    target = identify(url)
+    assert (target.key, target.kind) == ("github:gist/0123456789abcdef0123456789abcdef", "gist")
+    assert repository_of(target) is None
+
+
+def test_places_within_a_target_are_gathered() -> None:
+    article = read_article(
+        b"[a](https://github.com/o/n/blob/x/a.py#L3) [b](https://github.com/o/n/blob/x/a.py#L9)"
+        b" [c](https://github.com/o/n#usage)",
+        "one.md",
+    )
+    found = {target.key: target.fragments for target in targets(article)}
+    assert found == {"github:o/n/blob/x/a.py": ("L3", "L9"), "github:o/n": ("usage",)}
 
 
 @pytest.mark.parametrize(
@@ -387,7 +475,7 @@ def test_honest_names_have_no_flaws(href: str) -> None:
 
 def test_targets_are_unique_sorted_and_keep_the_first_time_stamp() -> None:
     first = b"[a](https://GitHub.com/Owner/Name) [b](https://web.archive.org/web/2020/https://github.com/owner/name)"
-    second = b"[c](/web/2021/https://github.com/OWNER/NAME/tree/x) [d](https://arxiv.org/abs/1909.09656v1)"
+    second = b"[c](/web/2021/https://github.com/OWNER/NAME/actions) [d](https://arxiv.org/abs/1909.09656v1)"
     found = targets([read_article(first, "one.md"), read_article(second, "two.md")])
     assert [(one.key, one.url, one.archived_at) for one in found] == [
         ("arxiv:1909.09656", "https://arxiv.org/abs/1909.09656", ""),

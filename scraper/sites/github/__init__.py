@@ -1,4 +1,4 @@
-"""GitHub: repositories by GraphQL with a token, by REST without one."""
+"""GitHub: repositories and what is in them by GraphQL with a token, by REST without one; and gists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.model import Memory, Pace, Site
-from scraper.sites.github.address import by_ssh, recognise
+from scraper.sites.github.address import by_ssh, recognise, repository_of
+from scraper.sites.github.deep_links import KINDS as PARTS
 from scraper.sites.kinds import Credential, Kind
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ GITHUB = Kind(
     name="github",
     title="GitHub",
     home="https://github.com/",
-    kinds=("repository",),
+    kinds=("repository", *PARTS, "gist"),
     make=make,
     recognise=recognise,
     shorthand=by_ssh,
+    repository_of=repository_of,
+    anchored=True,
     without_scheme=("github.com", "gist.github.com", "raw.githubusercontent.com"),
     role="code",
-    hosts=("api.github.com",),
+    hosts=("api.github.com", "raw.githubusercontent.com", "github.com"),
     # "Make requests for a single user or client ID serially"; at most 900 points a minute.
     pace={"api.github.com": Pace(0.075, 1), "api.github.com/graphql": Pace(1.0, 1)},
     batches={"/graphql": BATCH},

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from scraper.model import Answer, Finding, Record, Target
 from scraper.records import stamp
-from scraper.sites.github import rest
+from scraper.sites.github import anchors, rest
+from scraper.sites.github.completeness import Readme
 from scraper.verdicts.health import API, Claim, finding
 
 GRAPHQL, REST = "github-graphql", "github-rest"
@@ -83,3 +84,11 @@ def future_note(record: Record, answer: Answer) -> tuple[str, ...]:
     if written is None or now is None or datetime.fromisoformat(written) <= now + timedelta(days=1):
         return ()
     return (f"its last commit is dated in the future: {written}",)
+
+
+def section_note(target: Target, readme: Readme | None) -> tuple[str, ...]:
+    """Sections of the README that are linked, and that it has no longer."""
+    if readme is None or not readme.whole or not target.fragments:
+        return ()
+    gone = anchors.missing(readme.text, target.fragments)
+    return tuple(f"the README has no section #{name}" for name in gone)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from scraper.model import Answer
+from scraper.sites.github import lookups
+from scraper.sites.github.lookups import Asked
 from scraper.sites.values import items, mapping, one_line, parse_json
 
 BODY_LIMIT = 32 * 2**20
@@ -54,18 +56,35 @@ fragment Text on Blob { text isTruncated }
 """What is asked of each repository; the columns that it becomes are in `records.node`."""
 
 
-def query(names: Sequence[str]) -> dict[str, Any]:
-    """The POST body for repositories `owner/name`, in order: `r0`, `r1`, …"""
-    numbers = range(len(names))
-    declared = ", ".join(f"$o{n}: String!, $n{n}: String!" for n in numbers)
-    asked = "\n".join(
-        f"  r{n}: repository(owner: $o{n}, name: $n{n}, followRenames: true) {{ ...Fields }}" for n in numbers
-    )
-    variables: dict[str, str] = {}
-    for n, full_name in enumerate(names):
+GROUND = """
+fragment Ground on Repository { nameWithOwner isPrivate defaultBranchRef { name } }"""
+"""What parts are judged by besides what is looked up of them."""
+
+
+def query(names: Sequence[str], shares: Sequence[Asked] = ()) -> dict[str, Any]:
+    """The POST body for repositories `owner/name`, in order: `r0`, `r1`, … with the share of each."""
+    shares = shares or [Asked()] * len(names)
+    asked, variables = [], dict[str, str]()
+    for n, (full_name, share) in enumerate(zip(names, shares, strict=True)):
         variables[f"o{n}"], _, variables[f"n{n}"] = full_name.partition("/")
-    text = f"query Repositories({declared}) {{\n{asked}\n  rateLimit {{ cost remaining resetAt }}\n}}{FIELDS}"
+        fields, more = lookups.selection(share.lookups, f"r{n}")
+        variables |= more
+        spread = ("...Fields" if share.whole else "") + (" ...Ground" if share.lookups else "")
+        below = f"\n{fields}\n  " if fields else " "
+        asked.append(
+            f"  r{n}: repository(owner: $o{n}, name: $n{n}, followRenames: true) {{ {spread.strip()}{below}}}"
+        )
+    declared = ", ".join(f"${name}: String!" for name in variables)
+    text = f"query Repositories({declared}) {{\n" + "\n".join(asked)
+    text += "\n  rateLimit { cost remaining resetAt }\n}" + _fragments(shares)
     return {"query": text, "variables": variables}
+
+
+def _fragments(shares: Sequence[Asked]) -> str:
+    """GraphQL refuses a query with fragments that nothing uses."""
+    every = [lookup for share in shares for lookup in share.lookups]
+    whole = FIELDS if any(share.whole for share in shares) else ""
+    return whole + (GROUND if every else "") + lookups.fragments(every)
 
 
 def address(api: str) -> str:
@@ -88,6 +107,8 @@ class Word(NamedTuple):
     kind: Kind
     fields: Mapping[str, Any]
     detail: str = ""
+    denied: frozenset[str] = frozenset()
+    """Of a repository that was found: the aliases within it that GitHub says do not exist."""
 
 
 _PASSING = frozenset(("timeout", "connection_reset", "protocol_error"))
@@ -128,10 +149,13 @@ def _word(alias: str, data: Mapping[str, Any], errors: Sequence[Mapping[str, Any
     own = [error for error in errors if items(error.get("path"))[:1] == [alias]]
     common = [error for error in errors if not items(error.get("path"))]
     too_much = next((error for error in common if _kind(error) == "again"), None)
-    if isinstance(fields, dict) and not too_much:
+    inside = {str(path[1]): _kind(error) for error in own if len(path := items(error.get("path"))) > 1}
+    if isinstance(fields, dict) and not too_much and "again" not in inside.values():
         # A field that is null because of an error is unknown; only one that is null without is empty.
-        failed = {str(path[1]) for error in own if len(path := items(error.get("path"))) > 1}
-        return Word("found", {name: value for name, value in fields.items() if name not in failed})
+        denied = frozenset(name for name, kind in inside.items() if kind == "missing")
+        return Word(
+            "found", {name: value for name, value in fields.items() if name not in inside}, "", denied
+        )
     for error in (*_of_the_alias_itself(own), *own, *common):
         kind = _kind(error)
         if kind == "missing" and len(items(error.get("path"))) != 1:

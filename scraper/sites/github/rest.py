@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from scraper.model import Answer, Question, Request, Target
+from scraper.sites.github.deep_links import DeepLink
 from scraper.sites.github.records import get, message, repository
 from scraper.sites.values import no_word, parse_json
 from scraper.verdicts.health import Claim
@@ -44,6 +45,7 @@ _BODY_LIMITS = {
     "tree": 16 * 2**20,
     "release": 2**20,
     "readme": 2 * 2**20,
+    "deep_commit": 8 * 2**20,
 }
 
 
@@ -79,7 +81,7 @@ class Api:
         request = Request(
             url,
             headers=tuple(headers),
-            body_limit=_BODY_LIMITS[step],
+            body_limit=_BODY_LIMITS.get(step, 2**20),
             credential=self.credential,
             follow=False,
         )
@@ -106,14 +108,43 @@ def path_of(step: str, full_name: str, branch: str = "") -> str:
     }[step]
 
 
-Kind = Literal["body", "unchanged", "elsewhere", "refused", "forbidden", "claim"]
+def part_path(link: DeepLink, full_name: str, reading: int = 0) -> str:
+    """Path and query under which REST knows a part; a file or folder by one reading of its address."""
+    place = f"/repos/{quote(full_name)}"
+    if link.kind == "gist":
+        return f"/gists/{link.name.removeprefix('gist/')}"
+    if link.number:
+        return f"{place}/issues/{link.number}"
+    if not link.readings:
+        return f"{place}/releases/tags/{quoted(link.tag)}" if link.tag else f"{place}/releases/latest"
+    revision, path = link.readings[reading]
+    if path:
+        return contents_path(full_name, path, revision)
+    return f"{place}/commits/{quote(revision, safe='')}"
+
+
+def contents_path(full_name: str, path: str, revision: str) -> str:
+    return f"/repos/{quote(full_name)}/contents/{quoted(path)}?ref={quote(revision, safe='')}"
+
+
+def tag_path(link: DeepLink, full_name: str) -> str:
+    return f"/repos/{quote(full_name)}/git/ref/tags/{quoted(link.tag)}"
+
+
+def quoted(path: str) -> str:
+    """A path in an address; its slashes stay."""
+    return quote(path, safe="/")
+
+
+Kind = Literal["body", "unchanged", "elsewhere", "denied", "refused", "forbidden", "claim"]
 
 
 class Word(NamedTuple):
-    """What an answer about a repository means.
+    """What an answer about a repository, or about something in it, means.
 
-    body: the repository. unchanged: 304. elsewhere: its id, under which to ask again. refused: the token is
-    bad. forbidden: the token may not see it (SAML, an allow list), a guest perhaps may. claim: the verdict.
+    body: the thing. unchanged: 304. elsewhere: its id, or its path by the id, under which to ask again.
+    denied: there is no such thing in the repository. refused: the token is bad. forbidden: the token may not
+    see it (SAML, an allow list), a guest perhaps may. claim: the verdict.
     """
 
     kind: Kind
@@ -137,6 +168,22 @@ def read(answer: Answer, etag: str) -> Word:
         number = _repository_number(answer)
         return Word("elsewhere", body=number) if number else Word("claim", no_word(answer))
     return _read_refusal(answer)
+
+
+def read_part(answer: Answer) -> Word:
+    """The meaning of an answer about something within a repository, which itself is there."""
+    status = answer.status
+    if status == 200:
+        body = None if answer.truncated else parse_json(answer.body)
+        return Word("claim", no_word(answer)) if body is None else Word("body", body=body)
+    if status in (301, 302, 307, 308):
+        location = answer.headers.get("location", "")
+        place = re.search(r"(/repositories/[0-9]{1,18}/[\w./-]+)\Z", location)
+        return Word("elsewhere", body=place[1]) if place else Word("claim", no_word(answer))
+    if status in (404, 409, 410, 422) and message(answer.body):
+        return Word("denied")
+    word = _read_refusal(answer)
+    return Word("claim", no_word(answer)) if word.kind in ("refused", "forbidden") else word
 
 
 def _read_refusal(answer: Answer) -> Word:
