@@ -224,7 +224,7 @@ def _front_for_a_thing(asked: str, final: str) -> bool:
 def _short(url: str) -> bool:
     """A short link's whole path is a code; it names nothing that a front page could not be."""
     path = address(url).path.strip("/")
-    return len(path) <= 8 and "/" not in path and "." not in path
+    return bool(re.fullmatch(r"(?=.*[0-9A-Z])[\w-]{1,10}|[b-df-hj-np-tv-xz]{1,6}", path))
 
 
 def _lives_at_the_front(meant: Known, now: Shown, asked: str, final: str) -> bool:

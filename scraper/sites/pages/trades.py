@@ -1,9 +1,10 @@
 """Whether a page sells what bought-up domains are used to sell, and how loudly it does. Pure.
 
 A trade alone convicts nobody: there are studies of gambling and lists of pharmacies. So the words are of
-three kinds (`trade_words/`): a *telltale* is said by sellers only, a *topic* by anybody who writes about the
-subject, a *pitch* to customers. What counts is that a page says them where it introduces itself: in its
-title, its headings and its description. Parking is another matter: nobody trades there yet.
+several kinds (`trade_words/`): a *telltale* is said by sellers only, a *topic* by anybody who writes about
+it, a *pitch* to customers; a *subject* is what a list would call it. What counts is that a page says them
+where it introduces itself: in its title, its headings and its description. Parking is another matter: nobody
+trades there yet.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import NamedTuple
 
 from scraper.verdicts.words import UNSPACED, plain
 
-MOST = 40_000
+MOST = 12_000
 """Characters of a page's text that are looked through."""
 
 _WORD = re.compile(r"[^\W_]+")
@@ -30,10 +31,15 @@ class Term(NamedTuple):
     trade: str
     language: str
     kind: str
-    """telltale, topic or pitch."""
+    """telltale, topic, pitch or subject."""
     name: str
     parts: tuple[str, ...]
     """Its words; one that ends in `*` stands for all that begin so."""
+
+
+_NUMBERED = re.compile(r"[a-z]{3,12}(?:4d|77|777|88|888|99|999|138|303|365|168)")
+_BRAND = Term("gambling", "any", "telltale", "a numbered brand", ())
+"""Betting sites are called `hoki99`, `saljuwin88`, `mawartoto4d`."""
 
 
 class Lexicon(NamedTuple):
@@ -46,7 +52,7 @@ class Lexicon(NamedTuple):
 SCHOLARLY = "scholarly"
 """The "trade" of those who study the others: its words speak for a page."""
 _GUARD = 3
-"""Different words of theirs that a page may have and still be taken for a seller's."""
+"""Different words of theirs that a page must have to be one of them."""
 
 
 @cache
@@ -88,6 +94,8 @@ def spoken(text: str) -> dict[Term, int]:
         for term in known.spaced.get(token[:3], ()):
             if _matches(term.parts, tokens, place):
                 found[term] = found.get(term, 0) + 1
+        if _NUMBERED.fullmatch(token):
+            found[_BRAND] = found.get(_BRAND, 0) + 1
     if UNSPACED.search(said):
         squeezed = "".join(said.split())
         for term in known.unspaced:
@@ -100,7 +108,9 @@ def _matches(parts: tuple[str, ...], tokens: list[str], place: int) -> bool:
     if place + len(parts) > len(tokens):
         return False
     return all(
-        token.startswith(part[:-1]) if part[-1] == "*" else token == part
+        token.startswith(part[:-1])
+        if part[-1] == "*"
+        else token == part or token.rstrip("0123456789") == part
         for part, token in zip(parts, tokens[place:], strict=False)
     )
 
@@ -129,10 +139,10 @@ def trade_of(face: str, text: str) -> Trade | None:
 
 
 def _suspected(first: Mapping[Term, int]) -> set[str]:
-    """Trades with a word of theirs up front, or with three of what they tell customers."""
-    names = {term.trade for term in first if term.kind != "pitch"}
-    pitched = Counter((term.trade, term.language) for term in first if term.kind == "pitch")
-    return (names | {trade for (trade, _), times in pitched.items() if times > 2}) - {SCHOLARLY}
+    """Trades with a telltale up front, or with two of their other words in one language."""
+    names = {term.trade for term in first if term.kind == "telltale"}
+    others = Counter((term.trade, term.language) for term in first if term.kind in ("topic", "pitch"))
+    return (names | {trade for (trade, _), times in others.items() if times > 1}) - {SCHOLARLY}
 
 
 def _sells(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int], length: int) -> bool:
@@ -140,7 +150,7 @@ def _sells(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]
 
     Counted in one language, and in few other words: who writes about a trade says more than its words.
     """
-    if len({term.name for term in everything if term.trade == SCHOLARLY}) >= _GUARD and trade != "goods":
+    if trade != "goods" and _studied(trade, first, everything):  # who sells essays speaks of studies as well
         return False
     up_front = {term.name for term in first if term.trade == trade and term.kind == "telltale"}
     telling = {term.name for term in everything if term.trade == trade and term.kind == "telltale"}
@@ -151,8 +161,19 @@ def _sells(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]
     if len(up_front) >= 2 or (up_front and len(telling) >= 3):
         return topics + pitches >= 2 or dense
     if up_front:
-        return topics + pitches >= 3 and dense
+        return topics + pitches >= (3 if length > 40 else 2) and dense
     return topics + len(telling) >= 3 and pitches >= 4 and dense
+
+
+def _studied(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]) -> bool:
+    """Whether a page speaks as those do who study the trade: up front, or as much as those who are in it."""
+    scholarly = {term.name for term in everything if term.trade == SCHOLARLY}
+    if len(scholarly) < _GUARD:
+        return False
+    kinds = ("telltale", "pitch")
+    selling = {term.name for term in everything if term.trade == trade and term.kind in kinds}
+    head_start = 3 if any(term.trade == SCHOLARLY for term in first) else 0
+    return 2 * len(scholarly) + head_start >= len(selling)
 
 
 def _around(trade: str, language: str, everything: Mapping[Term, int]) -> tuple[int, int, int]:
@@ -168,7 +189,7 @@ def _around(trade: str, language: str, everything: Mapping[Term, int]) -> tuple[
 
 def _named(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]) -> Trade:
     ranked = sorted(
-        (term for term in everything if term.trade == trade and term.kind != "pitch"),
+        (term for term in everything if term.trade == trade and term.kind in ("telltale", "topic")),
         key=lambda term: (term not in first, term.kind != "telltale", -everything[term], term.name),
     )
     return Trade(trade, tuple(dict.fromkeys(term.name.rstrip("*") for term in ranked))[:4])
@@ -176,4 +197,5 @@ def _named(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]
 
 def speaks_of(text: str, trade: str) -> bool:
     """Whether a text (a link's words, a heading, an address) has any word of the trade."""
-    return any(term.trade == trade and term.kind != "pitch" for term in spoken(text))
+    plainly = ("telltale", "en"), ("subject", "any")
+    return any(term.trade == trade and (term.kind, term.language) in plainly for term in spoken(text))
