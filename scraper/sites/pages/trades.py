@@ -150,13 +150,12 @@ def _sells(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]
 
     Counted in one language, and in few other words: who writes about a trade says more than its words.
     """
-    if trade != "goods" and _studied(trade, first, everything):  # who sells essays speaks of studies as well
-        return False
-    up_front = {term.name for term in first if term.trade == trade and term.kind == "telltale"}
-    telling = {term.name for term in everything if term.trade == trade and term.kind == "telltale"}
+    up_front, telling = _telltales(trade, first), _telltales(trade, everything)
     languages = {term.language for term in everything if term.trade == trade}
     best = max((_around(trade, language, everything) for language in languages), default=(0, 0, 0))
     topics, pitches, times = best
+    if trade != "goods" and _studied(len(telling) + pitches, first, everything):
+        return False  # those who sell essays speak of studies as well
     dense = times >= 0.025 * length
     if len(up_front) >= 2 or (up_front and len(telling) >= 3):
         return topics + pitches >= 2 or dense
@@ -165,15 +164,16 @@ def _sells(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]
     return topics + len(telling) >= 3 and pitches >= 4 and dense
 
 
-def _studied(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]) -> bool:
-    """Whether a page speaks as those do who study the trade: up front, or as much as those who are in it."""
+def _telltales(trade: str, said: Mapping[Term, int]) -> set[str]:
+    """Different words that only sellers say, in any language: those of two languages are one."""
+    return {term.name.rstrip("*s") for term in said if term.trade == trade and term.kind == "telltale"}
+
+
+def _studied(selling: int, first: Mapping[Term, int], everything: Mapping[Term, int]) -> bool:
+    """Whether a page speaks as those do who study the trade, beside `selling` words of those who are in it."""
     scholarly = {term.name for term in everything if term.trade == SCHOLARLY}
-    if len(scholarly) < _GUARD:
-        return False
-    kinds = ("telltale", "pitch")
-    selling = {term.name for term in everything if term.trade == trade and term.kind in kinds}
-    head_start = 3 if any(term.trade == SCHOLARLY for term in first) else 0
-    return 2 * len(scholarly) + head_start >= len(selling)
+    head_start = 4 if any(term.trade == SCHOLARLY for term in first) else 0
+    return len(scholarly) >= _GUARD and 2 * len(scholarly) + head_start >= selling
 
 
 def _around(trade: str, language: str, everything: Mapping[Term, int]) -> tuple[int, int, int]:
