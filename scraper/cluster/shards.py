@@ -99,7 +99,10 @@ def fill(
     names = {target.site for target, _ in turns}
     authorities = Path(settings.ca_file).read_bytes() if settings.ca_file else b""
     memory = _recollect(turns, names, settings, store)
-    return Load(settings_for(names, settings), authorities, turns, memory, rested)
+    told = settings_for(names, settings)
+    if all(family(key) != ARCHIVE for _, key in turns):  # one shard asks the archive, and no other
+        told = told.model_copy(update={"archive": False})
+    return Load(told, authorities, turns, memory, rested)
 
 
 def settings_for(names: Collection[str], settings: Settings) -> Settings:
@@ -124,7 +127,7 @@ def _recollect(
     prefixes = [prefix for kind in KINDS if kind.name in names for prefix in kind.remembered(settings)]
     memory = Recollection({url: tag for prefix in prefixes for url, tag in store.validators(prefix).items()})
     for target, _ in turns:
-        if target.site == "web":  # the others know their things by numbers
+        if target.site in ("web", wayback.Wayback.name):  # the others know their things by numbers
             memory.names[target.key] = store.called(target.key)
         if read_at := store.last_read(target.key):
             memory.read_at[target.key] = read_at

@@ -49,6 +49,7 @@ FAULTS: dict[str, str] = {
     "archive_down": "archive.org and web.archive.org answer 503",
     "archive_limited": "archive.org and web.archive.org answer 429 with Retry-After: 60",
     "archive_captured_challenge": "The newest memento of a forum is a capture of the challenge page",
+    "archive_ruins": "Every capture of a page but the oldest says 'page not found', with status 200",
     "archive_without": "The archive holds no copy of anything",
     "arxiv_down": "export.arxiv.org answers 503 with Retry-After: 5, as it does when asked too fast",
 }

@@ -159,6 +159,16 @@ def test_wishes_for_copies_carry_no_credential() -> None:
     assert b"secret" not in pickle.dumps(fill([(target, ARCHIVE)], Settings(**SECRET), _Nothing()))
 
 
+def test_what_the_articles_call_a_page_travels_and_one_shard_asks_the_archive() -> None:
+    page, forum = identify("https://a.org/x"), identify("https://openreview.net/forum?id=H1gDNyrKDS")
+    load = fill([(page, "a.org")], Settings(), _Nothing())
+    assert load.memory.called(page.key) == Called(("its name",), ("its heading",))
+    assert not load.settings.archive
+    load = fill([(forum, "openreview.net")], Settings(), _Nothing())
+    assert load.memory.called(forum.key) == Called()
+    assert load.settings.archive
+
+
 def test_every_setting_travels_or_stays_on_purpose() -> None:
     stays = {
         *("data", "reports", "articles", "deadline", "max_age", "resume", "check_mementos", "confirm_runs"),

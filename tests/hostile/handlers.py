@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import cast
 
-from servers import Route, Talk, drop, response
+from servers import Route, Talk, drop, redirect, response
 
 from hostile.pages import GOOD, html
 from hostile.server import Visited, answer
@@ -144,6 +144,17 @@ def upgraded(to: Route, secure: Route = GOOD) -> Handler:
     async def decide(talk: Talk) -> None:
         assert isinstance(talk, Visited)
         await answer(talk, secure if talk.writer.get_extra_info("ssl_object") else to)
+
+    return decide
+
+
+def marked(query: str, found: Route = GOOD) -> Handler:
+    """Redirects for good, once, to put something of this visit into the address."""
+
+    async def decide(talk: Talk) -> None:
+        assert isinstance(talk, Visited)
+        onward = redirect(f"{talk.target}?{query}", "301 Moved Permanently")
+        await answer(talk, found if "?" in talk.target else onward)
 
     return decide
 

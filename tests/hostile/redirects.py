@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servers import Route, redirect, response
 
-from hostile.handlers import by_cookie, cookie_loop, counting_redirect, status, upgraded
+from hostile.handlers import by_cookie, cookie_loop, counting_redirect, marked, status, upgraded
 from hostile.labels import Behaviour, Labelled, same
 from hostile.pages import GOOD, html, page
 
@@ -38,7 +38,9 @@ NO_LOCATION = response(b"", "301 Moved Permanently")
 CHAIN_OF_9, CHAIN_OF_30 = chain(9), chain(30)
 
 BEHAVIOURS = (
-    Behaviour("Elsewhere", {"/good": (GOOD, "ok")}, {"/gone": GONE}, host="elsewhere.test"),
+    Behaviour(
+        "Elsewhere", {"/good": (GOOD, "ok")}, {"/gone": GONE, "/": HOME, "/en/": HOME}, host="elsewhere.test"
+    ),
     Behaviour(
         "Moved for good",
         same(
@@ -171,6 +173,27 @@ BEHAVIOURS = (
             {"/old/paper.html": moved("/"), "/p/1": redirect("/index.html"), "/a/b": moved("/en/")},
         ),
         {"/": HOME, "/index.html": HOME, "/en/": HOME},
+    ),
+    Behaviour(
+        "Deep link ends at another site's front page",
+        same(
+            "soft_404",
+            {
+                "/papers/clipping": moved("@ELSEWHERE@/"),
+                "/papers/seeds.html": redirect("@ELSEWHERE@/"),
+                "/a/b": moved("@ELSEWHERE@/en/"),
+            },
+        ),
+    ),
+    Behaviour(
+        "A redirect adds a session or a campaign",
+        same(
+            "ok",
+            {
+                "/paper": marked("utm_source=old&gclid=1"),
+                "/data": marked("PHPSESSID=9f86d081884c7d659a2feaa0"),
+            },
+        ),
     ),
     Behaviour(
         "Front page moves to its language",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scraper.model import Answer, Called, Hop, Question, Record, Request, Target
 from scraper.settings import Settings
-from scraper.sites.captures import Capture, availability_url, capture_of, captures, index_url
+from scraper.sites.captures import KEY, Capture, availability_url, capture_of, captures, index_url
 from scraper.sites.wayback import Wayback
 from scraper.verdicts.health import weigh
 
@@ -129,10 +129,29 @@ def site(**more: Any) -> Wayback:
     return Wayback(Settings(), Known(**more))
 
 
-def test_a_copy_is_suggested_and_says_nothing_on_health() -> None:
+PROSE = "We study how gradients are clipped when the budget is small, and publish every seed. " * 5
+GOOD = f"<title>Clipped gradients</title><h1>Clipped gradients</h1><p>{PROSE}</p>"
+MISSING = "<title>Page not found</title><h1>Page not found</h1><p>Sorry.</p>"
+PARKED = "<title>a.test</title><h1>a.test</h1><p>This domain is for sale. Buy this domain.</p>"
+CASINO = (
+    "<title>Best Online Casino Bonus</title><h1>Free spins and live casino</h1>"
+    "<p>Register now, deposit and play slots for real money. Claim the welcome bonus, jackpot and payout.</p>"
+)
+
+
+def copied(question: Question, markup: str = GOOD, status: int = 200, at: str = "", **more: Any) -> Answer:
+    """The archive's replay of the copy that is asked for; `at`: where it redirected to."""
+    url = question.request.url
+    header = {"content-type": "text/html", "memento-datetime": "Mon, 26 Sep 2022 09:54:07 GMT"}
+    return Answer(url, at or url, status, header, markup.encode(), **more)
+
+
+def test_a_copy_is_looked_at_suggested_and_says_nothing_on_health() -> None:
     [question] = site().suggest(TARGET)
     assert (question.key, question.site, question.step) == ("web.archive.org", "wayback", "availability")
-    [found] = site().read(question, reply(closest())).findings
+    [copy] = site().read(question, reply(closest())).questions
+    assert (copy.key, copy.request.url) == (KEY, f"https://web.archive.org/web/{STAMP}id_/{URL}")
+    [found] = site().read(copy, copied(copy)).findings
     assert (found.health, found.rank, found.archived_at) == (None, 1, STAMP)
     assert found.archived_url == f"https://web.archive.org/web/{STAMP}/{URL}"
 
@@ -141,8 +160,46 @@ def test_the_index_is_asked_when_availability_knows_none() -> None:
     [first] = site().suggest(TARGET)
     [second] = site().read(first, reply({"archived_snapshots": {}})).questions
     assert (second.step, second.key) == ("cdx", "web.archive.org")
-    [found] = site().read(second, reply([["timestamp", "original"], [STAMP, URL]])).findings
+    [copy] = site().read(second, reply([["timestamp", "original"], [STAMP, URL]])).questions
+    [found] = site().read(copy, copied(copy)).findings
     assert found.archived_at == STAMP
+
+
+@pytest.mark.parametrize("ruins", [MISSING, PARKED, CASINO])
+def test_a_copy_of_the_ruins_is_not_suggested_but_an_earlier_one_is(ruins: str) -> None:
+    [question] = site().suggest(TARGET)
+    [copy] = site().read(question, reply(closest())).questions
+    [index] = site().read(copy, copied(copy, ruins)).questions
+    assert parse_qs(urlsplit(index.request.url).query)["to"] == [STAMP]
+    rows = [["timestamp", "original"], ["20190101000000", URL], [STAMP, URL]]
+    [earlier] = site().read(index, reply(rows)).questions
+    [found] = site().read(earlier, copied(earlier)).findings
+    assert found.archived_at == "20190101000000"
+
+
+def test_after_three_ruins_there_is_no_copy() -> None:
+    [question] = site().suggest(TARGET)
+    [copy] = site().read(question, reply(closest())).questions
+    [index] = site().read(copy, copied(copy, MISSING)).questions
+    rows = [["timestamp", "original"], *([f"201{year}0101000000", URL] for year in range(9))]
+    [copy] = site().read(index, reply(rows)).questions
+    [copy] = site().read(copy, copied(copy, MISSING)).questions
+    [found] = site().read(copy, copied(copy, MISSING)).findings
+    assert (found.archived_url, found.detail[:36]) == ("", "no archived copy that shows it: the ")
+
+
+def test_a_copy_that_leads_to_a_front_page_or_cannot_be_seen_is_not_suggested() -> None:
+    [question] = site().suggest(TARGET)
+    [copy] = site().read(question, reply(closest())).questions
+    front = copied(copy, GOOD, at=f"https://web.archive.org/web/{STAMP}id_/https://elsewhere.test/")
+    [index] = site().read(copy, front).questions
+    [found] = site().read(index, reply([])).findings
+    assert (found.archived_url, found.detail) == (
+        "",
+        "no archived copy that shows it: it redirects to a front page",
+    )
+    [found] = site().read(copy, Answer(copy.request.url, copy.request.url, 503)).findings
+    assert (found.archived_url, found.detail) == ("", "the archive did not answer: HTTP 503")
 
 
 @pytest.mark.parametrize(
@@ -184,36 +241,49 @@ def test_nothing_is_suggested_when_it_is_not_wanted_or_was_looked_for() -> None:
 
 def test_a_copy_that_was_found_is_recalled() -> None:
     [question] = site().suggest(TARGET)
-    [found] = site().read(question, reply(closest())).findings
+    [copy] = site().read(question, reply(closest())).questions
+    [found] = site().read(copy, copied(copy)).findings
     again = site(validators=dict(found.validators)).recall(TARGET)
     assert again is not None
     assert (again.archived_url, again.archived_at) == (found.archived_url, STAMP)
     assert again.validators == found.validators
     assert site().recall(TARGET) is None
+    unseen = {
+        availability_url(URL): f"https://web.archive.org/web/{STAMP}/{URL}"
+    }  # as it was once remembered
+    assert site(validators=unseen).recall(TARGET) is None
 
 
 def test_the_articles_copy_is_visited_when_asked() -> None:
     [question] = site().ask_mementos([TARGET, NAMED])
-    asked = f"https://web.archive.org/web/{STAMP}/{URL}"
+    asked = f"https://web.archive.org/web/{STAMP}id_/{URL}"
     assert (question.targets, question.request.url) == ((NAMED,), asked)
-    nearest = f"https://web.archive.org/web/20220927000000/{URL}"
-    well = Answer(asked, nearest, 200, hops=(Hop(302, nearest),))
-    [found] = site().read(question, well).findings
+    nearest = f"https://web.archive.org/web/20220927000000id_/{URL}"
+    [found] = site().read(question, copied(question, at=nearest, hops=(Hop(302, nearest),))).findings
     assert (found.archived_at, found.notes, found.health) == ("20220927000000", (), None)
     [looked_up] = site().read(question, Answer(asked, asked, 404)).questions
-    [found] = site().read(looked_up, reply(closest(timestamp="2021"))).findings
+    [copy] = site().read(looked_up, reply(closest(timestamp="2021"))).questions
+    [found] = site().read(copy, copied(copy)).findings
     assert (found.archived_at, found.notes) == ("2021", (f"the archived copy of {STAMP} is gone (HTTP 404)",))
     [found] = site().read(question, Answer(asked, asked, 503)).findings
     assert "503" in found.detail
 
 
+def test_the_articles_copy_of_the_ruins_is_told() -> None:
+    [question] = site().ask_mementos([NAMED])
+    [looked_up] = site().read(question, copied(question, MISSING)).questions
+    [copy] = site().read(looked_up, reply(closest(timestamp="2021"))).questions
+    [found] = site().read(copy, copied(copy)).findings
+    [note] = found.notes
+    assert note.startswith(f"the archived copy of {STAMP} does not show what was there (the ")
+
+
 @pytest.mark.parametrize("status", [404, 410, 429, 500, 503])
 def test_an_archived_error_is_the_originals_and_another_copy_is_looked_for(status: int) -> None:
     [question] = site().ask_mementos([NAMED])
-    asked = question.request.url
-    shown = Answer(asked, asked, status, {"memento-datetime": "Mon, 26 Sep 2022 09:54:07 GMT"})
-    [looked_up] = site().read(question, shown).questions
-    [found] = site().read(looked_up, reply(closest(timestamp="2021"))).findings
+    [looked_up] = site().read(question, copied(question, status=status)).questions
+    [copy] = site().read(looked_up, reply(closest(timestamp="2021"))).questions
+    [found] = site().read(copy, copied(copy)).findings
     assert found.archived_at == "2021"
     [note] = found.notes
     assert note == f"the archived copy of {STAMP} shows an error page (HTTP {status}), not what was there"

@@ -20,6 +20,7 @@ from scraper.addresses import address
 from scraper.model import Answer, Finding, Hop, Memory, Question, Reading, Request, Target
 from scraper.sites.pages import signs
 from scraper.sites.pages.recognising import Recogniser, prepare
+from scraper.verdicts import suggesting
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
@@ -129,10 +130,13 @@ class Page:
 
 
 def page_question(site: str, target: Target, url: str, step: str = "page") -> Question:
-    """The question whether a page is there; of what is no page only the beginning is read."""
-    file = _NO_PAGES.search(address(url).path)
-    request = Request(url, body_limit=FEW) if file else Request(url)
-    return Question(_host(url), site, step, (target,), request, polite=True)
+    """The question whether a page is there."""
+    return Question(_host(url), site, step, (target,), page_request(url), polite=True)
+
+
+def page_request(url: str) -> Request:
+    """As much as a page is judged by; of what is no page only the beginning is read."""
+    return Request(url, body_limit=FEW) if _NO_PAGES.search(address(url).path) else Request(url)
 
 
 def judge_page(answer: Answer, view: signs.PageView) -> Claim:
@@ -236,7 +240,7 @@ def _made_up(url: str) -> _MadeUp | None:
 
     An identifier in the query is replaced, or the last segment of the path; None where there is neither.
     """
-    parts = address(url)
+    parts = address(suggesting.clean(url))
     invented = "x" + hashlib.sha256(parts.netloc.encode("utf-8", "replace")).hexdigest()[:15]
     pairs = [pair.partition("=") for pair in parts.query.split("&")]
     for number, (name, _, value) in enumerate(pairs):

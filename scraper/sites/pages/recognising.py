@@ -145,7 +145,7 @@ def recognise(seen: Seen, memory: Memory, memento: Known | None = None) -> Findi
     now, meant = shown(seen.answer, seen.view), known(seen.target, memory)
     if not elsewhere and not now.trade:
         return _at_home(seen, meant, now)
-    if now.trade and _means_the_trade(asked, meant, now.trade):
+    if now.trade and means_the_trade(asked, meant, now.trade):
         now = now._replace(trade="")
     if memento is not None:
         fingerprint = meant.fingerprint or memento.fingerprint
@@ -165,7 +165,7 @@ def _open(opinion: Opinion, meant: Known) -> bool:
     return opinion.likeness is not Likeness.KEPT and not meant.fingerprint
 
 
-def _means_the_trade(asked: str, meant: Known, trade: str) -> bool:
+def means_the_trade(asked: str, meant: Known, trade: str) -> bool:
     """Whether the list itself, or what was there before, speaks of the trade: then it is no surprise."""
     said = " · ".join((*meant.called, *meant.around, meant.title, asked))
     return trades.speaks_of(re.sub(r"[/._?=&-]", " ", said), trade)

@@ -170,7 +170,7 @@ def _telltales(trade: str, said: Mapping[Term, int]) -> set[str]:
 
 
 def _studied(selling: int, first: Mapping[Term, int], everything: Mapping[Term, int]) -> bool:
-    """Whether a page speaks as those do who study the trade, beside `selling` words of those who are in it."""
+    """Whether a page speaks as those do who study the trade, for all its `selling` words of those in it."""
     scholarly = {term.name for term in everything if term.trade == SCHOLARLY}
     head_start = 4 if any(term.trade == SCHOLARLY for term in first) else 0
     return len(scholarly) >= _GUARD and 2 * len(scholarly) + head_start >= selling
