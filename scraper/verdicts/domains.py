@@ -7,6 +7,7 @@ the hosts below, which give everybody a name of his own and are not in the list.
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,25 @@ def same_owner(one: str, other: str) -> bool:
 def label(host: str) -> str:
     """The name that its owner gave a domain: `acme` of `www.acme.co.uk` and of `acme.github.io`."""
     return registrable(host).partition(".")[0]
+
+
+_SCIENCE = re.compile(r"(?:^|\.)(?:edu|gov|mil|int)(?:\.\w\w)?$|(?:^|\.)(?:ac|edu|gov|gob|gouv|go)\.\w\w$")
+_PLATFORMS = frozenset(
+    str.split(
+        """
+        github.com gitlab.com bitbucket.org codeberg.org sourceforge.net huggingface.co kaggle.com zenodo.org
+        figshare.com osf.io arxiv.org openreview.net acm.org ieee.org springer.com sciencedirect.com
+        nature.com wikipedia.org wikimedia.org youtube.com vimeo.com google.com microsoft.com apache.org mozilla.org
+        pypi.org npmjs.com readthedocs.io github.io gitlab.io
+        """
+    )
+)
+
+
+def is_home_of_science(url: str) -> bool:
+    """Whether the address is where things move to and nobody takes over: a university's, a repository's."""
+    host = address(url).hostname or ""
+    return bool(_SCIENCE.search(host)) or any(host == one or host.endswith(f".{one}") for one in _PLATFORMS)
 
 
 def resolves(url: str) -> bool:

@@ -179,29 +179,30 @@ def _address_kept(asked: str, final: str, shown: Shown) -> bool:
     if domains.domain_of(asked) in shown.text.lower():
         return True
     ours, theirs = owners(asked), owners(final)
-    if any(_alike(one, other) for one in ours for other in theirs):
+    if any(alike(one, other) for one in ours for other in theirs):
         return True
     return _same_file(asked, final) and len(joined(_last(asked))) >= 8
 
 
-def _alike(one: str, other: str) -> bool:
-    if one == other:
-        return True
+def alike(one: str, other: str) -> bool:
+    """Whether two names are one, or one is part of the other."""
     shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= 5 and shorter in longer
+    return (one == other and len(one) >= 3) or (len(shorter) >= 5 and shorter in longer)
 
 
 def owners(url: str) -> set[str]:
     """The names in an address of whom it belongs to: its domain's, its subdomains', `~alice`, `@alice`."""
     parts = address(url)
     host = (parts.hostname or "").removeprefix("www.")
-    named = {domains.label(host)}
-    owner = domains.registrable(host)
-    named |= set(host.removesuffix(owner).strip(".").split("."))
-    segments = [segment for segment in parts.path.split("/") if segment]
-    named |= {segment.lstrip("~@") for segment in segments[:3]}
-    plain = {joined(re.sub(r"\.\w{1,5}$", "", name)) for name in named}
-    return {name for name in plain if len(name) >= 4 and name not in _TOO_COMMON and not name.isdigit()}
+    segments = [segment for segment in parts.path.split("/") if segment][:3]
+    users = {segment[1:] for segment in segments if segment[0] in "~@"} | {domains.label(host)}
+    others = {*host.removesuffix(domains.registrable(host)).strip(".").split("."), *segments}
+    named = {_name(name) for name in users} | {name for name in map(_name, others) if len(name) >= 4}
+    return {name for name in named if len(name) >= 3 and name not in _TOO_COMMON and not name.isdigit()}
+
+
+def _name(part: str) -> str:
+    return joined(re.sub(r"\.\w{1,5}$", "", part))
 
 
 def _last(url: str) -> str:
@@ -224,6 +225,8 @@ def _same_file(asked: str, final: str) -> bool:
 
 def _gone(known: Known, shown: Shown, asked: str, final: str) -> bool:
     """Whether nothing is left of a thing that is known well enough to be missed."""
+    if domains.is_home_of_science(final):
+        return False
     meant = (*known.called, known.title, *_old_titles(known))
     phrases = [phrase for phrase in (*meant, *known.around) if words(phrase)]
     if max(map(size, meant)) < 2 or len(words(shown.text)) < LITTLE:

@@ -17,7 +17,7 @@ from scraper.model import Answer, Finding, Health, Question, Reading, Record, Re
 from scraper.sites.captures import KEY, Capture, capture_of
 from scraper.sites.pages import signs, trades
 from scraper.verdicts import domains, suggesting
-from scraper.verdicts.identity import Known, Likeness, Opinion, Shown, compare, drifted
+from scraper.verdicts.identity import Known, Likeness, Opinion, Shown, alike, compare, drifted
 from scraper.verdicts.reasons import PRESENT, REASONS
 from scraper.verdicts.words import hits, joined, keywords, words
 
@@ -31,6 +31,8 @@ _FIRST = 4_000
 """Characters of text that the fingerprint is taken of."""
 
 _HEAD = 32_768
+_BRIEF = 400
+"""Characters of text that a page introduces itself with, where its title and headings say little."""
 _META = re.compile(r"<meta\b[^>]*>", re.I)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _NAMES = ("og:title", "og:site_name", "application-name", "twitter:title")
@@ -120,7 +122,8 @@ def _face(view: signs.PageView) -> str:
     said = meta(view.source)
     parts = (view.title, *view.headings[:8], *(said[name] for name in (*_NAMES, *_FACES) if name in said))
     face = " · ".join(dict.fromkeys(parts))
-    return face if view.headings or len(words(face)) > 12 else f"{face} · {view.text[:400]}"
+    speaks = len(words(face)) > (6 if view.headings else 12)
+    return face if speaks and len(view.text) > _BRIEF else f"{face} · {view.text[:_BRIEF]}"
 
 
 def known(target: Target, memory: Memory) -> Known:
@@ -233,7 +236,7 @@ def _lives_at_the_front(meant: Known, now: Shown, asked: str, final: str) -> boo
     named = {joined(part.lstrip("~@")) for part in address(asked).path.split("/")}
     named |= {joined((address(asked).hostname or "").removesuffix(domains.domain_of(asked)))}
     named |= {joined(domains.label(address(asked).hostname or ""))} if suggesting.is_top(asked) else set()
-    if any(len(name) >= 4 and (name in label or label in name) for name in named):
+    if any(alike(name, label) for name in named):
         return True
     host, face = joined(address(asked).hostname or ""), set(words(now.face))
     for phrase in (*meant.called, meant.title, *(meant.memento or "").split("\n")):

@@ -190,9 +190,13 @@ def _around(trade: str, language: str, everything: Mapping[Term, int]) -> tuple[
 def _named(trade: str, first: Mapping[Term, int], everything: Mapping[Term, int]) -> Trade:
     ranked = sorted(
         (term for term in everything if term.trade == trade and term.kind in ("telltale", "topic")),
-        key=lambda term: (term not in first, term.kind != "telltale", -everything[term], term.name),
+        key=lambda term: (term not in first, term.kind != "telltale", term.name[-1] == "*", term.name),
     )
-    return Trade(trade, tuple(dict.fromkeys(term.name.rstrip("*") for term in ranked))[:4])
+    names: list[str] = []
+    for name in (term.name.rstrip("*") for term in ranked):
+        if not any(name in known or known in name for known in names):
+            names.append(name)
+    return Trade(trade, tuple(names[:4]))
 
 
 def speaks_of(text: str, trade: str) -> bool:
