@@ -96,8 +96,8 @@ _PLATFORMS = frozenset(
         """
         github.com gitlab.com bitbucket.org codeberg.org sourceforge.net huggingface.co kaggle.com zenodo.org
         figshare.com osf.io arxiv.org openreview.net acm.org ieee.org springer.com sciencedirect.com
-        nature.com wikipedia.org wikimedia.org youtube.com vimeo.com google.com microsoft.com apache.org mozilla.org
-        pypi.org npmjs.com readthedocs.io github.io gitlab.io
+        nature.com wikipedia.org wikimedia.org youtube.com vimeo.com google.com microsoft.com apache.org
+        mozilla.org pypi.org npmjs.com readthedocs.io github.io gitlab.io
         """
     )
 )
