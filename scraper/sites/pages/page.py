@@ -240,11 +240,12 @@ def _made_up(url: str) -> _MadeUp | None:
 
     An identifier in the query is replaced, or the last segment of the path; None where there is neither.
     """
-    parts = address(suggesting.clean(url))
+    parts = address(url)
+    telling = address(suggesting.clean(url)).query.split("&")  # `gclid` ends in `id` and tells nothing
     invented = "x" + hashlib.sha256(parts.netloc.encode("utf-8", "replace")).hexdigest()[:15]
     pairs = [pair.partition("=") for pair in parts.query.split("&")]
     for number, (name, _, value) in enumerate(pairs):
-        if value and _IDENTIFIER.fullmatch(name):
+        if value and _IDENTIFIER.fullmatch(name) and f"{name}={value}" in telling:
             pairs[number] = (name, "=", invented)
             changed = parts._replace(query="&".join(map("".join, pairs)), fragment="")
             return _MadeUp(changed.geturl(), (parts.netloc, parts.path, name))
