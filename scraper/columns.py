@@ -378,4 +378,26 @@ CHECKS = Table(
     ("target",),
 )
 
-TABLES = {table.name: table for table in (LINKS, PAPERS, MENTIONS, CHECKS)}
+HISTORY = Table(
+    "history",
+    "One row per change: what of a link, its repository or its paper was different, and since which run",
+    (
+        Column("target", "string", "Key into links.csv", source="run"),
+        Column("as_of", "datetime", "Start of the first run that saw it so", source="run"),
+        Column(
+            "health", "string", "Verdict; of a run that could not check it, the one before", source="verdict"
+        ),
+        Column("stars", "integer", "Stars of the repository", source="links.stars"),
+        Column("archived", "boolean", "The repository is archived", source="links.archived"),
+        Column(
+            "license",
+            "string",
+            "SPDX id of the licence, else `unrecognised` or `none`",
+            source="links.license_spdx",
+        ),
+        Column("decision", "string", "Decision on the paper", source="links.decision"),
+    ),
+    ("target", "as_of"),
+)
+
+TABLES = {table.name: table for table in (LINKS, PAPERS, MENTIONS, HISTORY, CHECKS)}

@@ -235,6 +235,7 @@ def _check_outage(store: Store, run: int, settings: Settings) -> None:
 
 
 def _publish(store: Store, run: int, settings: Settings, result: Result) -> None:
+    store.note_changes(run)
     for name in store.articles(run):
         article = store.about(run, name)
         about = Package(
@@ -257,5 +258,6 @@ def _tables(store: Store, run: int, name: str, rule: Rule) -> dict[str, Iterable
         "links": store.rows(run, name, rule),
         "papers": paper_rows(store.mentions(run, name), lambda key: store.row(run, name, key, rule)),
         "mentions": mention_rows(store.mentions(run, name)),
+        "history": store.past(run, name),
         "checks": store.checks(run, name),
     }

@@ -206,7 +206,11 @@ def test_the_workflow_commits_what_changed_and_keeps_one_issue(place: Place) -> 
     assert (runner.commits, runner.issues) == (2, [])
     assert runner.git("ls-tree", "--name-only", "main", "links/list/", at=runner.origin).split() == [
         f"links/list/{name}"
-        for name in ("checks.csv", "datapackage.json", "links.csv", "mentions.csv", "papers.csv")
+        for name in (
+            *("checks.csv", "datapackage.json", "history.csv", "links.csv"),
+            "mentions.csv",
+            "papers.csv",
+        )
     ]
     runner.morning()
     assert (runner.commits, runner.issues) == (2, [])  # nothing changed

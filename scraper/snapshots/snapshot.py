@@ -1,6 +1,6 @@
 """Published snapshots: finding them, and reading them back.
 
-data/snapshots/<article>/2026-11-23T07-00-00Z/   links.csv papers.csv mentions.csv checks.csv datapackage.json
+data/snapshots/<article>/2026-11-23T07-00-00Z/   links.csv papers.csv … datapackage.json
 data/snapshots/<article>/latest                  a link to the newest
 """
 

@@ -108,7 +108,45 @@ CREATE TABLE tally (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_PAST = """
+CREATE TABLE past (
+    target INTEGER NOT NULL REFERENCES target (id),
+    run INTEGER NOT NULL REFERENCES run (id),
+    as_of TEXT NOT NULL,
+    health TEXT NOT NULL,
+    stars INTEGER,
+    archived INTEGER,
+    license TEXT,
+    decision TEXT,
+    PRIMARY KEY (target, run)
+) WITHOUT ROWID;
+-- The two views are for other programs (README, "The store in Datasette"): their columns are a promise.
+CREATE VIEW links AS
+SELECT target.key AS target, target.url, target.site, target.kind, visit.health, visit.reason, visit.detail,
+    visit.http_status, visit.suggested_url, visit.archived_url, visit.checked_at, target.first_seen,
+    visit.last_alive, visit.failing_since,
+    json_extract(record.data, '$.title') AS title,
+    json_extract(record.data, '$.full_name') AS full_name,
+    json_extract(record.data, '$.stars') AS stars,
+    json_extract(record.data, '$.archived') AS archived,
+    coalesce(json_extract(record.data, '$.license_spdx'), json_extract(record.data, '$.license_state'))
+        AS license,
+    json_extract(record.data, '$.decision') AS decision,
+    json_extract(record.data, '$.presentation') AS presentation,
+    json_extract(record.data, '$.notice_type') AS notice_type,
+    json_extract(record.data, '$.published_at') AS published_at,
+    json_extract(record.data, '$.last_commit_at') AS last_commit_at,
+    record.source AS metadata_source, record.as_of AS metadata_as_of
+FROM target
+LEFT JOIN visit ON visit.target = target.id
+    AND visit.run = (SELECT max(run) FROM visit AS v WHERE v.target = target.id)
+LEFT JOIN record ON record.target = target.id;
+CREATE VIEW history AS
+SELECT target.key AS target, past.as_of, past.health, past.stars, past.archived, past.license, past.decision
+FROM past JOIN target ON target.id = past.target;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PAST)
 """`MIGRATIONS[n]` takes a store from version n to n + 1; version 0 is an empty file of ours."""
 
 

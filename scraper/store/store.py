@@ -16,6 +16,7 @@ from scraper.records import stamp
 from scraper.store import file
 from scraper.store.database import Database, Told
 from scraper.store.outcomes import Outcomes
+from scraper.store.past import Past
 from scraper.store.reading import Reading
 from scraper.store.runs import Runs
 
@@ -24,7 +25,7 @@ DELETE FROM visit WHERE run < ? AND run < (SELECT max(run) FROM visit AS v WHERE
 """
 
 
-class Store(Runs, Outcomes, Reading):
+class Store(Runs, Outcomes, Past, Reading):
     """The store at a path: its parts, and the upkeep of the file."""
 
     def __init__(self, database: Database, *, created: bool) -> None:
@@ -80,7 +81,8 @@ class Store(Runs, Outcomes, Reading):
         """Forget old visits; returns how many.
 
         Kept are the visits of the last `keep_runs` runs and of runs begun since `older_than`, and always the
-        latest visit of each target (it carries the link's state), all records, the tallies of the trend.
+        latest visit of each target (it carries the link's state), all records, all changes, the tallies of
+        the trend.
         """
         if keep_runs is None and older_than is None:
             raise ValueError("say which runs to keep: keep_runs, older_than or both")

@@ -49,6 +49,7 @@ def tables(title: str = "NA", elapsed: int = 12, count: int = 3) -> dict[str, li
         "papers": [
             {"number": 1, "first_line": 3, "paper_target": names[0], "title": title, "code_source": ""}
         ],
+        "history": [{"target": name, "as_of": "2026-11-23T07:00:00Z", "health": "alive"} for name in names],
         "mentions": [
             {"line": 3, "href": "x", "url": "x", "target": names[0]},
             {"line": 4, "target": names[0]},
@@ -73,10 +74,11 @@ def test_a_snapshot_is_whole_and_latest_points_to_it(tmp_path: Path) -> None:
         "papers.csv",
         "mentions.csv",
         "checks.csv",
+        "history.csv",
         "datapackage.json",
     }
     assert {entry.name for entry in folder.iterdir()} == {"latest", "2026-11-23T07-00-00Z"}
-    assert (published.previous, published.changed) == (None, ("links", "mentions", "papers"))
+    assert (published.previous, published.changed) == (None, ("history", "links", "mentions", "papers"))
     assert all(entry.stat().st_mode & 0o044 for entry in published.path.iterdir()), "others may read it"
 
 
@@ -259,8 +261,8 @@ def test_frictionless_finds_nothing_wrong(tmp_path: Path) -> None:
     done = validate(published.path)
     report = json.loads(done.stdout)
     assert (report["valid"], report["errors"], done.returncode) == (True, [], 0)
-    assert [task["type"] for task in report["tasks"]] == ["table", "file"] * 4
-    assert [task["errors"] for task in report["tasks"]] == [[]] * 8
+    assert [task["type"] for task in report["tasks"]] == ["table", "file"] * 5
+    assert [task["errors"] for task in report["tasks"]] == [[]] * 10
 
 
 def test_frictionless_finds_an_edited_table(tmp_path: Path) -> None:
@@ -320,7 +322,7 @@ def test_parquet_is_exact_where_a_cell_cannot_be(tmp_path: Path) -> None:
 
 def test_parquet_without_pyarrow_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(SettingsError, match=r"needs pyarrow: `pip install 'scraper\[parquet\]'`"):
+    with pytest.raises(SettingsError, match=r"needs pyarrow: `pip install 'paperlinks\[parquet\]'`"):
         publish(tmp_path, ABOUT, tables(), parquet=True)
     assert not list((tmp_path / "snapshots" / "Reading-List").iterdir())
 

@@ -49,6 +49,8 @@ USES: dict[str, Callable[[Store], Any]] = {
     "checks": lambda store: store.checks(1, "list"),
     "history": lambda store: store.history("web:a"),
     "histories": lambda store: store.histories(["web:a"]),
+    "note_changes": lambda store: store.note_changes(1),
+    "past": lambda store: store.past(1, "list"),
     "trend": lambda store: store.trend("list"),
     "backup": lambda store: store.backup(store.path.with_name("copy.db")),
     "check": lambda store: store.check(),

@@ -39,13 +39,17 @@ def there(target: Target, record: Record, known: Record, answer: Answer, source:
 
 
 def _archived_since(record: Record, known: Record, now: datetime | None) -> Record:
-    """REST does not say since when: then it is since we first saw it, if we saw it active before."""
+    """REST does not say since when, and GraphQL not of old ones: then it is since we first saw it so.
+
+    Nothing is made up of one that was archived already when we first looked.
+    """
     if record.get("archived") is False:
         return {"archived_since": None}
-    seen = record.get("archived") is True and known.get("archived") is False
-    if now is None or not seen or record.get("archived_since") or note_on_id(record, known):
+    if record.get("archived_since") or record.get("archived") is None or note_on_id(record, known):
         return {}
-    return {"archived_since": stamp(now)}
+    if known.get("archived") is False and now is not None:
+        return {"archived_since": stamp(now)}
+    return {"archived_since": known.get("archived_since")}
 
 
 def unchanged(
