@@ -15,6 +15,7 @@ from scraper.sandbox import (
     openreview,
     scholar,
     web,
+    zenodo,
 )
 from scraper.sandbox.messages import Ask, Reply, page
 from scraper.sandbox.world import World
@@ -34,6 +35,8 @@ HOSTS: dict[str, Face] = {
     "drive.google.com": web.google,
     "docs.google.com": web.google,
     "accounts.google.com": web.google_accounts,
+    "zenodo.org": zenodo.answer,
+    "www.zenodo.org": zenodo.answer,
     "huggingface.co": huggingface.answer,
     "hf.co": huggingface.answer,
     "archive.org": archive.answer,

@@ -13,6 +13,7 @@ from scraper.sites.huggingface import HUGGING_FACE
 from scraper.sites.kinds import Kind
 from scraper.sites.openreview import OPENREVIEW
 from scraper.sites.pages import WEB
+from scraper.sites.zenodo import ZENODO
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -24,6 +25,7 @@ KINDS: tuple[Kind, ...] = (
     ARXIV,
     DOI,
     HUGGING_FACE,
+    ZENODO,
     WEB,
 )
 """Every kind of site, in the order in which they are asked whether an address is theirs. Of two papers, or of

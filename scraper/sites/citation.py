@@ -49,7 +49,7 @@ def citation_record(head: Head) -> Record:
     record: Record = {
         "title": text(head.first("citation_title")),
         "abstract": _abstract(head),
-        "authors": texts(list(map(_given_first, head.tags.get("citation_author", [])))) or None,
+        "authors": texts(list(map(given_first, head.tags.get("citation_author", [])))) or None,
         "venue": one_line(venue),
         "published_at": date_time(published),
         "pdf_url": text(head.first("citation_pdf_url")),
@@ -57,7 +57,7 @@ def citation_record(head: Head) -> Record:
     return {name: value for name, value in record.items() if value is not None}
 
 
-def _given_first(name: str) -> str:
+def given_first(name: str) -> str:
     """`Family, Given` as people and the APIs write it; a name with more commas stays as it is."""
     family, comma, given = name.partition(",")
     return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else name

@@ -22,6 +22,7 @@ from scraper.visits.pacing import pacing
 README = Path(__file__).parents[2] / "README.md"
 
 LINKS = (
+    "https://zenodo.org/records/990001",
     "https://huggingface.co/sandbox/tiny-model",
     "https://arxiv.org/abs/1909.12475",
     "https://doi.org/10.1038/s41586-019-1666-5",
@@ -101,7 +102,7 @@ def test_pages_are_the_last_kind_and_no_name_is_taken_twice() -> None:
 def test_outside_its_folder_and_its_face_no_site_is_named_but_where_it_must_be() -> None:
     """GitHub and OpenReview have credentials, which settings and doctor speak of; the others stay at home."""
     root = Path(scraper.__file__).parent
-    inside = (root / "sites", root / "sandbox")
+    inside = (root / "sites", root / "sandbox", root / "articles")  # articles write `arXiv:…`, `doi:…`
     for kind in KINDS:
         if kind.secrets or not kind.home:
             continue

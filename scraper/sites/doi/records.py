@@ -8,8 +8,8 @@ from typing import Any
 from scraper.model import Record
 from scraper.sites.creative_commons import spdx_id
 from scraper.sites.doi.dates import crossref_date, datacite_date
-from scraper.sites.doi.markup import plain
 from scraper.sites.doi.notices import Notice, crossref_notices, datacite_notices, notice_record
+from scraper.sites.markup import plain
 from scraper.sites.values import items, mapping, one_line, texts
 
 CROSSREF_FIELDS = (

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.sites.doi.dates import crossref_date, datacite_date
-from scraper.sites.doi.markup import plain
 from scraper.sites.doi.records import crossref_record, datacite_record
+from scraper.sites.markup import plain
 
 
 @pytest.mark.parametrize(
