@@ -72,7 +72,9 @@ def test_no_arrow_runs_back(path: Path) -> None:
 
 def test_a_stranger_finds_few_files_and_short_ones() -> None:
     assert len(list(ROOT.glob("*.py"))) <= 11
-    assert [str(path) for path in MODULES if len((ROOT / path).read_text("utf-8").splitlines()) > 400] == []
+    code = [path for path in MODULES if path.name != "columns.py"]  # a dictionary, a line or two a column
+    long = [str(path) for path in code if len((ROOT / path).read_text("utf-8").splitlines()) > 360]
+    assert long == []
 
 
 def test_the_sockets_are_in_one_room() -> None:
