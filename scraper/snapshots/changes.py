@@ -166,11 +166,10 @@ def _health_kind(old: Row, new: Row) -> str:
     was, now = old["health"], new["health"]
     if now == was or now == Health.UNVERIFIED:
         return ""
-    if now in DEAD and new["reason"] == "replaced":
-        return "replaced"
     if now in DEAD:
         begun = new["failing_since"] != old["failing_since"]
-        return f"newly_{now}" if begun or (was, now) == (Health.FAILING, Health.BROKEN) else ""
+        kind = "replaced" if new["reason"] == "replaced" else f"newly_{now}"
+        return kind if begun or (was, now) == (Health.FAILING, Health.BROKEN) else ""
     if now == Health.BLOCKED:
         return "" if was == Health.UNVERIFIED and not old["failing_since"] else "blocked"
     out_of_reach = was in DEAD or was == Health.BLOCKED or old["failing_since"]

@@ -37,6 +37,7 @@ RENAMED = {"health": "moved", "reason": "repository_renamed", "suggested_url": "
 RETRACTION = "retraction 10.1/r 2020-01-02 publisher"
 CONCERN = "expression_of_concern 10.1/e 2019-01-02 retraction-watch"
 CORRECTION = "correction 10.1/c 2021-01-02 publisher"
+TAKEN = BROKEN | {"reason": "replaced"}
 LATER = {"failing_since": "2026-11-29T07:00:00Z"}
 
 
@@ -97,6 +98,14 @@ def kinds(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         ({}, {"abstract": "Two"}, []),
         ({"repository_id": 1}, {"repository_id": 2}, ["replaced"]),
         ({}, {"repository_id": 2}, []),
+        ({}, TAKEN, ["replaced"]),
+        (MOVED, TAKEN, ["replaced"]),
+        (BROKEN, TAKEN, ["replaced"]),
+        (TAKEN, TAKEN, []),
+        (TAKEN | UNKNOWN, TAKEN, []),
+        (TAKEN, {}, ["recovered"]),
+        ({}, {"reason": "drifted"}, ["drifted"]),
+        ({"reason": "drifted"}, {"reason": "drifted"}, []),
         ({"withdrawn": False}, {"withdrawn": True}, ["withdrawn"]),
         ({}, {"notices": RETRACTION}, ["retracted"]),
         ({"notices": RETRACTION}, {"notices": RETRACTION}, []),

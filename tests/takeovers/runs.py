@@ -35,9 +35,16 @@ def article(folder: Path, cases: Sequence[Case], *, named: bool = True) -> Path:
 
 
 def run(
-    folder: Path, web: TakenWeb, cases: Sequence[Case], *, named: bool = True, before: bool = False
+    folder: Path,
+    web: TakenWeb,
+    cases: Sequence[Case],
+    *,
+    named: bool = True,
+    before: bool = False,
+    back: bool = False,
+    day: int = 7,
 ) -> Rows:
-    """The rows of the run after the change; with `before`, a run saw what was there until then."""
+    """The rows of a run after the change; `before`: one saw what was there until then; `back`: it is again."""
     path = article(folder, cases, named=named)
     settings = Settings(
         data=folder / "data",
@@ -58,8 +65,8 @@ def run(
         if before:
             web.turn(back=True)
             refresh([read], settings, store, now=lambda: BEGUN)
-        web.turn()
-        result = refresh([read], settings, store, now=lambda: BEGUN + timedelta(days=7))
+        web.turn(back=back)
+        result = refresh([read], settings, store, now=lambda: BEGUN + timedelta(days=day))
         return {str(row["url"]): dict(row) for row in store.rows(result.run, read.name)}
 
 

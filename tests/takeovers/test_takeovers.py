@@ -6,17 +6,22 @@ no takeover passes, no honest move is called dead, and `fix` writes none of the 
 
 from __future__ import annotations
 
+import json
 import re
+import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from servers import response
 
-from takeovers.cases import Case, living, moves, odd_moves, takeovers
+from takeovers.cases import Case, Routes, at, living, moves, odd_moves, ok, takeovers
+from takeovers.pages import THINGS, own
 from takeovers.runs import Rows, fixed, run
 from takeovers.web import TakenWeb
 
 TAKEN, MOVED, LIVING = [*takeovers()], [*moves(), *odd_moves()], [*living()]
+PAGES = Path(__file__).parents[3] / "shared" / "data" / "pages"
 PRESENT, DEAD = ("alive", "moved"), ("broken", "failing")
 
 
@@ -87,3 +92,38 @@ def test_nothing_is_asked_for_links_that_are_not_suspicious(tmp_path: Path, name
         rows = run(tmp_path, web, LIVING, named=named)
     assert {row["health"] for row in rows.values()} == {"alive"}
     assert web.raw_copies <= 2  # of those that write about a trade as loudly as those who are in it
+
+
+def test_what_drifts_is_alive_and_told_until_it_is_itself_again(tmp_path: Path) -> None:
+    """The same address, no trade, and neither title nor words of what was there."""
+    thing, other = THINGS[5], THINGS[18]
+    url = f"http://{thing.host}{thing.path}"
+    case = Case("drift", "living", "link", "Data", url, {at(url): ok(own(thing))}, {at(url): ok(own(other))})
+    web = TakenWeb([case])
+    with web.open():
+        (row,) = run(tmp_path, web, [case], named=False, before=True).values()
+        assert (row["health"], row["reason"], row["title"]) == ("alive", "drifted", thing.title)
+        assert thing.title in row["notes"][0] and other.title in row["notes"][0]
+        (again,) = run(tmp_path, web, [case], named=False, day=14).values()
+        assert again["reason"] == "drifted"
+        (row,) = run(tmp_path, web, [case], named=False, back=True, day=21).values()
+        assert (row["reason"], row["notes"]) == ("ok", None)
+
+
+@pytest.mark.skipif(not PAGES.exists(), reason="pages that strangers wrote are not here")
+def test_living_pages_of_strangers_belong_to_whom_they_belonged(tmp_path: Path) -> None:
+    """Nothing is known of them but an address that says nothing."""
+    with tarfile.open(PAGES / "pages.tar.xz") as archive:
+        archive.extractall(tmp_path / "pages", filter="data")
+    cases = []
+    for number, page in enumerate(json.loads((PAGES / "pages.json").read_text("utf-8"))):
+        if page["label"] == "living":
+            (file,) = (tmp_path / "pages").rglob(f"{page['id']}.html")
+            url = f"http://host{number}.org/{number}"
+            answer: Routes = {at(url): response(file.read_bytes(), kind="text/html")}
+            cases.append(Case(page["id"], "living", "link", "Pages", url, {}, answer))
+    web = TakenWeb(cases)
+    with web.open():
+        rows = run(tmp_path, web, cases, named=False)
+    assert len(rows) == len(cases) > 300
+    assert [row["url"] for row in rows.values() if row["reason"] in ("replaced", "drifted")] == []
