@@ -44,7 +44,7 @@ def run(
     back: bool = False,
     day: int = 7,
 ) -> Rows:
-    """The rows of a run after the change; `before`: one saw what was there until then; `back`: it is again."""
+    """The rows of a run after the change; `before`: one saw what was there; `back`: it is there again."""
     path = article(folder, cases, named=named)
     settings = Settings(
         data=folder / "data",
