@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -77,6 +78,7 @@ def without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
 
+@lru_cache(maxsize=1024)
 def parts(url: str) -> Parts | None:
     """The pieces of an http(s) address, or None where it is none that could be visited."""
     match = _ADDRESS.fullmatch(url)

@@ -54,7 +54,7 @@ def decode(data: bytes, source: str, content_type: str = "") -> Decoded:
     decoded = _with_bom(data, source) or _without_bom(data, source, content_type)
     if len(_CONTROLS.findall(decoded.text)) > 8 + len(decoded.text) // 50:
         raise ArticleError(f"{source}: is binary; name {READABLE}")
-    if not decoded.text.strip("\ufeff \t\r\n"):
+    if not re.search(r"[^\ufeff \t\r\n]", decoded.text):
         raise ArticleError(f"{source}: is empty; an article has text with links")
     return decoded
 

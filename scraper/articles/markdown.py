@@ -21,6 +21,7 @@ from markdown_it.token import Token
 
 from scraper.articles import bare, front_matter, html, identifiers
 from scraper.articles.outline import Document, Lines, Place
+from scraper.articles.portions import portions
 from scraper.model import Problem
 
 # What the inline rules in use can begin with; a longer run of plain text is one step.
@@ -163,11 +164,14 @@ class _Reader:
         """Columns up to which lines are done: two cells of a table row may hold the same link."""
 
     def read(self) -> None:
-        env: dict[str, Any] = {}
+        for tokens, first in portions(_parser(), self.lines.text, self.references):
+            self._portion(tokens, first)
+
+    def _portion(self, tokens: Sequence[Token], line: int) -> None:
         level = 0
-        tokens = _parser().parse(self.lines.text, env)
-        self.references = env.get("references", {})
         for token in tokens:
+            if token.map:
+                token.map = [token.map[0] + line, token.map[1] + line]
             if token.type == "heading_open":
                 level = int(token.tag[1])
             elif token.type == "inline":

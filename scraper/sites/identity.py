@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -34,6 +35,7 @@ _WRAPPED = re.compile(
 _SCHEME = re.compile(r"https?:/+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def unwrap(href: str) -> Unwrapped:
     """The address inside an archive link or a redirect wrapper, however deep, and the outermost time."""
     url, archived_at = href, ""

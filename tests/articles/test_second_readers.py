@@ -52,13 +52,18 @@ def hrefs(text: str, source: str) -> list[str]:
 def replaced(text: str, source: str) -> tuple[str, dict[str, str]]:
     """The text with every address replaced by `fix`, and what was replaced by what."""
     article = read_article(text.encode(), source)
-    new = {one.href: f"https://new.example/{number}?x=1&y=2" for number, one in enumerate(article.mentions)}
+    new = {one.href: f"{origin(one.href)}/new{number}?x=1&y=2" for number, one in enumerate(article.mentions)}
     rows = {
         one.target: {"health": "moved", "reason": "redirected_permanently", "suggested_url": new[one.href]}
         for one in article.mentions
     }
     decoded = decode(text.encode(), source)
     return apply(decoded.text, propose(decoded.text, article, rows).edits), new
+
+
+def origin(href: str) -> str:
+    """Scheme and host: only within a site is a new address taken for the same thing."""
+    return "/".join(href.split("/", 3)[:3])
 
 
 # Documents of each form with the same records, made by the library or by hand --------------------------
