@@ -39,10 +39,15 @@ def partial_date(parts: object) -> str:
 
 
 def crossref_date(work: Mapping[str, Any]) -> str | None:
-    """`published` is the earliest of print, online and posted; the others may be more precise."""
+    """`published` is the earliest of print, online and posted; the others may be more precise.
+
+    A journal that gives the month of its issue puts a work online weeks before or after: of the same year
+    the whole date counts. One of another year is the day when somebody scanned the volume.
+    """
     names = ("published", "published-online", "published-print", "posted", "issued")
     parts = ((items(mapping(work.get(name)).get("date-parts")) or [None])[0] for name in names)
-    return first_whole(date for date in map(partial_date, parts) if date)
+    dates = [date for date in map(partial_date, parts) if date]
+    return first_whole(dates) or first_whole([dates[0][:4], *dates[1:]] if dates else ())
 
 
 def datacite_date(work: Mapping[str, Any]) -> str | None:

@@ -117,7 +117,8 @@ def test_datacites_date_agrees_with_the_better_kinds(work: dict[str, Any], expec
     [
         ({"published": [2019, 3, 1], "published-print": [2019, 6, 1]}, "2019-03-01T00:00:00Z"),
         ({"published": [2019], "published-online": [2019, 5, 6]}, "2019-05-06T00:00:00Z"),
-        ({"published": [2019, 3], "published-print": [2019, 6, 1]}, None),
+        ({"published": [2019, 3], "published-print": [2019, 6, 1]}, "2019-06-01T00:00:00Z"),
+        ({"published": [1997, 7], "published-online": [2005, 2, 18]}, None),
         ({"published": [2018], "issued": [2019, 1, 2]}, None),
         ({"posted": [2020, 1, 2]}, "2020-01-02T00:00:00Z"),
         ({"issued": [2019, 13, 1]}, None),
