@@ -8,6 +8,7 @@ from collections.abc import Callable
 from scraper.sandbox import (
     agencies,
     archive,
+    forges,
     forum,
     github,
     github_parts,
@@ -29,6 +30,8 @@ HOSTS: dict[str, Face] = {
     "api2.openreview.net": openreview.answer,
     "api.github.com": github.answer,
     "github.enterprise.test": github.answer,
+    "gitlab.com": forges.gitlab,
+    "codeberg.org": forges.gitea,
     "raw.githubusercontent.com": github_parts.raw,
     "github.com": web.github_pages,
     "www.github.com": web.github_pages,

@@ -72,8 +72,8 @@ class World:
     """What exists in the sandbox's web.
 
     `notes` by id, `repositories` by lower-case full name, `renamed` old lower-case name to repository id,
-    `gists` number to description, `pages` by URL, `mementos` URL to time stamps: all plain dictionaries that
-    a test may change.
+    `gists` number to description, `forges` repositories of others by host and path, `pages` by URL,
+    `mementos` URL to time stamps: all plain dictionaries that a test may change.
     """
 
     def __init__(
@@ -92,6 +92,7 @@ class World:
         self.repositories: dict[str, Repository] = records.repositories(repositories)
         self.renamed: dict[str, int] = records.renamed(self.repositories)
         self.gists: dict[str, str] = {}
+        self.forges: dict[str, Repository] = {}
         self.pages: dict[str, Reply] = {}
         self.drive: dict[str, str] = records.drive()
         self.mementos: dict[str, list[str]] = {
@@ -131,6 +132,10 @@ class World:
         if self.death(f"https://github.com/{name}") is not None:
             return None
         return self.repositories.get(name.lower())
+
+    def forge(self, host: str, **fields: Any) -> None:
+        """Put a repository on GitLab or Codeberg; fields as of GitHub's, `full_name` at least."""
+        self.forges[f"{host}/{fields['full_name']}".lower()] = records.repository(fields)
 
     def rename(self, old: str, new: str) -> None:
         """Rename or transfer a repository; the old name redirects."""

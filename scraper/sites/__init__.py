@@ -8,7 +8,9 @@ from scraper.model import Memory, Pace, Site
 from scraper.sites.arxiv import ARXIV
 from scraper.sites.doi import DOI
 from scraper.sites.drive import DRIVE
+from scraper.sites.gitea import GITEA
 from scraper.sites.github import GITHUB
+from scraper.sites.gitlab import GITLAB
 from scraper.sites.huggingface import HUGGING_FACE
 from scraper.sites.kinds import Kind
 from scraper.sites.openreview import OPENREVIEW
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = (
     OPENREVIEW,
     GITHUB,
+    GITLAB,
+    GITEA,
     DRIVE,
     ARXIV,
     DOI,

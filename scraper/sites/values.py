@@ -58,6 +58,11 @@ def texts(value: object) -> list[str]:
     return [found for found in map(one_line, listed) if found]
 
 
+def count(value: object) -> int | None:
+    """A whole number from 0; `"12"`, -1 and `true` are not counts."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
 def instant(milliseconds: object) -> str | None:
     """`2019-12-20T00:00:00Z` for milliseconds since 1970."""
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):

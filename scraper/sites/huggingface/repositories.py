@@ -16,7 +16,7 @@ from scraper.model import Answer, Finding, Question, Reading, Record, Request, T
 from scraper.sites.huggingface import HOST
 from scraper.sites.huggingface.address import FAMILIES, place
 from scraper.sites.licences import license_columns
-from scraper.sites.values import date_time, items, mapping, no_word, one_line, parse_json
+from scraper.sites.values import count, date_time, items, mapping, no_word, one_line, parse_json
 from scraper.verdicts.health import API, Claim, finding
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def record_of(body: Mapping[str, Any]) -> Record:
     record: Record = {
         "full_name": one_line(body["id"]),
         "title": one_line(card.get("title")) or one_line(card.get("pretty_name")),
-        "likes": _count(body.get("likes")),
-        "downloads": _count(body.get("downloads")),
+        "likes": count(body.get("likes")),
+        "downloads": count(body.get("downloads")),
         "created_at": date_time(body.get("createdAt")),
         "last_commit_at": date_time(body.get("lastModified")),
         "topics": sorted(tag for tag in tags if ":" not in tag) or None,
@@ -137,7 +137,3 @@ def _gate(body: Mapping[str, Any]) -> str:
 
 def _stage(body: Mapping[str, Any]) -> str:
     return _STOPPED.get(str(mapping(body.get("runtime")).get("stage")), "")
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
