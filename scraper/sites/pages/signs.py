@@ -291,8 +291,12 @@ def same_page(one: PageView, other: PageView) -> bool:
     return len(a & b) / max(1, len(a | b)) >= 0.9
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def _shingles(text: str) -> Iterator[tuple[str, ...]]:
-    words = re.sub(r"\S*\d\S*", "", text.lower()).split()
+    # Word by word: an expression for "a word with a digit in it" takes the square of a text without blanks.
+    words = [word for word in text.lower().split() if not _DIGIT.search(word)]
     return zip(words, words[1:], words[2:], strict=False)
 
 
