@@ -1,8 +1,8 @@
-"""How the time of a reader grows with what strangers may give it: an input twice as long, at most twice the time.
+"""How the time of a reader grows with what it is given: at twice the length, at most twice the time.
 
-An input is a beginning, a piece that is repeated, and an end: what makes an expression or a parser go back over
-all that it has read. The time is this thread's own (other programs do not count), the best of some, and only
-the ratio of two sizes is looked at.
+An input is a beginning, a piece that is repeated, and an end: what makes an expression or a parser go back
+over all that it has read. The time is this thread's own (other programs do not count), the best of some, and
+only the ratio of two sizes is looked at.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def exponent(read: Callable[[str], object], given: Input, sizes: Sequence[int], 
         points.append((math.log(len(text)), math.log(max(seconds, 1e-3))))
     mean_x, mean_y = (sum(values) / len(points) for values in zip(*points, strict=True))
     spread = sum((x - mean_x) ** 2 for x, _ in points)
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+    return float(sum((x - mean_x) * (y - mean_y) for x, y in points) / spread)
 
 
 def steep(read: Callable[[str], object], inputs: Sequence[Input], small: int, large: int) -> Iterator[str]:

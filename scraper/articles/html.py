@@ -95,7 +95,7 @@ def _piece_of_tag(text: str, match: re.Match[str], lines: Lines) -> Piece:
     inside = text[match.end() : match.end() + 1000]
     inside = re.split(rf"</{tag}\b", inside, maxsplit=1, flags=re.IGNORECASE)[0]
     place = Place(match.start(), match.end(), "html")
-    return Piece(tag, lines.number(match.start()), value(match[0]), re.sub(r"<[^>]*>", "", inside), place)
+    return Piece(tag, lines.number(match.start()), value(match[0]), re.sub(r"<[^<>]*>", "", inside), place)
 
 
 def attribute(tag: str) -> tuple[int, int] | None:

@@ -19,7 +19,7 @@ from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline import StateInline, autolink, html_inline, link
 from markdown_it.token import Token
 
-from scraper.articles import bare, front_matter, html, identifiers
+from scraper.articles import bare, front_matter, guards, html, identifiers
 from scraper.articles.outline import Document, Lines, Place
 from scraper.articles.portions import portions
 from scraper.model import Problem
@@ -30,7 +30,7 @@ _PLAIN_TEXT_ENDS = re.compile(
 )
 # Tags, comments and code inside an HTML block: there Markdown is not read, even on kramdown pages.
 _NOT_PROSE = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<[^>]*>",
+    r"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
 _IN_HTML = "a Markdown link inside an HTML block: plain text on GitHub, a link on some other sites"
@@ -139,6 +139,7 @@ def _parser() -> MarkdownIt:
     for name, rule in (("link", link), ("autolink", autolink), ("html_inline", _html_inline)):
         parser.inline.ruler.at(name, _remembering(rule))
     parser.block.ruler.at("reference", _reference)
+    guards.install(parser)
     return parser
 
 

@@ -22,7 +22,7 @@ LARGEST = 512_000
 MOST_WORK = 2_000_000
 """Groups times rules: every rule is copied for every user agent before it."""
 
-_AGENT = re.compile(r"(?im)^\s*user-?\s?agent\s*:")
+_AGENT = re.compile(r"(?im)^[ \t]*user-?[ \t]?agent[ \t]*:")
 
 
 class Robots:

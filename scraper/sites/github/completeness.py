@@ -237,8 +237,8 @@ def _tables(lines: tuple[str, ...]) -> list[tuple[int, int]]:
 
 
 def _is_results(lines: tuple[str, ...], start: int, end: int, heading: str) -> bool:
-    cells = (re.sub(r"<t[dh]\b[^>]*>", "|", line, flags=re.I) for line in lines[start:end])
-    rows = [re.sub(r"https?://\S+|<[^>]*>", " ", line) for line in cells]
+    cells = (re.sub(r"<t[dh]\b[^<>]*>", "|", line, flags=re.I) for line in lines[start:end])
+    rows = [re.sub(r"https?://\S+|<[^<>]*>", " ", line) for line in cells]
     above = next((line for line in reversed(lines[max(0, start - 3) : start]) if line.strip()), "")
     named = any(map(_MEASURES.search, (*rows[:2], above))) or _RESULTS.search(heading)
     numbers = any(_NUMBER.search(cell) for row in rows for cell in re.split(r"[|]|\s{2,}", row)[1:])

@@ -104,7 +104,7 @@ def _shown(answer: Answer, head: Head) -> Claim:
 
 def _message(body: bytes) -> str:
     match = _MESSAGE.search(body)
-    written = re.sub(r"<[^>]*>", " ", match[1].decode("utf-8", "replace")) if match else ""
+    written = re.sub(r"<[^<>]*>", " ", match[1].decode("utf-8", "replace")) if match else ""
     return (one_line(html.unescape(written)) or "")[:200]
 
 

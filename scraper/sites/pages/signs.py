@@ -204,7 +204,7 @@ def missing(answer: Answer, page: PageView, *, surely: bool = False) -> str:
         return f"it redirects to {final.path}"
     if to_front_page(answer):
         return "the deep link ends at the site's front page"
-    if re.search(r'<meta[^>]+prerender-status-code["\'][^>]+404', page.source):
+    if re.search(r'<meta[^<>]+prerender-status-code["\'][^<>]+404', page.source):
         return "the page declares itself a 404 (prerender-status-code)"
     return says_missing(page, BARE if surely else BRIEF)
 

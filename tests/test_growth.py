@@ -1,0 +1,59 @@
+"""No reader of strangers' text takes the square of its length, or more, whatever the text is made of."""
+
+from __future__ import annotations
+
+import pytest
+from growth import INPUTS, Input, steep
+from readers import ADDRESSES, readers
+
+from scraper.sites.identity import identify
+
+READERS = readers()
+QUICK = [name for name in READERS if not name.startswith("article:")]
+ARTICLES = [name for name in READERS if name.startswith("article:")]
+TRIED = (
+    *(
+        "letters",
+        "Chinese",
+        "blanks",
+        "opening brackets",
+        "images",
+        "brackets that close at last",
+        "sections",
+    ),
+    *("instructions", "mojibake", "tables", "an address with entities", "comments, then no page"),
+)
+"""Inputs that stopped a run once, or could."""
+KNOWN = {("article: restructured", "rules")}
+"""docutils looks for each transition among all that stand beside it."""
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_each_address_is_one_of_its_kind(name: str) -> None:
+    assert identify(ADDRESSES[name]).site == name
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_pages_and_answers_are_read_in_linear_time(name: str) -> None:
+    assert list(steep(READERS[name], INPUTS, 4_000, 32_000)) == []
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_articles_are_read_in_linear_time(name: str) -> None:
+    chosen = [each for each in INPUTS if each.name in TRIED]
+    assert list(steep(READERS[name], chosen, 1_000, 8_000)) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ARTICLES)
+def test_articles_of_anything_are_read_in_linear_time(name: str) -> None:
+    assert {(name, each) for each in steep(READERS[name], INPUTS, 4_000, 32_000)} <= KNOWN
+
+
+def test_what_grows_with_the_square_is_noticed() -> None:
+    given = Input("letters", "a")
+
+    def square(text: str) -> int:
+        return sum(len(text[start:].replace("a", "b")) for start in range(0, len(text), 8))
+
+    assert list(steep(square, [given], 4_000, 32_000)) == ["letters"]
