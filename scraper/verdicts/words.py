@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import unquote
 
 from scraper.addresses import address
@@ -40,13 +41,19 @@ COMMON = frozenset(
 """Words that name nothing: of grammar, of addresses, and those that lists of papers call their links."""
 
 
+@cache
+def _marks() -> re.Pattern[str]:
+    """Accents and other marks that are set on a letter, of the scripts that the web is written in."""
+    marks = (chr(number) for number in range(0x300, 0x3100) if unicodedata.combining(chr(number)))
+    return re.compile(f"[{''.join(marks)}]+")
+
+
 def plain(text: str) -> str:
     """Lower case, without accents; full-width forms as ordinary ones."""
     if text.isascii():
         return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    # Hangul syllables come apart in NFKD and must be put together again.
-    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+    parts = _marks().sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return unicodedata.normalize("NFC", parts)  # Hangul syllables came apart and are put together again
 
 
 def words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 FINGERPRINT = "fingerprint"
 """Name, in the record of a page, of the words that its text used most; kept, and not published."""
 _FINGERS = 12
-_FIRST = 4_000
+_FIRST = 2_000
 """Characters of text that the fingerprint is taken of."""
 
 _HEAD = 32_768
+_MOST = 1_500
+"""Characters of title, headings and description that are looked through."""
 _BRIEF = 400
 """Characters of text that a page introduces itself with, where its title and headings say little."""
 _META = re.compile(r"<meta\b[^>]*>", re.I)
@@ -112,16 +115,15 @@ def shown(answer: Answer, view: signs.PageView) -> Shown:
     """What a page says of itself, and the trade that it is loud about."""
     said = meta(view.source)
     names = tuple(said[name] for name in _NAMES if name in said)
-    trade = trades.trade_of(_face(view), view.text)
+    trade = trades.trade_of(_face(view, said), view.text)
     page = bool(view.title or view.headings or view.text)
     return Shown(view.title, view.headings, names, view.text, trade.name if trade else "", page)
 
 
-def _face(view: signs.PageView) -> str:
+def _face(view: signs.PageView, said: Mapping[str, str]) -> str:
     """Where a page introduces itself; one that says nothing there is taken at its first words."""
-    said = meta(view.source)
     parts = (view.title, *view.headings[:8], *(said[name] for name in (*_NAMES, *_FACES) if name in said))
-    face = " · ".join(dict.fromkeys(parts))
+    face = " · ".join(dict.fromkeys(parts))[:_MOST]
     speaks = len(words(face)) > (6 if view.headings else 12)
     return face if speaks and len(view.text) > _BRIEF else f"{face} · {view.text[:_BRIEF]}"
 
@@ -195,7 +197,7 @@ def _broken(seen: Seen, reason: str, detail: str) -> Finding:
 
 def _replaced(seen: Seen, now: Shown) -> Finding:
     host = domains.domain_of(seen.answer.final_url)
-    trade = trades.trade_of(_face(seen.view), now.text) if now.trade else None
+    trade = trades.trade_of(_face(seen.view, meta(seen.view.source)), now.text) if now.trade else None
     said = f"in the trade of {trade.name} ({', '.join(trade.words)})" if trade else ""
     why = said or f"nothing of it is on {host}"
     return _broken(seen, "replaced", f"somebody else answers, {_quote(now.title or host)}: {why}")

@@ -92,7 +92,7 @@ def spoken(text: str) -> dict[Term, int]:
     tokens = _WORD.findall(said)
     for place, token in enumerate(tokens):
         for term in known.spaced.get(token[:3], ()):
-            if _matches(term.parts, tokens, place):
+            if _is(term.parts[0], token) and _follows(term.parts, tokens, place):
                 found[term] = found.get(term, 0) + 1
         if _NUMBERED.fullmatch(token):
             found[_BRAND] = found.get(_BRAND, 0) + 1
@@ -104,15 +104,19 @@ def spoken(text: str) -> dict[Term, int]:
     return found
 
 
-def _matches(parts: tuple[str, ...], tokens: list[str], place: int) -> bool:
-    if place + len(parts) > len(tokens):
-        return False
-    return all(
-        token.startswith(part[:-1])
-        if part[-1] == "*"
-        else token == part or token.rstrip("0123456789") == part
-        for part, token in zip(parts, tokens[place:], strict=False)
-    )
+def _is(part: str, token: str) -> bool:
+    """Whether a word is the one meant; numbers at its end are a brand's (`slot88`)."""
+    if part[-1] == "*":
+        return token.startswith(part[:-1])
+    return token == part or (token.startswith(part) and token.rstrip("0123456789") == part)
+
+
+def _follows(parts: tuple[str, ...], tokens: list[str], place: int) -> bool:
+    """Whether the words after the first one are there as well."""
+    if len(parts) == 1:
+        return True
+    rest = tokens[place + 1 : place + len(parts)]
+    return len(rest) == len(parts) - 1 and all(map(_is, parts[1:], rest))
 
 
 class Trade(NamedTuple):
