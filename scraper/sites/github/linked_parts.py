@@ -37,7 +37,7 @@ from scraper.sites.github.part_questions import (
     wiki_question,
 )
 from scraper.sites.github.records import get
-from scraper.sites.values import date_time, mapping, no_word, text
+from scraper.sites.values import date_time, items, mapping, no_word, text
 from scraper.verdicts.health import Claim
 
 
@@ -168,10 +168,12 @@ class LinkedParts:
     def _shown(self, target: Target, link: DeepLink, ground: Ground, body: Any, answer: Answer) -> Reading:
         if link.kind == "gist":
             return Reading([say(target, Claim("ok"), answer, record=_gist(body))])
-        if link.kind in ("issue", "pull") and get(body, "number") != link.number:
+        if link.kind in ("issue", "pull") and not isinstance(number := get(body, "number"), int):
+            return said(target, no_word(answer), answer)
+        if link.kind in ("issue", "pull") and number != link.number:
             return said(target, _transferred(body), answer)
         if link.kind == "asset" and link.name:
-            files = [mapping(file).get("name") for file in mapping(body).get("assets") or []]
+            files = [mapping(file).get("name") for file in items(mapping(body).get("assets"))]
             if link.name not in files:
                 return said(target, deep_verdicts.no_file(link), answer)
         return said(target, there(target, ground), answer)

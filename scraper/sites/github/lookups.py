@@ -124,8 +124,7 @@ def seen(lookups: Sequence[Lookup], fields: Mapping[str, Any], denied: Iterable[
         alias = f"p{number}"
         if alias in refused:
             found[lookup] = None
-        elif alias in fields and not (fields[alias] is None and lookup.kind in ("number", "discussion")):
-            # A number that is null without an error of its own is unknown; git objects, refs and releases
-            # that do not exist are null and nothing is said of it.
+        elif alias in fields and isinstance(fields[alias], Mapping | bool | None):
+            # Null without an error of its own: what has no name here, and nothing more is said of it.
             found[lookup] = fields[alias]
     return found
