@@ -26,8 +26,21 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+_MEANT = {"help": "--help", "version": "--version", "stats": "report", "status": "report", "run": "refresh"}
+
+
 class _Commands(click.Group):
     """Tells our errors in one line, with their exit code, whatever command they come from."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """A file or an address in the place of a command is what a newcomer types."""
+        name = args[0]
+        if self.get_command(ctx, name) is None:
+            if name.startswith(("http://", "https://")) or Path(name).is_file():
+                raise UsageError(f"{name} is no command: did you mean `scraper refresh {name}`?")
+            if name in _MEANT:
+                raise UsageError(f"{name} is no command: did you mean `scraper {_MEANT[name]}`?")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

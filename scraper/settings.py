@@ -250,7 +250,7 @@ def _refuse_strangers(settings: Settings, origins: Mapping[str, str], file: foun
 
 def _nearest(name: str, known: list[str]) -> str:
     close = difflib.get_close_matches(name, known, 1, 0.5)
-    return f"; did you mean {close[0]!r}?" if close else "; `scraper doctor` lists them all"
+    return f"; did you mean {close[0]!r}?" if close else "; README's table of settings has them all"
 
 
 def _read_environment() -> dict[str, tuple[str, Any]]:
@@ -283,4 +283,12 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     name = ".".join(str(part) for part in first["loc"])
     place = origins.get(str(first["loc"][0]), "settings")
-    return f"{place}: {name}: {first['msg'].removeprefix('Value error, ')}"
+    told = first["msg"].removeprefix("Value error, ")
+    if (
+        first["type"] == "extra_forbidden"
+    ):  # inside a table: the settings themselves are looked through before
+        fields = HostSettings if first["loc"][0] == "hosts" else ArticleSettings
+        known = list(fields.model_fields)
+        close = difflib.get_close_matches(str(first["loc"][-1]), known, 1, 0.5)
+        told = f"unknown; did you mean {close[0]!r}?" if close else f"unknown; known are {', '.join(known)}"
+    return f"--{name.replace('_', '-')}: {told}" if place == "flag" else f"{place}: {name}: {told}"

@@ -91,7 +91,7 @@ def test_a_deadline_ends_with_5_and_the_next_run_completes_it(place: Place) -> N
         (["refresh", "missing.md"], "missing.md"),
         (["refresh", "*.rst"], "no file matches"),
         (["refresh", "list.md", "--config", "missing.toml"], "missing.toml"),
-        (["refresh", "list.md", "--max-age", "soon"], "max_age"),
+        (["refresh", "list.md", "--max-age", "soon"], "--max-age: a duration is"),
         (["refresh", "list.md", "--deadline", "-5"], "deadline"),
         (["changes"], "There is no snapshot in data yet"),
         (["changes", "--article", "nothing"], "There is no snapshot in data yet"),
@@ -99,6 +99,9 @@ def test_a_deadline_ends_with_5_and_the_next_run_completes_it(place: Place) -> N
         (["store", "prune"], "--keep-runs"),
         (["demo", "--articles", "nowhere"], "nowhere has no article"),
         (["links", "."], "folder"),
+        (["list.md"], "did you mean `scraper refresh list.md`?"),
+        (["https://one.test/"], "did you mean `scraper refresh https://one.test/`?"),
+        (["version"], "did you mean `scraper --version`?"),
     ],
 )
 def test_a_mistake_is_one_line_and_2(arguments: list[str], words: str, place: Place) -> None:

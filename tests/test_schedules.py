@@ -41,6 +41,8 @@ STUB_GH = """
         issue = issues[int(words[2]) - 1]
         if words[1] == "edit":
             issue["body"] = Path(option("--body-file")).read_text()
+        if words[1] == "comment":
+            issue["comments"] = issue.get("comments", "") + Path(option("--body-file")).read_text()
         issue["state"] = {"close": "CLOSED", "reopen": "OPEN"}.get(words[1], issue["state"])
     else:
         assert words[:3] == ["label", "create", "link-health"]
@@ -227,6 +229,8 @@ def test_the_workflow_commits_what_changed_and_keeps_one_issue(place: Place) -> 
     place.article(*BROKEN)
     runner.morning()
     assert (runner.commits, [issue["state"] for issue in runner.issues]) == (5, ["OPEN"])
+    assert "Added, and broken (1)" in runner.issues[0]["comments"], "a new body notifies nobody"
+    assert (runner.clone / "out" / "reports" / "list" / "report.html").is_file()
 
 
 def test_a_strangers_title_commands_no_workflow(place: Place) -> None:

@@ -44,7 +44,10 @@ def test_pyproject_is_read_when_it_has_a_table() -> None:
         ("slots = 'many'", "scraper.toml: slots: Input should be a valid integer"),
         ("timeout = 'soon'", "scraper.toml: timeout: a duration is a number with s, m, h, d or w"),
         ("allow_networks = ['here']", "scraper.toml: allow_networks.0: 'here' does not appear to be"),
-        ("[hosts.'a.test']\npause = 3", "scraper.toml: hosts.a.test.pause: Extra inputs are not permitted"),
+        (
+            "[hosts.'a.test']\npause = 3",
+            "scraper.toml: hosts.a.test.pause: unknown; known are interval, concurrency",
+        ),
         ("slots =", "scraper.toml: is not TOML"),
         ("sandbox = true", "scraper.toml: unknown setting 'sandbox'"),
     ],

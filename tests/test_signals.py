@@ -73,7 +73,7 @@ def test_a_second_run_leaves_at_once_while_the_first_works(place: Place, sandbox
         second = place.run("refresh", "list.md")
         assert first.poll() is None
         assert (second.code, second.out) == (4, "")
-        assert second.err.startswith("scraper: Another run works on data")
+        assert second.err.startswith("scraper: Another run is using data")
         assert second.err.count("\n") == 1
         first.kill()
         first.communicate()

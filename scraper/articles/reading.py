@@ -78,7 +78,7 @@ def _refuse(path: Path) -> None:
     if not path.exists():
         if path.is_symlink():
             raise ArticleError(
-                f"{name}: is a link to {shown(str(path.readlink()))}, which is not there; mend the link"
+                f"{name}: is a link to {shown(str(path.readlink()))}, which is not there; fix the link"
             )
         raise ArticleError(f"{name}: there is no such file; check the name, or use - for standard input")
     status = path.stat()

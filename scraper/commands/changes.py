@@ -33,9 +33,11 @@ def changes(
         return changes_atom(editions[0]).decode().rstrip()
     if style == "json":
         return changes_text.as_json(editions)
+    if quiet and not any(each.changes for each in editions):
+        return ""
     if style == "markdown":
         return changes_text.as_markdown(editions)
-    return changes_text.as_text(editions, console.screen(sys.stdout), quiet=quiet)
+    return changes_text.as_text(editions, console.screen(sys.stdout))
 
 
 def _editions(

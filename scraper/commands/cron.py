@@ -49,9 +49,7 @@ def only_run(data: Path) -> Iterator[None]:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise Locked(
-                f"Another run works on {data} (it holds {data / LOCK}): wait for it to end."
-            ) from None
+            raise Locked(f"Another run is using {data} (lock: {data / LOCK}): wait for it to end.") from None
     try:
         with published_or_told(f"the data in {data}"):
             sweep(data)

@@ -44,7 +44,7 @@ def examine(config: Path | None, flags: Mapping[str, Any]) -> list[Check]:
     try:
         settings, origins = load(flags, config)
     except ScraperError as error:
-        return [Check("settings", "error", str(error), "mend it and run the doctor again")]
+        return [Check("settings", "error", str(error), "fix it and run `scraper doctor` again")]
     checks = [
         *_versions(),
         *_settings(settings, origins),

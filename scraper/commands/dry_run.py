@@ -197,8 +197,9 @@ def _with_copies(plan: Forecast, lost: int, settings: Settings) -> Forecast:
     """The plan with the look-ups of archived copies, which the archive's pace makes last."""
     if not lost:
         return plan
-    # Each is asked of the availability API and, as that knows none, of the index.
-    turn = Turn(captures.KEY, lost, 2 * lost, *pacing(settings)(captures.KEY))
+    # Its targets are those of other keys; each is asked of the availability API and, as that knows none, of
+    # the index.
+    turn = Turn(captures.KEY, 0, 2 * lost, *pacing(settings)(captures.KEY))
     turns = sorted((*plan.turns, turn), key=lambda turn: (-turn.seconds, turn.key))
     return replace(plan, turns=tuple(turns), expected=max(plan.expected, turn.seconds))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 from scraper.errors import UsageError
 from scraper.model import Health
 from scraper.records import stamp
+from scraper.reports.findings import finding
 from scraper.reports.text import plain
 from scraper.sites.identity import identify, unwrap
+from scraper.snapshots import snapshot
 from scraper.store.reading import Visit
 from scraper.store.store import Store
 
@@ -39,7 +42,8 @@ def history(target: str, settings: Settings, *, as_json: bool) -> str:
             visits = store.history(key)
     if not visits:
         raise UsageError(
-            f"Nothing was ever seen of {plain(target)}: name it as links.csv does, or by its address."
+            f"No run has visited {plain(target)}{_nearest(target, settings)}: "
+            "name it as `target` in links.csv does, or by its address."
         )
     if as_json:
         return json.dumps([_visit(visit) for visit in visits], ensure_ascii=False, indent=1)
@@ -54,6 +58,17 @@ def _visit(visit: Visit) -> dict[str, object]:
 
 
 def _line(visit: Visit) -> str:
-    status = visit.http_status or ""
-    detail = f"  {plain(visit.detail)}" if visit.detail else ""
-    return f"{stamp(visit.checked_at)}  {visit.health:<10} {visit.reason:<22} {status:>3}{detail}"[:200]
+    said = finding(visit.reason, visit.detail, visit.http_status, attempts=visit.attempts)
+    return f"{stamp(visit.checked_at)}  {visit.health:<10} {said}"
+
+
+def _nearest(target: str, settings: Settings) -> str:
+    """The link of the last snapshots whose name has most in common with what was asked for."""
+    known = [
+        str(row["target"])
+        for name in snapshot.articles(settings.data)
+        for row in snapshot.find(settings.data, name).rows(only=("target",))
+    ]
+    inside = [name for name in known if target.strip("/").lower() in name.lower()]
+    close = inside or difflib.get_close_matches(target, known, 1, 0.6)
+    return f"; did you mean {plain(close[0])}?" if close else ""

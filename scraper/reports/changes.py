@@ -21,11 +21,9 @@ def as_json(editions: Sequence[Edition]) -> str:
     return json.dumps(found, indent=2) + "\n"
 
 
-def as_text(editions: Sequence[Edition], screen: Screen = MAIL, *, quiet: bool = False) -> str:
-    """One line a change, the most pressing first. With `quiet` nothing at all when nothing changed."""
+def as_text(editions: Sequence[Edition], screen: Screen = MAIL) -> str:
+    """One line a change, the most pressing first."""
     stories = tell_all(editions)
-    if quiet and not any(each.changes for each in editions):
-        return ""
     lines = [line for part in _head(stories) for line in screen.wrap(part)]
     pairs = ((one, item) for one in stories for item in (*one.story.told, *one.story.other))
     items = sorted(pairs, key=lambda pair: rank(pair[1].kind))

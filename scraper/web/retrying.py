@@ -86,7 +86,7 @@ def settled(answer: Answer, max_wait: float) -> Answer:
     if answer.failure or answer.is_memento or not limited:
         return answer
     wait = retry_after(answer.headers, answer.at)
-    asked = f"wants {wait:.0f} s of peace" if wait is not None else "and does not say how long to wait"
+    asked = f"asks for a pause of {wait:.0f} s" if wait is not None else "without saying how long to wait"
     return replace(answer, failure="rate_limited", detail=f"{answer.status}, {asked}")
 
 

@@ -101,7 +101,8 @@ def test_two_runs_over_an_unchanged_web(place: Place) -> None:
         assert (first / name).read_bytes() == (second / name).read_bytes()
     text = place.quick("changes")
     assert (text.code, text.out.startswith("list: nothing changed between "), text.err) == (0, True, "")
-    assert place.quick("changes", "--quiet") == (0, "", "")
+    for style in ("text", "markdown"):
+        assert place.quick("changes", "--quiet", "--format", style) == (0, "", "")
     assert json.loads(place.quick("changes", "--format", "json").out) == []
 
 
@@ -185,6 +186,8 @@ def test_history_by_identity_and_by_address(place: Place) -> None:
     visits = json.loads(place.quick("history", "--json", "https://two.test/301").out)
     assert [visit["health"] for visit in visits] == ["moved", "moved"]
     assert place.quick("history", "https://never.test/").code == 2
+    assert "did you mean web:https://two.test/301?" in place.quick("history", "two.test/301").err
+    assert "Moved permanently" in place.quick("history", "https://two.test/301").out
 
 
 def test_report_renders_the_same_again_without_a_request(place: Place, sandbox: Sandbox) -> None:

@@ -38,7 +38,7 @@ def holder(data: Path) -> subprocess.Popen[bytes]:
 
 def test_a_second_run_is_refused_at_once_and_a_kill_frees_the_lock(tmp_path: Path) -> None:
     with holder(tmp_path) as process:
-        with pytest.raises(Locked, match="Another run works on") as caught, only_run(tmp_path):
+        with pytest.raises(Locked, match="Another run is using") as caught, only_run(tmp_path):
             pass
         assert caught.value.exit_code == 4
         process.kill()

@@ -183,7 +183,7 @@ def test_failures_of_the_last_run_are_foreseen(tmp_path: Path, capsys: pytest.Ca
     assert (first["unknown"], first["failed"]) == (11, 0)
     assert (second["unknown"], second["failed"]) == (0, 1)
     (archive,) = [key for key in second["keys"] if key["key"] == "web.archive.org"]
-    assert archive["targets"] == 2, "no copy is known of the two dead links, so it is looked for again"
+    assert archive["requests"] == 4, "no copy is known of the two dead links, so it is looked for again"
 
 
 def test_the_profile_accounts_for_every_request_and_stage(tmp_path: Path) -> None:

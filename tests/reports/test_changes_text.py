@@ -81,10 +81,9 @@ def test_all_articles_begin_with_one_line_over_all() -> None:
     assert "NEW  third:3  " in text
 
 
-def test_nothing_is_said_in_one_line_or_not_at_all() -> None:
+def test_nothing_is_said_in_one_line() -> None:
     told = "list: nothing changed between 16 November 2026, 05:17 UTC and 23 November 2026, 05:17 UTC."
     assert as_text([edition()]) == f"{told}\n"
-    assert as_text([edition()], quiet=True) == ""
     assert as_markdown([edition()]) == f"**{told}**\n"
     assert as_json([edition()]) == "[]\n"
 
