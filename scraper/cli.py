@@ -124,8 +124,8 @@ def refresh(
 ) -> None:
     """Check the links of an article and publish the report: read, visit, judge, record, publish.
 
-    ARTICLE is a file, an http(s) address, a pattern, or - for standard input; without one the articles of the
-    settings are refreshed.
+    ARTICLE is a file, a folder, an http(s) address, a pattern, or - for standard input; without one the
+    articles of the settings are refreshed.
     """
     from scraper.commands import console
     from scraper.commands import refresh as command
@@ -167,18 +167,25 @@ def check(words: tuple[str, ...], config: Path | None, since: str | None, style:
 
 @main.command(short_help="What an article links to.")
 @click.argument("article")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file [scraper.toml].")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per mention.")
-def links(article: str, as_json: bool) -> None:
-    """What is linked in ARTICLE, without any request."""
-    from scraper.articles.reading import load
+def links(article: str, config: Path | None, as_json: bool) -> None:
+    """What is linked in ARTICLE, without a visit to any link.
+
+    ARTICLE is a file, a folder, an http(s) address, a pattern, or - for standard input.
+    """
+    from scraper.commands.inputs import read_articles
     from scraper.commands.links import as_text
     from scraper.snapshots.mentions import mention_rows
 
-    found = load(article)
+    found, failed = read_articles([article], _settings(config))
     if as_json:
-        click.echo(json.dumps(list(mention_rows(found.mentions)), ensure_ascii=False, indent=1))
+        rows = [row for one in found for row in mention_rows(one.mentions)]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        click.echo(as_text(found))
+        click.echo("\n\n".join(map(as_text, found)))
+    for line in failed:
+        click.echo(line, err=True)
 
 
 @main.command(short_help="Render the reports again.")

@@ -98,7 +98,6 @@ def test_a_deadline_ends_with_5_and_the_next_run_completes_it(place: Place) -> N
         (["report"], "There is no snapshot in data yet"),
         (["store", "prune"], "--keep-runs"),
         (["demo", "--articles", "nowhere"], "nowhere has no article"),
-        (["links", "."], "folder"),
         (["list.md"], "did you mean `scraper refresh list.md`?"),
         (["https://one.test/"], "did you mean `scraper refresh https://one.test/`?"),
         (["version"], "did you mean `scraper --version`?"),

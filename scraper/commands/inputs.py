@@ -1,26 +1,29 @@
-"""From what the user names to articles: files, patterns, addresses, standard input, names of the settings."""
+"""From what the user names to articles: files, folders, patterns, addresses, names of the settings."""
 
 from __future__ import annotations
 
 import asyncio
 import glob
+import logging
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from scraper.articles.decoding import LIMIT
-from scraper.articles.reading import load, read_article, shown
+from scraper.articles.forms import by_ending
+from scraper.articles.reading import load, shown
 from scraper.errors import ArticleError, UsageError
 from scraper.files import checked_name, safe_name
-from scraper.model import Answer, Article, Health, Request
-from scraper.verdicts.health import judge_answer
-from scraper.verdicts.reasons import REASONS
+from scraper.model import Article
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class Inputs(NamedTuple):
@@ -44,7 +47,7 @@ def read_articles(sources: Sequence[str], settings: Settings) -> Inputs:
         try:
             found.append(_read(name, place, settings))
         except ArticleError as error:
-            failed.append(ArticleError(f"[articles.{name}]: {error}") if name else error)
+            failed.append(ArticleError(f"[articles.{name}]: {error}") if name in settings.articles else error)
     if not found and failed:
         raise failed[0] if len(failed) == 1 else ArticleError("\n".join(map(str, failed)))
     if not found:
@@ -77,9 +80,43 @@ def _places(
             if not matches:
                 failed.append(ArticleError(f"{source}: no file matches; check the pattern and the folder"))
             _stay_within(source, matches)
-            yield from (("", match) for match in matches)
+            yield from _told_apart([Path(match) for match in matches])
+        elif Path(source).is_dir():
+            yield from _in_folder(source, failed)
         else:
             yield "", source
+
+
+_NOT_DOCUMENTS = re.compile(r"\.|node_modules$|__pycache__$|venv$|.*[-.]lock\b", re.IGNORECASE)
+"""Names of files and folders that hold no documents of the user's own, whatever their ending."""
+
+
+def _in_folder(folder: str, failed: list[ArticleError]) -> Iterator[tuple[str, str]]:
+    """All documents in a folder and those in it. Where two have one stem, the name tells their folders."""
+    paths = sorted(path for path in _documents(Path(folder)) if by_ending(path.name))
+    if not paths:
+        failed.append(ArticleError(f"{shown(folder)}: there is no document in this folder; name a file"))
+    _stay_within(f"{folder}/*", [str(path) for path in paths])
+    yield from _told_apart(paths)
+
+
+def _told_apart(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """Each path with its name: none of its own, or its folders and stem where others have that stem."""
+    stems = Counter(safe_name(path.stem) for path in paths)
+    above = len(Path(os.path.commonpath([path.parent for path in paths])).parts) if paths else 0
+    for path in paths:
+        place = "-".join(path.with_suffix("").parts[above:])
+        yield safe_name(place) if stems[safe_name(path.stem)] > 1 else "", str(path)
+
+
+def _documents(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if _NOT_DOCUMENTS.match(path.name):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _documents(path)
+        elif path.is_file():
+            yield path
 
 
 def _stay_within(pattern: str, matches: Sequence[str]) -> None:
@@ -107,28 +144,24 @@ def name_of(path: str, settings: Settings) -> str:
 
 
 def _is_address(place: str) -> bool:
-    return place.lower().startswith(("http://", "https://"))
+    return place.lower().startswith(("http://", "https://", "git@github.com:"))
+
+
+def _path(place: str) -> str:
+    """A file's path, also from its `file://` address."""
+    return unquote(urlsplit(place).path) if place.lower().startswith("file://") else place
+
+
+def _tell(article: Article) -> None:
+    for notice in article.notices:
+        log.warning("%s", notice)
+    if not article.mentions:
+        log.warning("%s: no link was found in it", shown(article.source))
 
 
 def _read(name: str, place: str, settings: Settings) -> Article:
-    article = asyncio.run(_fetch(place, settings)) if _is_address(place) else load(place)
+    from scraper.commands.fetching import fetch
+
+    article = asyncio.run(fetch(place, settings)) if _is_address(place) else load(_path(place))
+    _tell(article)
     return replace(article, name=checked_name(name or safe_name(article.name)))
-
-
-async def _fetch(url: str, settings: Settings) -> Article:
-    from scraper.visits.session import open_web
-
-    async with open_web(settings) as web:
-        answer = await web.fetch(Request(url, body_limit=LIMIT))
-    claim = judge_answer(answer)
-    if REASONS[claim.reason].health not in (Health.ALIVE, Health.MOVED):
-        raise ArticleError(f"{url}: cannot be read: {claim.reason}{_because(answer)}.")
-    if answer.truncated:
-        raise ArticleError(f"{url}: is larger than {LIMIT // 2**20} MiB, or did not end; save it to a file.")
-    last = unquote(urlsplit(answer.final_url).path).rstrip("/").rpartition("/")[2]
-    stem = Path(last).stem or urlsplit(url).hostname or "article"
-    return read_article(answer.body, url, safe_name(stem), answer.headers.get("content-type", ""))
-
-
-def _because(answer: Answer) -> str:
-    return f" ({answer.detail})" if answer.detail else ""

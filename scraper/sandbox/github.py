@@ -168,5 +168,13 @@ def _readme(found: Repository, ask: Ask) -> Reply | None:
     text = found["readme"].encode()
     if "raw" in ask.headers.get("accept", ""):
         return Reply(200, text, {"content-type": "application/vnd.github.raw+json; charset=utf-8"})
-    body = {"type": "file", "encoding": "base64", "size": len(text), "name": name, "path": name}
-    return as_json(body | {"content": base64.encodebytes(text).decode()})
+    page = f"https://github.com/{found['full_name']}/blob/{found['default_branch']}/{name}"
+    body = {
+        "type": "file",
+        "encoding": "base64",
+        "size": len(text),
+        "name": name,
+        "path": name,
+        "html_url": page,
+    }
+    return as_json(body | {"html_url": page, "content": base64.encodebytes(text).decode()})
