@@ -42,75 +42,85 @@ async def dispatch(turns: Turns, perform: Perform) -> None:
     `perform(question, sleep)` asks and reads, and returns the questions that follow; it sleeps between tries
     by the `sleep` it is given, which frees the slot. What it raises ends the run.
     """
-    loop = asyncio.get_running_loop()
-    clock = time.monotonic  # the loop's own may be as old as the bunch of answers it is busy with
-    wake = asyncio.Event()
-    tasks: set[asyncio.Task[None]] = set()
+    await _Dispatch(turns, perform).run()
 
-    async def sleep_of(key: str, seconds: float) -> None:
-        turn: asyncio.Future[None] = loop.create_future()
-        turns.again(key, turn, clock() + seconds)
-        turns.give_back(key, clock())
-        wake.set()
-        await turn
 
-    async def run(question: Question | None) -> None:
-        # Who is done asks the next question itself: its request goes out at once, and not only when all
-        # answers that came at the same moment have been read. So they do not come in one bunch again.
-        while question is not None:
-            key = question.key
-            try:
-                follow_ups = await perform(question, functools.partial(sleep_of, key))
-            finally:
-                turns.give_back(key, clock())
-                wake.set()
-            for follow_up in follow_ups:
-                turns.add(follow_up, clock())
-            question = take()
+class _Dispatch:
+    """The state of one dispatch."""
 
-    def take() -> Question | None:
+    def __init__(self, turns: Turns, perform: Perform) -> None:
+        self._turns = turns
+        self._perform = perform
+        self._wake = asyncio.Event()
+        """Something was given back, or has failed: the loop looks again whose turn it is."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failed: list[BaseException] = []
+        self._clock = time.monotonic  # the loop's own may be as old as the bunch of answers it is busy with
+
+    async def run(self) -> None:
+        try:
+            while not self._turns.done and not self._failed:
+                self._wake.clear()
+                while (question := self._take()) is not None:
+                    self._begin(question)
+                await self._until(self._turns.wakes_at())
+        finally:
+            await self._wind_up()
+        if self._failed:
+            raise self._failed[0]
+
+    def _take(self) -> Question | None:
         """The next question whose turn has come; sleepers whose turn has come are woken on the way."""
-        while isinstance(ticket := turns.take(clock()), asyncio.Future):
+        while isinstance(ticket := self._turns.take(self._clock()), asyncio.Future):
             ticket.set_result(None)
         return ticket
 
-    def finished(task: asyncio.Task[None]) -> None:
-        tasks.discard(task)
-        wake.set()
+    def _begin(self, question: Question) -> None:
+        task = asyncio.get_running_loop().create_task(self._ask(question))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
 
-    failed: list[BaseException] = []
-    try:
-        while not turns.done and not failed:
-            wake.clear()
-            while (question := take()) is not None:
-                task = loop.create_task(run(question))
-                tasks.add(task)
-                task.add_done_callback(finished)
-                task.add_done_callback(lambda task: _collect(task, failed))
-            await _until(wake, turns.wakes_at(), loop)
-    finally:
-        await _wind_up(tasks)
-    if failed:
-        raise failed[0]
+    async def _ask(self, question: Question | None) -> None:
+        # Who is done asks the next question itself: its request goes out at once, and not only when all
+        # answers that came at the same moment have been read. So they do not come in one bunch again.
+        while question is not None:
+            try:
+                follow_ups = await self._perform(question, functools.partial(self._sleep, question.key))
+            finally:
+                self._give_back(question.key)
+            for follow_up in follow_ups:
+                self._turns.add(follow_up, self._clock())
+            question = self._take()
 
+    async def _sleep(self, key: str, seconds: float) -> None:
+        """Sleep without a slot; it comes back when it is this key's turn again."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._turns.again(key, turn, self._clock() + seconds)
+        self._give_back(key)
+        await turn
 
-def _collect(task: asyncio.Task[None], failed: list[BaseException]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        failed.append(error)
+    def _give_back(self, key: str) -> None:
+        self._turns.give_back(key, self._clock())
+        self._wake.set()
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failed.append(error)
+        self._wake.set()
 
-async def _until(wake: asyncio.Event, at: float | None, loop: asyncio.AbstractEventLoop) -> None:
-    """Wait for `wake`, and set it at the given time."""
-    timer = loop.call_later(max(0.0, at - time.monotonic()), wake.set) if at is not None else None
-    try:
-        await wake.wait()
-    finally:
-        if timer is not None:
-            timer.cancel()
+    async def _until(self, at: float | None) -> None:
+        """Wait until something happens, or for the time at which somebody's turn comes."""
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(max(0.0, at - self._clock()), self._wake.set) if at is not None else None
+        try:
+            await self._wake.wait()
+        finally:
+            if timer is not None:
+                timer.cancel()
 
-
-async def _wind_up(tasks: set[asyncio.Task[None]]) -> None:
-    """Cut short what still runs, so that no socket outlives the loop."""
-    for task in list(tasks):
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    async def _wind_up(self) -> None:
+        """Cut short what still runs, so that no socket outlives the loop."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
