@@ -63,6 +63,8 @@ _IN_FRAGMENT = re.compile(r"https?://(?:www\.)?gitpod\.io/#/?(?:[\w%=,]+/)?(http
 
 def inside(url: str) -> str:
     """The address in a redirect wrapper; empty when it is none, or what is in it is no web address."""
+    if "http" not in url[4:].lower():  # almost all: there is no second address in it
+        return ""
     address = parts(url)
     if address is None:
         return ""

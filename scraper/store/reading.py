@@ -14,7 +14,7 @@ from scraper.columns import CHECKS, LINKS
 from scraper.errors import StoreError
 from scraper.model import Article, Health, LinkRow, Mention, Problem
 from scraper.records import METADATA, moment
-from scraper.sites.identity import repository_key
+from scraper.sites.identity import may_be_a_part, repository_key
 from scraper.store.database import Database, Row
 from scraper.store.rows import STATE, VERDICT, listed, names, reader
 from scraper.store.runs import ABOUT_ARTICLE
@@ -186,7 +186,7 @@ def _link_row(row: Row, rule: Rule) -> LinkRow:
         "url": row["url"] or row["mention_url"],
         "site": row["mention_site"],
         "kind": row["kind"],
-        "repository": repository_key(row["url"] or row["mention_url"]),
+        "repository": _repository(row),
         "first_line": row["first_line"],
         "mentions": row["mentions"],
         "first_seen": row["first_seen"],
@@ -197,6 +197,10 @@ def _link_row(row: Row, rule: Rule) -> LinkRow:
         "metadata_as_of": row["as_of"],
         "metadata_stale": None if row["data"] is None else row["read_run"] != row["run"],
     }
+
+
+def _repository(row: Row) -> str | None:
+    return repository_key(row["url"] or row["mention_url"]) if may_be_a_part(row["target_key"]) else None
 
 
 def _verdict(row: Row) -> LinkRow:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from github_worlds import release
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from memories import Memories
 
-from scraper.model import Finding, Health, Question, Verdict
+from scraper.model import Answer, Finding, Health, Question, Verdict
 from scraper.sandbox.world import World
 from scraper.settings import Settings
 from scraper.sites import sites
@@ -205,3 +207,38 @@ def test_an_api_that_fails_says_nothing_of_the_link() -> None:
     made.faults.add("host_limited:codeberg.org")
     for url in (GITLAB, f"{GITLAB}/-/issues/1", CODEBERG):
         assert visit(url, made)[0].health is Health.UNVERIFIED
+
+
+BODIES = st.sampled_from(
+    [
+        b"", b"{}", b"[]", b"null", b"1", b"<html>", b'{"message": "404 Not Found"}', b'[{"id": 1}]',
+        b'[{"sha": 2}]', b'{"path_with_namespace": 7, "full_name": []}',
+        b'{"full_name": "a/b", "default_branch": null, "topics": 1}',
+        b'[{"id": "abc", "parent_ids": 5}]', b'{"files": [{"filename": 1}, 2], "assets": 3}',
+    ]
+)  # fmt: skip
+ANSWERS = st.tuples(st.sampled_from([200, 200, 301, 401, 403, 404, 429, 500]), BODIES)
+PLACES = (
+    "/-/blob/master/a.py", "/-/tree/f/x/y", "/-/issues/1", "/-/releases/v1", "/src/branch/master/a.py",
+    "/src/branch/x", "/releases/download/v1/a.zip", "/wiki/A", "",
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(answers=st.lists(ANSWERS, min_size=1, max_size=5))
+def test_whatever_a_forge_answers_there_is_a_verdict(answers: list[tuple[int, bytes]]) -> None:
+    for home in (GITLAB, CODEBERG, "https://gitlab.com/grp", "https://codeberg.org/guild"):
+        for place in PLACES:
+            target = identify(f"{home}{place}")
+            site = sites(Settings(), Memories())[target.site]
+            questions, heard = list(site.ask([target])), 0
+            for number in range(20):
+                if not questions:
+                    break
+                question = questions.pop()
+                status, body = answers[number % len(answers)]
+                url = question.request.url
+                reading = site.read(question, Answer(url, url, status, {}, body))
+                heard += len(reading.findings)
+                questions += reading.questions
+            assert (heard, questions) == (1, [])

@@ -84,6 +84,8 @@ def named(name: str, archived_at: str) -> Target | None:
 
 def _at_publisher(address: Parts) -> str:
     """The DOI in the address of a work's page, without the view of it; empty when there is none."""
+    if "10." not in address.path and "10." not in address.query:  # almost all
+        return ""
     host, path = address.host.removeprefix("www."), unquote(address.path)
     if host in _BY_PARAMETER:
         before, parameter = _BY_PARAMETER[host]

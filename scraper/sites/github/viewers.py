@@ -66,6 +66,8 @@ _BINDERS = re.compile(r"(?:[a-z0-9-]+\.)?mybinder\.org|notebooks\.gesis\.org|bin
 
 def path(address: Parts) -> list[str]:
     """The steps of the path that github.com has for what the address shows; none for anything else."""
+    if address.host.removeprefix("www.") not in _HOSTS and "/v2/gh/" not in address.path:  # almost all
+        return []
     for read in _READERS:
         if found := read(address):
             return [step for step in found.split("/") if step]
@@ -132,12 +134,12 @@ def _opened(place: str) -> str:
 
 def _nested(address: Parts) -> str:
     """A viewer that is given the whole address, or the address without its scheme."""
-    for host, before in _NESTED.items():
-        match = re.fullmatch(before, f"{address.path}{address.query}", re.DOTALL)
-        if address.host.removeprefix("www.") == host and match is not None:
-            inner = parts(re.sub(r"^(?!https?://)(?:https?:/+)?", "https://", unquote(match[1])))
-            return "/".join(path(inner)) if inner and inner.host not in _NESTED else ""
-    return ""
+    before = _NESTED.get(address.host.removeprefix("www."))
+    match = re.fullmatch(before, f"{address.path}{address.query}", re.DOTALL) if before else None
+    if match is None:
+        return ""
+    inner = parts(re.sub(r"^(?!https?://)(?:https?:/+)?", "https://", unquote(match[1])))
+    return "/".join(path(inner)) if inner and inner.host not in _NESTED else ""
 
 
 _NESTED = {
@@ -162,3 +164,7 @@ def _after(table: dict[str, str], address: Parts) -> str:
 
 
 _READERS: tuple[Callable[[Parts], str], ...] = (_page, _bytes, _packaged, _archive, _binder, _nested)
+
+_HOSTS = frozenset(
+    host.removeprefix("www.") for table in (_PAGES, _BYTES, _PACKAGED, _NESTED) for host in table
+) | {"codeload.github.com"}
