@@ -81,10 +81,13 @@ class Recogniser:
         questions = list(reading.questions)
         for found in reading.findings:
             looked = self._looked.pop(found.target, None)
-            if looked is None or found.health not in PRESENT:
+            if looked is None:
                 findings.append(found)
                 continue
             seen = Seen(*looked, found)
+            if found.health not in PRESENT:
+                findings.append(name_owner(seen, self._memory))
+                continue
             named = recognise(seen, self._memory, None if self._archive else Known(memento=""))
             if named is None:
                 self._doubted[found.target] = seen
@@ -163,6 +166,17 @@ def recognise(seen: Seen, memory: Memory, memento: Known | None = None) -> Findi
     if elsewhere:
         return _elsewhere(seen, meant, now, opinion)
     return _well(seen) if opinion.likeness is Likeness.KEPT else _replaced(seen, now)
+
+
+def name_owner(seen: Seen, memory: Memory) -> Finding:
+    """What is no page of its own, or the same for everybody, may still say who lives there now."""
+    if seen.finding.reason not in ("soft_404", "challenge"):
+        return seen.finding
+    now, meant = shown(seen.answer, seen.view), known(seen.target, memory)
+    if not now.trade or means_the_trade(seen.target.url, meant, now.trade):
+        return seen.finding
+    kept = compare(meant, now, seen.target.url, seen.answer.final_url).likeness is Likeness.KEPT
+    return seen.finding if kept else _replaced(seen, now)
 
 
 def _open(opinion: Opinion, meant: Known) -> bool:
