@@ -12,11 +12,20 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from scraper import __version__
 from scraper.errors import SettingsError
@@ -79,6 +88,28 @@ class ArticleSettings(BaseModel):
     url: str = ""
 
 
+class Expectation(BaseModel):
+    """A known state of a link that is accepted for a while; `[[expect]]` in the file."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: str = Field(min_length=1)
+    """The link's address, its target as in links.csv, or a pattern with `*`."""
+    state: str
+    """A health or a reason: `broken`, `not_found`."""
+    until: date
+    """The last day on which it is accepted."""
+
+    @field_validator("state")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        from scraper.model import Health
+        from scraper.verdicts.reasons import REASONS
+
+        if value not in REASONS and value not in {str(one) for one in Health}:
+            raise ValueError(f"{value!r} is neither a health nor a reason; README lists them")
+        return value
+
+
 class Settings(BaseModel):
     """All settings, validated; see the module's docstring for where they come from."""
 
@@ -88,6 +119,14 @@ class Settings(BaseModel):
     reports: Path = Field(default=Path("reports"), description="Folder of the rendered reports")
     articles: dict[str, ArticleSettings] = Field(
         default={}, description="Articles by name, each with `path` or `url`; refreshed when none is named"
+    )
+    exclude: Listed = Field(
+        default=[],
+        description="Links left out: hosts, addresses with `*`, or `section:TITLE`",
+    )
+    expect: list[Expectation] = Field(
+        default=[],
+        description="Known states (`url`, `state`, `until`) that `fail_on` accepts up to a day",
     )
     contact: str = Field(default="", description="Your e-mail address or page, sent in the User-Agent")
     user_agent: str = Field(
@@ -287,7 +326,8 @@ def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
     if (
         first["type"] == "extra_forbidden"
     ):  # inside a table: the settings themselves are looked through before
-        fields = HostSettings if first["loc"][0] == "hosts" else ArticleSettings
+        tables: dict[object, type[BaseModel]] = {"hosts": HostSettings, "expect": Expectation}
+        fields = tables.get(first["loc"][0], ArticleSettings)
         known = list(fields.model_fields)
         close = difflib.get_close_matches(str(first["loc"][-1]), known, 1, 0.5)
         told = f"unknown; did you mean {close[0]!r}?" if close else f"unknown; known are {', '.join(known)}"

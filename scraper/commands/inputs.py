@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from scraper.articles.forms import by_ending
 from scraper.articles.reading import load, shown
+from scraper.commands.accepted import without
 from scraper.errors import ArticleError, UsageError
 from scraper.files import checked_name, safe_name
 from scraper.model import Article
@@ -164,4 +165,5 @@ def _read(name: str, place: str, settings: Settings) -> Article:
 
     article = asyncio.run(fetch(place, settings)) if _is_address(place) else load(_path(place))
     _tell(article)
+    article = without(article, settings.exclude)
     return replace(article, name=checked_name(name or safe_name(article.name)))

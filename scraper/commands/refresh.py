@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from scraper.cluster.client import check as check_cluster
 from scraper.commands import console
 from scraper.commands import dry_run as forecast
+from scraper.commands.accepted import news, unexpected
 from scraper.commands.console import Options
 from scraper.commands.cron import Metrics, Pings, only_run, terminable, write_metrics
 from scraper.commands.inputs import read_articles
@@ -187,12 +188,23 @@ def exit_code(result: Result, failed: Sequence[str], matched: bool) -> int:
 
 def _matches(store: Store, settings: Settings, result: Result, editions: Sequence[Edition]) -> bool:
     """Whether `--fail-on` matches anything of the run."""
-    fail_on = settings.fail_on
-    if "new" in fail_on and any(calls(changes) for changes in _changes(result, editions)):
+    fail_on, today = settings.fail_on, datetime.now(UTC).date()
+    rows = list(_rows(store, settings, result, editions)) if settings.expect else []
+    result.complaints += news(rows, settings.expect, today)
+    counted = {row["target"] for row in unexpected(rows, settings.expect, today)}
+    accepted = {row["target"] for row in rows} - counted
+    if "new" in fail_on and any(
+        calls([one for one in changes if one.target not in accepted])
+        for changes in _changes(result, editions)
+    ):
         return True
     confirmed = "confirmed" in fail_on
-    rows = _rows(store, settings, result, editions) if set(fail_on) - {"new"} else ()
-    return any(row["health"] in fail_on or (confirmed and row["confirmed_dead"]) for row in rows)
+    every = _rows(store, settings, result, editions) if set(fail_on) - {"new"} else ()
+    return any(
+        row["health"] in fail_on or (confirmed and row["confirmed_dead"])
+        for row in every
+        if row["target"] not in accepted
+    )
 
 
 def _changes(result: Result, editions: Sequence[Edition]) -> Iterator[Sequence[Change]]:
