@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.addresses import address
 from scraper.model import Answer, Question, Reading, Record, Request, Target
-from scraper.sites.github.deep_links import DeepLink
-from scraper.sites.github.deep_verdicts import OLD_DEFAULTS
+from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink
 from scraper.sites.github.rescue import Fate, Removal
 from scraper.sites.values import items, mapping, no_word, one_line, parse_json
 from scraper.verdicts.health import API, Claim, finding

@@ -33,6 +33,8 @@ _FOLDERS = {"tree": "tree", "commits": "commits"}
 _NUMBERED = {"issues": "issue", "pull": "pull", "discussions": "discussion"}
 _ENDING = re.compile(r"\.(?:zip|tar\.gz)\Z")
 _REF = re.compile(r"\Arefs/(?:heads|tags)/")
+OLD_DEFAULTS = frozenset(("master", "main", "trunk", "mainline", "develop", "dev", "default"))
+"""Names that default branches have, and lose: what was linked on one of them is looked for on the new one."""
 _MOST_STEPS = 5
 """Slashes that a branch name may have and still be found."""
 _ONE_STEP = re.compile(r"master|main|HEAD|trunk|develop|gh-pages|[0-9a-f]{7,40}|v?\d+(?:\.\d+)+[\w.-]*")

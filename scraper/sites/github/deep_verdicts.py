@@ -11,13 +11,10 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
 from scraper.model import Target
-from scraper.sites.github.deep_links import DeepLink, Reading
+from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink, Reading
 from scraper.sites.github.lookups import UNKNOWN, Lookup, Seen
 from scraper.sites.values import items, mapping
 from scraper.verdicts.health import Claim
-
-OLD_DEFAULTS = frozenset(("master", "main", "trunk", "mainline", "develop", "dev", "default"))
-"""Names that default branches have, and lose: what was linked on one of them is looked for on the new one."""
 
 LOST = Claim("no_answer", "GitHub's API neither gave it nor denied it")
 

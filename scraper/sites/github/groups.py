@@ -9,8 +9,8 @@ from scraper.model import Target
 from scraper.sites.github.deep_links import parse
 from scraper.sites.github.lookups import Asked, Lookup, wanted
 
-LOOKUPS = 600
-"""Lookups per query at most: a list that links hundreds of files of one repository is not asked at once."""
+LOOKUPS = 1500
+"""Lookups per query at most: a list that links a thousand files of one repository is not asked at once."""
 
 
 class Group(NamedTuple):

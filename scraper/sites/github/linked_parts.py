@@ -19,8 +19,8 @@ from typing import Any
 from scraper.model import Answer, Question, Reading, Record, Target
 from scraper.sites.github import deep_verdicts, rest
 from scraper.sites.github.completeness import Files
-from scraper.sites.github.deep_links import DeepLink
-from scraper.sites.github.deep_verdicts import OLD_DEFAULTS, Ground, Ruling, there
+from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink
+from scraper.sites.github.deep_verdicts import Ground, Ruling, there
 from scraper.sites.github.findings import say
 from scraper.sites.github.lookups import Seen
 from scraper.sites.github.lost_paths import LostPaths

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from scraper.sites.github.deep_links import DeepLink
+from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink
 
 Kind = Literal["object", "text", "branch", "tag", "number", "discussion", "release", "latest", "wiki"]
 
@@ -78,9 +78,10 @@ def _git(link: DeepLink, text: bool) -> Iterable[Lookup]:
     for revision, path in link.readings:
         if path:
             yield Lookup("text" if text else "object", f"{revision}:{path}")
+        if path and revision in OLD_DEFAULTS:
             yield Lookup("object", f"HEAD:{path}")
         yield Lookup("object", revision)
-        if link.kind != "commit":
+        if link.kind in ("branch", "asset"):
             yield Lookup("branch", f"refs/heads/{revision}")
 
 

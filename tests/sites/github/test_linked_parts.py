@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -324,6 +325,23 @@ def test_three_hundred_parts_are_asked_with_their_repositories() -> None:
     done = run(made, [f"https://github.com/{name}/{part}" for name in names for part in parts])
     assert {verdict.reason for verdict in done.verdicts.values()} == {"ok"}
     assert (len(done.verdicts), done.asked) == (400, {"api.github.com": 2})
+
+
+def test_the_parts_of_fifty_repositories_are_one_request() -> None:
+    names = [f"many/r{number:02}" for number in range(50)]
+    grown = [repository(name, tree=["a.py", "b/c.py"], issues=[1], tags=["v1"]) for name in names]
+    parts = [
+        "blob/main/a.py",
+        "blob/master/b/c.py",
+        "tree/main/b",
+        "tree/v1/b",
+        "issues/1",
+        "releases/tag/v1",
+    ]
+    links = [f"https://github.com/{name}/{part}" for name in names for part in parts]
+    done = run(World(repositories=grown), links)
+    assert (len(done.verdicts), done.asked) == (350, {"api.github.com": 1})
+    assert Counter(verdict.reason for verdict in done.verdicts.values()) == {"ok": 300, "branch_renamed": 50}
 
 
 def test_hundreds_of_parts_of_one_repository() -> None:
