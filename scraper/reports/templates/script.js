@@ -17,7 +17,6 @@
     }
   }
   addCopyButtons(document);
-  document.querySelectorAll("template").forEach((template) => addCopyButtons(template.content));
   document.addEventListener("click", async (event) => {
     const button = event.target.closest(".copy");
     if (!button) return;
@@ -44,6 +43,24 @@
     }
   }
 
+  // What a row that waited in a template lacks, until it is drawn.
+  function dress(row) {
+    addCopyButtons(row);
+    const strip = row.querySelector("svg[data-strip]");
+    if (strip) {
+      const symbol = document.getElementById(`strip-${strip.dataset.strip}`);
+      strip.setAttribute("width", symbol.viewBox.baseVal.width * 4);
+      strip.setAttribute("role", "img");
+      strip.setAttribute("aria-label", symbol.dataset.told);
+      strip.append(document.createElementNS(strip.namespaceURI, "use"));
+      strip.firstChild.setAttribute("href", `#${symbol.id}`);
+    }
+    if (!row.id || row.querySelector(".self")) return;
+    const self = Object.assign(document.createElement("a"), { className: "self", href: `#${row.id}`, textContent: "#" });
+    self.setAttribute("aria-label", "Link to this row");
+    row.cells[1].prepend(self);
+  }
+
   // A table with its filters. Of a long one only the rows from `start` to `end` of `list` are in the page; `list`
   // is what the filters leave, in order. Its state is part of the address: #health=broken&sort=4.
   class Table {
@@ -54,7 +71,8 @@
       this.table = document.getElementById(`${this.name}-table`);
       this.body = this.table.tBodies[0];
       const waiting = this.table.parentElement.querySelector("template");
-      this.all = [...this.body.rows, ...(waiting ? waiting.content.querySelectorAll("tr") : [])];
+      this.bare = new Set(waiting ? waiting.content.children : []);
+      this.all = [...this.body.rows, ...this.bare];
       this.long = Boolean(waiting);
       this.byId = new Map(this.all.map((row) => [row.id, row]));
       this.texts = new Map();
@@ -99,7 +117,8 @@
     }
     value(row, name) {
       if (name === "health") return row.classList[0];
-      if (name === "site") return row.cells[3].textContent.trim();
+      const column = { site: 3, decision: 2, presentation: 3, licence: 7 }[name];
+      if (column && row.cells[column]) return row.cells[column].textContent.trim();
       if (name === "finding") return (row.querySelector(".why") || { textContent: "" }).textContent;
       return row.dataset[name] || "";
     }
@@ -151,6 +170,9 @@
       this.start = start;
       this.end = Math.min(end, this.list.length);
       const wanted = this.list.slice(start, this.end);
+      for (const row of wanted) {
+        if (this.bare.delete(row)) dress(row);
+      }
       const kept = this.body.rows;
       // Rows that only follow those already drawn are added; anything else is drawn anew.
       if (kept.length && kept.length <= wanted.length && kept[0] === wanted[0] && kept[kept.length - 1] === wanted[kept.length - 1]) {
