@@ -8,6 +8,7 @@ Data goes to stdout, everything else to stderr; progress is shown on a terminal 
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import sys
@@ -31,6 +32,10 @@ _MEANT = {"help": "--help", "version": "--version", "stats": "report", "status":
 
 class _Commands(click.Group):
     """Tells our errors in one line, with their exit code, whatever command they come from."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        _open_streams()
+        return super().main(*args, **extra)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """A file or an address in the place of a command is what a newcomer types."""
@@ -59,6 +64,24 @@ class _Commands(click.Group):
             _drop_output()
             click.echo(f"scraper: standard output: {error.strerror}.", err=True)
             ctx.exit(1)
+
+
+def _open_streams() -> None:
+    """Something behind each standard stream, and words for every character.
+
+    A stream that was closed (`>&-`) leaves its number to the next file that is opened: a message would go
+    into the store. A terminal or a pipe that knows only ASCII gets escapes.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _drop_output() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from scraper.addresses import flaws, tidy
+from scraper.addresses import flaws, tidy, without_userinfo
 from scraper.articles import forms
 from scraper.articles.decoding import LIMIT, decode, too_large
 from scraper.articles.forms import Form
@@ -165,7 +165,8 @@ def _mention(link: Link, base: str) -> Mention | None:
     url = tidy(url)
     target = identify(url, archived_at)
     number, title = link.section
-    return Mention(link.line, number, title, link.text, link.href, url, archived_at, target.site, target.key)
+    href = without_userinfo(link.href)  # a password is the article's, and no report's
+    return Mention(link.line, number, title, link.text, href, url, archived_at, target.site, target.key)
 
 
 def _absolute(href: str, base: str) -> str:

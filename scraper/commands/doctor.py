@@ -63,11 +63,20 @@ def _versions() -> Iterator[Check]:
 def _settings(settings: Settings, origins: Mapping[str, str]) -> Iterator[Check]:
     for name, origin in origins.items():
         if origin != "default" and name not in INTERNAL:
-            value = "(set)" if name in SECRETS else json.dumps(getattr(settings, name), default=str)
+            value = _shown(name, getattr(settings, name))
             yield Check(f"setting {name}", "ok", f"{value} from {origin}")
     if not settings.contact:
         advice = "set `contact` to an address or a page: site owners write before they block"
         yield Check("contact", "warning", "requests do not say who asks", advice)
+
+
+def _shown(name: str, value: Any) -> str:
+    """A setting's value; of a monitor's address, which is as good as a password, only the host."""
+    if name in SECRETS:
+        return "(set)"
+    if name == "ping_url" and value:
+        return f"(set, at {urlsplit(str(value)).hostname})"
+    return json.dumps(value, default=str)
 
 
 def _folders(settings: Settings) -> Iterator[Check]:

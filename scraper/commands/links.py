@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scraper.addresses import without_userinfo
 from scraper.model import Article, Mention
 from scraper.reports.text import plain
 
@@ -16,7 +17,7 @@ def as_text(article: Article) -> str:
     if article.repaired or article.lost:
         rows.append(f"{article.repaired} characters were repaired, {article.lost} are lost")
     rows += [
-        f"line {problem.line}: {plain(problem.message)}: {plain(problem.href)}"
+        f"line {problem.line}: {plain(problem.message)}: {plain(without_userinfo(problem.href.strip()))}"
         for problem in article.problems
     ]
     return "\n".join(rows)

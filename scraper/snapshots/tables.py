@@ -8,6 +8,7 @@ back is checked against `columns.py`; a table of another shape is a `SnapshotErr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -44,7 +45,12 @@ _TEXT = pd.StringDtype("python")
 _AS_IT_IS: dict[str, Any] = {"dtype": _TEXT, "keep_default_na": False, "na_filter": False}
 _WORDS = {True: "TRUE", False: "FALSE"}
 _TRUTH = {"True": True, "False": False, "true": True, "false": False, "TRUE": True, "FALSE": False}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_STEERING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+"""What steers a terminal (`cat links.csv`), or hides before the sign of a formula."""
+_FORMULA = re.compile(r"(\A|;)(\s*[=+\-@＝＋－＠]|[\t\r\n])")
+"""What begins a formula in a cell; a `;` begins a cell where it is the separator."""
 
 
 def dtype(column: Column) -> Any:
@@ -212,6 +218,6 @@ def safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
     """
     safe = table.copy()
     for name in safe.columns[[isinstance(kind, pd.StringDtype) for kind in safe.dtypes]]:
-        risky = safe[name].str.startswith(_FORMULA).fillna(False).astype(bool)
-        safe.loc[risky, name] = "'" + safe.loc[risky, name]
+        cells = safe[name].str.replace(_STEERING, "", regex=True)
+        safe[name] = cells.str.replace(_FORMULA, r"\1'\2", regex=True)
     return safe

@@ -121,6 +121,8 @@ class Database:
 
 def _advice(path: Path, error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_IOERR and _limited():
+        return f"The store {path} cannot grow: files may not be larger here; see `ulimit -f`, then run again."
     if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(path.parent).free < _LITTLE:
         code = sqlite3.SQLITE_FULL  # it says so when it cannot make the index of its log (-shm)
     advice = {
@@ -135,6 +137,15 @@ def _advice(path: Path, error: sqlite3.Error) -> str:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(path, str(error))
     return f"The store {path} {advice or f'failed: {error}'}."
+
+
+def _limited() -> bool:
+    """Whether the system limits the size of files: SQLite says then what it says of a broken disk."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows has no such limit
+        return False
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
 
 
 def damaged(path: Path, what: str) -> str:

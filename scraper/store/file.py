@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scraper.errors import StoreError
 from scraper.files import flush_folder, unfinished
-from scraper.store import schema
+from scraper.store import contents, schema
 from scraper.store.database import Database, Told, damaged
 
 APPLICATION_ID = 0x73637270
@@ -128,8 +128,10 @@ def damage(database: Database) -> list[str]:
     try:
         found = [str(row["integrity_check"]) for row in database.all("PRAGMA integrity_check")]
         strays = database.all("PRAGMA foreign_key_check")
+        values = list(contents.wrong(database))
     except StoreError as error:  # so damaged that it cannot even be looked through
         return [str(error.__cause__ or error)]
     return [line for line in found if line != "ok"] + [
-        f"a row of {row['table']} points to a missing row of {row['parent']}" for row in strays
+        *(f"a row of {row['table']} points to a missing row of {row['parent']}" for row in strays),
+        *values,
     ]

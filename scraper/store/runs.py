@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from scraper.addresses import without_userinfo
 from scraper.errors import StoreError
 from scraper.model import Article, Health, Mention, Target, Verdict
 from scraper.records import moment, stamp
@@ -244,7 +245,9 @@ def _keep_article(database: Database, run: int, article: Article) -> None:
 
 def _insert_article(database: Database, article: Article, digest: str) -> int:
     row = row_of(article, ABOUT_ARTICLE)
-    problems = json.dumps([astuple(problem) for problem in article.problems])
+    # A password is the article's own, and neither the store's nor a report's.
+    told = (replace(problem, href=without_userinfo(problem.href.strip())) for problem in article.problems)
+    problems = json.dumps([astuple(problem) for problem in told])
     row |= {"digest": digest, "problems": problems}
     number = database.insert(insert("article", row), row)
     statement = insert("mention", ("article", "position", *_MENTION))
