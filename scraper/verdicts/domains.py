@@ -109,6 +109,25 @@ def is_home_of_science(url: str) -> bool:
     return bool(_SCIENCE.search(host)) or any(host == one or host.endswith(f".{one}") for one in _PLATFORMS)
 
 
+_TENANTS = (
+    "github.io",
+    "gitlab.io",
+    "bitbucket.io",
+    "sourceforge.io",
+    "netlify.app",
+    "vercel.app",
+    "pages.dev",
+)
+
+
+def is_project_page(url: str) -> bool:
+    """Whether the address is the top of a project or of a person: `alice.github.io/thing/`, `/~alice`."""
+    parts = address(url)
+    segments = [segment for segment in parts.path.split("/") if segment]
+    tenant = (parts.hostname or "").endswith(_TENANTS)
+    return len(segments) == 1 and not parts.query and (tenant or segments[0][0] in "~@")
+
+
 def resolves(url: str) -> bool:
     """Whether the address is a service's whose business is to lead elsewhere: a short link, a handle."""
     host = (address(url).hostname or "").removeprefix("www.")

@@ -78,7 +78,7 @@ def compare(known: Known, shown: Shown, asked: str, final: str) -> Opinion:
         same = _same_file(asked, final)
         return Opinion(Likeness.KEPT, "its file name") if same else Opinion(Likeness.UNPROVEN)
     for witness, said in (
-        ("the words of the link", _says(known.called, shown, final)),
+        ("the words of the link", _says(_names(known), shown, final)),
         ("the heading above the link", _says(_long(known.around), shown, final)),
         ("its last title", _says(_segments(known.title), shown, final)),
         ("its archived title", _says(_old_titles(known), shown, final)),
@@ -102,6 +102,11 @@ def _despite_its_trade(known: Known, shown: Shown) -> Opinion:
 def _long(phrases: Sequence[str]) -> tuple[str, ...]:
     """Those that can only be the title of one thing: "Datasets" stands above many."""
     return tuple(phrase for phrase in phrases if size(phrase) > 2)
+
+
+def _names(known: Known) -> tuple[str, ...]:
+    """The words of the links, whole and without what describes the thing (`Corvid - fast optimisers`)."""
+    return tuple(name for text in known.called for name in dict.fromkeys(_segments(text)))
 
 
 def _segments(title: str) -> tuple[str, ...]:
@@ -144,7 +149,7 @@ def _text_kept(known: Known, shown: Shown) -> bool:
     if _same_words(known, shown):
         return True
     text, said = joined(shown.text), words(shown.text)
-    names = (*known.called, *_segments(known.title)[1:], *_old_titles(known)[1:])
+    names = (*_names(known), *_segments(known.title)[1:], *_old_titles(known)[1:])
     return any(_named_in(name, text, said) for name in names)
 
 

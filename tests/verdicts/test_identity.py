@@ -28,7 +28,9 @@ PROSE = (
             NEW,
             Likeness.KEPT,
         ),
+        (Known(("Corvid - fast optimisers",)), Shown("Corvid"), NEW, Likeness.KEPT),
         (Known(), Shown("Hello", text=PROSE), "http://new.org/~old-lab/", Likeness.KEPT),
+        (Known(("Glaciers of Iceland",)), Shown("Shoes", text=PROSE), "https://x.edu/a", Likeness.UNPROVEN),
         (Known(), Shown(page=False), "http://files.eu/2019/thing", Likeness.KEPT),
         (Known(), Shown("Hello", text=PROSE), NEW, Likeness.UNPROVEN),
         (Known(("Corvid",)), Shown("Hello", text=PROSE), NEW, Likeness.UNPROVEN),  # one word is too little

@@ -82,3 +82,18 @@ def test_what_may_be_written_down(asked: str, suggested: str, recognised: bool, 
 )
 def test_registrable_domains(host: str, expected: str) -> None:
     assert domains.registrable(host) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://alice.github.io/thing/", True),
+        ("https://x.edu/~alice/", True),
+        ("https://medium.com/@alice", True),
+        ("https://alice.github.io/thing/docs", False),
+        ("https://x.edu/papers/", False),
+        ("https://alice.github.io/", False),
+    ],
+)
+def test_the_top_of_a_project_or_of_a_person(url: str, expected: bool) -> None:
+    assert domains.is_project_page(url) is expected

@@ -236,8 +236,8 @@ def _elsewhere(seen: Seen, meant: Known, now: Shown, opinion: Opinion) -> Findin
 
 
 def _front_for_a_thing(asked: str, final: str) -> bool:
-    short = domains.resolves(asked) or _short(asked)
-    return suggesting.front_for_a_thing(asked, final) and not short
+    whole = domains.resolves(asked) or domains.is_project_page(asked) or _short(asked)
+    return suggesting.front_for_a_thing(asked, final) and not whole
 
 
 def _short(url: str) -> bool:
