@@ -48,7 +48,7 @@ _STATUS_REASONS = {
     400: "bad_request",
     414: "bad_request",
 }
-"""The statuses that mean one thing; the classes are in `_judge_status`."""
+"""The statuses that mean one thing; the classes are in `judge_status`."""
 
 
 def judge_answer(answer: Answer) -> Claim:
@@ -62,10 +62,16 @@ def judge_answer(answer: Answer) -> Claim:
         return Claim("protocol_error", answer.detail or "no status")
     if 200 <= answer.status < 300:
         return _judge_redirects(answer)
-    return Claim(_judge_status(answer.status), answer.detail or f"HTTP {answer.status}")
+    if answer.status in _THERE:
+        return Claim("ok", f"HTTP {answer.status}: it is there")
+    return Claim(judge_status(answer.status), answer.detail or f"HTTP {answer.status}")
 
 
-def _judge_status(status: int) -> str:
+_THERE = frozenset({300, 304})
+"""RFC 9110, 15.4.1: more than one representation; 15.4.5: unchanged, though nobody asked that."""
+
+
+def judge_status(status: int) -> str:
     if status in _STATUS_REASONS:
         return _STATUS_REASONS[status]
     if 500 <= status < 600:

@@ -50,6 +50,7 @@ REASONS: dict[str, Reason] = {
         _X, "Somebody else answers: another trade, or another domain where nothing of it is left"
     ),
     "parked": Reason(_X, "The domain is for sale or shows only advertising"),
+    "suspended": Reason(_X, "The host says that the site is suspended or has run out"),
     "redirect_loop": Reason(_X, "Its redirects never end"),
     "too_many_redirects": Reason(_X, "More than 10 redirects"),
     "bad_redirect": Reason(_X, "It redirects to something that is not a web address"),

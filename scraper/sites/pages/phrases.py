@@ -1,143 +1,196 @@
-"""What error pages, bot walls, login walls and parked domains say: regular expressions as data, by language.
+"""What bot walls, login walls, parked domains, failing servers and empty hosts say: regular expressions as data.
 
-`MISSING` is matched against a *whole* title segment or heading; the others are searched for in them.
+How the world says that a page is not there is in `absent_words/`, read by `wordings`.
 """
 
 from __future__ import annotations
 
 import re
 
-_THING = (
-    r"(?:page|file|document|url|content|article|site|resource|item|post|repository|project|dataset|paper|model"
-    r"|record|entry|profile|user|product|video|thread|topic|forum|note|submission|publication|event|course|space)"
+# ── not there: what no language decides ──────────────────────────────────────────────────────────────────
+
+NUMBER = re.compile(
+    r"(?:\W|_|\b(?:http|error|erreur|fehler|errore|erro|fout|fel|virhe|błąd|chyba|hiba|eroare|greška|ошибка"
+    r"|помилка|памылка|грешка|σφάλμα|hata|lỗi|kesalahan|ralat|status|code|código|codice|page|página|seite|oops)\b"
+    r"|错误|錯誤|エラー|에러|오류|שגיאה|خطأ|خطای?)*(?:404|410)"
+    r"(?:\W|_|\b(?:error|page|code|status|http)\b|错误|錯誤|エラー|에러|오류|页面)*",
+    re.I,
 )
-_SORRY = r"(?:(?:sorry|oops|whoops|uh[- ]oh)[,!. ]*)?"
+"""A title or heading that is the status and nothing else."""
 
-_ABSENT = (
-    r" (?:(?:was |were |is |could |can )?not (?:be )?found|(?:cannot|can't|couldn't|wasn't) (?:be )?found"
-    r"|(?:does not|doesn't|no longer) exists?|(?:is )?(?:not|no longer) available|isn't available|unavailable"
-    r"|(?:has been |was )?(?:moved|removed|deleted)(?: or (?:moved|removed|deleted))?|(?:is )?missing)"
+BARE_WORDS = frozenset(
+    {"gone", "nothing here", "there's nothing here", "missing", "removed", "deleted", "oops"}
+)
+"""Titles and headings that papers, songs and novels have as well."""
+
+WHOLE_WORDS = frozenset(
+    {"not found", "page missing", "missing page", "file missing", "lost page", "404 not found", "dead link"}
+    | {"document not found", "error: not found", "error not found", "not found error", "page gone"}
 )
 
-MISSING_BY_LANGUAGE: dict[str, tuple[str, ...]] = {
-    "any": (
-        r"(?:http |error |erreur |fehler |errore |fout |fel |virhe |błąd |chyba |hiba |ошибка |помилка |status )*(?:code )?404(?: ?error|错误|錯誤|エラー)?",
-        r"(?:http |error |status )*404\W*(?:(?:the )?(?:page|file) (?:was |could )?)?not (?:be )?found",
-        r"(?:page )?not found\W*(?:error )?404",
-    ),
-    "en": (
-        rf"{_SORRY}(?:we )?(?:can't find |cannot find |could(?:n't| not) find )?(?:the |this |that |your )?(?:requested )?{_THING}"
-        rf"(?: you(?:'re| are| were)? ?(?:requested|looking for))?{_ABSENT}",
-        rf"{_SORRY}we (?:can't|cannot|couldn't|could not) find (?:the|this|that|your) {_THING}(?: you(?:'re| are| were) looking for)?",
-        rf"{_SORRY}not found",
-        r"nothing (?:was )?found",
-        r"nothing here",
-        rf"(?:page|file) missing|missing {_THING}",
-        rf"(?:invalid|unknown|no such) {_THING}(?: id| identifier| name)?",
-    ),
-    "de": (
-        r"(?:leider )?(?:(?:die|diese) )?(?:(?:angeforderte|gesuchte|gewünschte) )?seite (?:(?:wurde|konnte) )?(?:leider )?nicht (?:gefunden(?: werden)?|vorhanden)",
-        r"(?:diese|die) seite (?:existiert|gibt es) (?:leider )?nicht(?: mehr)?",
-    ),
-    "fr": (
-        r"(?:désolé[,!]? )?(?:(?:la|cette) )?page (?:(?:demandée|que vous (?:re)?cherchez) )?(?:est |n'est pas )?(?:introuvable|trouvée|non trouvée|n'existe (?:pas|plus))",
-    ),
-    "es": (
-        r"(?:lo sentimos[,.]? )?(?:(?:la|esta) )?página (?:(?:solicitada|que (?:buscas?|está buscando)) )?no (?:encontrada|existe|disponible|se encuentra|ha sido encontrada)",
-        r"no se (?:encontró|ha encontrado|encuentra) la página",
-    ),
-    "ca": (r"(?:la )?pàgina no (?:trobada|existeix|s'ha trobat)", r"no s'ha trobat la pàgina"),
-    "pt": (
-        r"(?:(?:a|esta) )?página (?:(?:solicitada|que (?:você )?procura) )?não (?:foi )?(?:encontrada|existe)",
-    ),
-    "it": (
-        r"(?:(?:la|questa) )?pagina (?:(?:richiesta|cercata|che cerchi) )?non (?:(?:è stata )?trovata|esiste|disponibile)",
-    ),
-    "nl": (
-        r"(?:(?:de|deze) )?(?:opgevraagde )?pagina (?:(?:is |werd )?niet gevonden|bestaat niet(?: meer)?)",
-    ),
-    "sv": (r"(?:sidan|sida) (?:kunde inte hittas|hittades (?:inte|ej)|finns inte)",),
-    "no": (r"siden (?:ble )?ikke funnet|siden finnes ikke|fant ikke siden",),
-    "da": (r"siden (?:blev )?ikke fundet|siden (?:findes|eksisterer) ikke",),
-    "fi": (r"sivua ei (?:löy(?:dy|tynyt)|ole olemassa)",),
-    "et": (r"lehte ei leitud",),
-    "lv": (r"lapa nav atrasta",),
-    "lt": (r"puslapis nerastas",),
-    "pl": (
-        r"(?:(?:ta|podana) )?strona (?:nie została (?:znaleziona|odnaleziona)|nie istnieje)",
-        r"nie znaleziono (?:takiej )?strony",
-    ),
-    "cs": (r"(?:požadovaná )?stránka (?:nenalezena|nebyla nalezena|neexistuje)",),
-    "sk": (r"(?:požadovaná )?stránka (?:sa )?(?:nenašla|nebola nájdená|neexistuje)",),
-    "hu": (r"(?:az? )?(?:keresett |kért )?oldal nem (?:található|létezik)",),
-    "ro": (r"pagina (?:căutată |solicitată )?nu (?:a fost găsită|există)",),
-    "bg": (r"страницата не (?:е намерена|съществува)",),
-    "hr": (r"stranica nije (?:pronađena|nađena)|stranica ne postoji",),
-    "sr": (r"страница није пронађена|страница не постоји",),
-    "sl": (r"strani? ni (?:mogoče najti|bila najdena|najdena)|stran ne obstaja",),
-    "tr": (r"(?:aradığınız )?sayfa (?:bulunamadı|mevcut değil)",),
-    "ru": (
-        r"(?:запрашиваемая |такая )?страница не (?:найдена|существует)",
-        r"такой страницы (?:нет|не существует)",
-    ),
-    "uk": (r"сторінку не знайдено|сторінка не (?:знайдена|існує)",),
-    "el": (r"η σελίδα (?:δεν βρέθηκε|δεν υπάρχει)",),
-    "ar": (r"(?:عذرا[ً،,]? )?الصفحة (?:المطلوبة )?غير موجودة", r"لم يتم العثور على (?:هذه )?الصفحة"),
-    "fa": (r"صفحه (?:مورد نظر )?(?:شما )?(?:یافت|پیدا) نشد",),
-    "he": (r"(?:הדף|העמוד) (?:המבוקש )?לא נמצא",),
-    "hi": (r"पृष्ठ नहीं मिला",),
-    "zh": (
-        r"(?:对不起|抱歉|很抱歉|非常抱歉)?[，,！! ]*(?:您|你)?(?:所?(?:访问|请求|查找|查看|要查看|要找|訪問|尋找))?的?(?:页面|頁面|网页|網頁|文章|内容)(?:不存在|未找到|没有找到|無法找到|找不到|已删除|已被删除|走丢)(?:了)?",
-        r"(?:抱歉[，,])?找不到(?:您要的)?(?:页面|頁面|网页|網頁|该页)",
-    ),
-    "ja": (
-        r"(?:お探しの|指定された|ご指定の|アクセスしようとした|該当する)?ページ(?:が|は)?(?:見つかりません(?:でした)?|存在しません|ありません)",
-    ),
-    "ko": (
-        r"(?:(?:요청하신|찾으시는|해당) )?페이지(?:를|가)? (?:찾을 수 없습니다|존재하지 않습니다)",
-        r"존재하지 않는 페이지입니다",
-    ),
-    "vi": (r"không tìm thấy trang|trang (?:bạn tìm |này )?không tồn tại",),
-    "id": (r"halaman (?:yang anda cari )?tidak (?:di)?temukan",),
-    "th": (r"ไม่พบหน้า(?:ที่คุณต้องการ|นี้)?",),
-}
+NUMBERED = re.compile(
+    r"(?:^|\W)(?:http |error |status |code )*(?:404|410)\W+not.?found\b|not.?found\W+404\b", re.I
+)
 
-MISSING = re.compile(
-    f"(?:{'|'.join(phrase for phrases in MISSING_BY_LANGUAGE.values() for phrase in phrases)})"
-    r"[\s.!1。！…:()-]*",
+NUMBERED_ERROR = re.compile(
+    r"(?:error|erreur|fehler|errore|erro|fout|fel|virhe|błąd|chyba|hiba|eroare|greška|ошибка|помилка|грешка|σφάλμα"
+    r"|hata|lỗi|错误|錯誤|エラー|에러|오류|שגיאה|خطأ|خطای?)\W{0,3}(?:404|410)\b"
+    r"|\b(?:404|410)\W{0,3}(?:error|erreur|fehler|错误|錯誤|エラー|에러|오류)",
+    re.I,
+)
+"""In the title or a heading of a short page."""
+
+ABOUT = re.compile(
+    r"\b(?:status code|response code|error (?:message|page|code)s?)\b[^.]{0,80}\b(?:is|are|means|indicat\w+|signif\w+"
+    r"|displayed|refers?|occurs?|can be)\b|\b(?:is|are) (?:a|an|the) [^.]{0,30}\b(?:error|status|response)"
+    r" (?:message|page|code)\b|\bthis (?:alert|error|message|code) (?:means|signifies|indicates)\b|\bhypertext transfer",
+    re.I,
+)
+"""What explains error pages to a reader, and stands on none."""
+
+STATUS_NUMBERS = re.compile(r"\b(?:400|401|403|404|410|429|500|502|503)\b")
+
+REMAINS = re.compile(
+    r"\b(?:remain|still|now|are|is)s? available\b(?! (?:for|at) (?:sale|new))|available (?:for download|below|online as)"
+    r"|\bslides\b|\bpdf\b|\bmanuals?\b|see (?:the )?(?:retraction|programme|proceedings)",
+    re.I,
+)
+"""What a page offers although something is gone from it."""
+
+TO_THE_VISITOR = re.compile(
+    r"you(?:'re| are| were|'ve| have)? (?:looking for|requested|followed|tried|asked|clicked|entered|seeking|trying)"
+    r"|\bsorry\b|\brequested\b|\bleider\b|gesucht|angefordert|recherch|demandé|désolé|buscas?\b|buscando|solicitad|lo sentimos"
+    r"|procura\b|cercat|cerchi|cercando|richiest|spiacent|gezocht|opgevraagd|zoekt|hledá|požadovan|szukasz|keresett"
+    r"|aradığınız|запрашива|запрошен|ищете|шукаєте|お探し|指定され|申し訳|抱歉|对不起|您|찾으시|요청하신|죄송",
+    re.I,
+)
+"""What speaks of the visit itself, as papers do not."""
+
+OBJECT_STORES = re.compile(
+    r"\bNoSuch(?:Key|Bucket|WebsiteConfiguration)\b|\bBlobNotFound\b|\bThe specified (?:key|bucket|blob|resource) does not exist"
+)
+"""Amazon S3, "Error responses"; Azure, "Blob service error codes"; Google Cloud Storage speaks the first."""
+
+DENIED = re.compile(
+    r"\bAccessDenied\b|\bAllAccessDisabled\b|\bAuthenticationFailed\b|\bPublicAccessNotPermitted\b"
+)
+"""The same services about what is there and private."""
+
+DEFAULT_PAGE = re.compile(
+    r"welcome to (?:nginx|openresty|tengine|caddy|centos|fedora|apache\b.{0,20})!?|apache2? .{0,30}default page.{0,12}|it works!?"
+    r"|iis windows(?: server)?|internet information services|(?:apache )?(?:http server )?test page.{0,50}"
+    r"|(?:web ?server'?s?|domain|website|site|server|plesk|cpanel|vesta|hestia|directadmin|ispconfig|host\w*) default (?:web ?)?page"
+    r"|default (?:web ?site|plesk|web|parking|server) ?page|congratulations!? your (?:site|website|server) .{0,30}"
+    r"|powered by (?:centos|nginx)|lighttpd placeholder page|welcome to your new (?:web ?site|server|app).{0,20}",
+    re.I,
+)
+"""What a web server or a host's panel shows where nobody put a site: against a whole title or heading."""
+
+EMPTY_HOST = re.compile(
+    r"there is no web ?site (?:at|configured)|no web ?site is configured|nginx web server is successfully installed"
+    r"|default (?:welcome )?page used to test the correct operation|page is used to test the proper operation"
+    r"|site (?:is )?not (?:yet )?(?:published|configured|set up)|future home of|no (?:site|website|app|deployment|project)s? (?:is )?(?:configured|deployed|connected|hosted|published)"
+    r"|(?:deployment|application|app|site|project|domain|distribution|tenant|workspace|account|function)_not_found"
+    r"|domain (?:is )?(?:not (?:configured|connected|linked|mapped|associated|verified|claimed|active|in use|registered)|unknown)"
+    r"|(?:there isn't|there is not|there's no|no) (?:an? )?[\w ]{0,24}(?:pages?|site|website|app|blog|store|shop|server|project|account) (?:site )?(?:here|at this|configured|with (?:this|that))"
+    r"|(?:this|the) (?:app|application|site|website|shop|store|blog|account|service|server|domain|page|link|instance|project|space|url|wiki) (?:is|has been|was|are) (?:currently )?"
+    r"(?:unavailable|not available|suspended|disabled|deactivated|paused|closed|offline|deleted|removed|inactive|stopped|not active|not live|not published)",
+    re.I,
+)
+"""What hosting services say of a name that nobody uses any more."""
+
+SUSPENDED = re.compile(
+    r"(?:account|site|web ?site|hosting|domain|service|blog|page|store|shop|app|space)\b[^.]{0,25}\b(?:is |has been |was |been )?(?:temporarily )?(?:suspended|disabled by|deactivated|has expired|expired)"
+    r"|(?:sitio|cuenta|página|dominio)\b[^.]{0,30}\bsuspendid[oa]|(?:compte|site|hébergement|domaine)\b[^.]{0,30}\b(?:suspendue?|expirée?)"
+    r"|(?:konto|website|webseite|seite|domain|webspace)\b[^.]{0,30}\b(?:gesperrt|deaktiviert|abgelaufen)|(?:account|sito|dominio)\b[^.]{0,20}\b(?:sospeso|scaduto)"
+    r"|(?:conta|site|domínio|hospedagem)\b[^.]{0,20}\b(?:suspens[oa]|expirad[oa]|desativad[oa])|(?:konto|strona|domena)\b[^.]{0,20}\b(?:zawieszon|zablokowan|wygas)\w+"
+    r"|(?:аккаунт|сайт|хостинг|домен|сервис|услуг)\S*[^.]{0,30}(?:заблокирован|приостановлен|отключ[её]н|не оплач|не продл|ист[её]к)\S*"
+    r"|(?:网站|站点|域名|账户|帐号)[^。]{0,12}(?:已?(?:过期|暂停|关闭|停用|欠费))|サービス(?:が|は)?(?:停止|終了)|(?:アカウント|サイト)[^。]{0,12}(?:停止|凍結|閉鎖)",
     re.I,
 )
 
-MISSING_SENTENCE = re.compile(
-    r"\b(?:page|file|document|url|content)\b.{0,60}?"
-    r"(?:could not be found|cannot be found|can't be found|couldn.t be found|was not found|not found on this server"
-    r"|does(?: not|n.t) (?:\w+ )?exist|no longer exists|no longer available|has been (?:removed|deleted)"
-    r"|(?:is not|isn.t) (?:t?here|available))"
-    r"|\b404\b\W{1,3}(?:page |file )?not found",
+# ── the server fails, and says so with 200 ───────────────────────────────────────────────────────────────
+
+WORKS = re.compile(
+    r"(?:down|closed|offline|unavailable) for (?:scheduled |planned |routine )?(?:maintenance|upgrades?)|under maintenance|maintenance mode"
+    r"|be (?:right )?back (?:soon|shortly|in a)|undergoing (?:scheduled |planned )?maintenance|wartungsarbeiten|wartungsmodus|wird gewartet"
+    r"|(?:site |service )?en (?:cours de )?maintenance|(?:sitio |página )?en mantenimiento|in manutenzione|em manutenção|onderhoud(?:swerkzaamheden)?"
+    r"|(?:prace|przerwa) (?:konserwacyjn|techniczn)\w+|v údržbě|odstávka|karbantartás|bakım (?:çalışması|modu)|underhåll|vedligehold|huoltokatko"
+    r"|维护中|維護中|系统维护|メンテナンス中?|점검 중|технические работы|техническом обслуживании|ведутся работы|технічні роботи|bảo trì|pemeliharaan",
     re.I,
 )
+WORKS_PERHAPS = re.compile(r"(?:scheduled|planned|site|system|website) maintenance|maintenance", re.I)
+REGRET = re.compile(
+    r"\b(?:sorry|apolog\w+|inconvenience|(?:be|come|check) back|try again|temporarily|currently unavailable|back online|as soon as)\b"
+    r"|später|bientôt|más tarde|plus tard|più tardi|mais tarde|zo terug|позже|稍后|しばらく|잠시",
+    re.I,
+)
+
+FAILED = re.compile(
+    r"(?:\W|\b(?:http|error|status|code|hm+|oops|sorry)\b)*(?:50[0-4]|52[0-7])?\W*(?:internal server error|server error|service (?:temporarily )?unavailable"
+    r"|bad gateway|gateway time-?out|(?:web server|origin) is (?:down|unreachable)|application error|runtime error|database error|fatal error"
+    r"|error establishing a database connection|unhandled exception|unexpected error|something went wrong|an error (?:has )?occurred"
+    r"|(?:site|server|service|backend) (?:is )?(?:temporarily )?unavailable)\W*(?:50[0-4]|52[0-7])?\W*(?:error|exception|in '.*|page)?\W*",
+    re.I,
+)
+"""Against a whole title or heading."""
+
+STACK_TRACE = re.compile(
+    r"\b(?:fatal|parse|uncaught|unhandled)\s(?:error|exception)\b.{0,200}?\b(?:on line \d+|stack trace|thrown in)|Traceback \(most recent call last\)"
+    r"|error establishing a database connection|(?:could not|can't|cannot|unable to) connect to (?:the )?(?:database|mysql|local mysql|db)\b"
+    r"|SQLSTATE\[\w+\]|\bORA-\d{5}\b|mysqli?_(?:connect|query|fetch\w*)\(\)|(?:You have an error in your SQL syntax)|too many connections"
+    r"|server error in '/[^']*' application|\bat [\w.$]+\([\w]+\.java:\d+\)|exception report|the server encountered an (?:internal|unexpected)"
+    r"|(?:the )?service (?:is )?(?:temporarily )?unavailable\b.{0,60}(?:try|later)|erreur (?:de connexion|lors de la connexion) à la base de données",
+    re.I | re.S,
+)
+"""In a short text."""
+
+# ── a human is wanted ────────────────────────────────────────────────────────────────────────────────────
 
 CHALLENGE = re.compile(
-    r"just a moment|attention required! \| cloudflare|verify(?:ing)? (?:that )?you(?:r browser| are)"
-    r"|are you (?:a )?(?:human|robot)|checking your browser|security (?:check|checkpoint)$|robot check$"
-    r"|pardon our interruption|unusual traffic|making sure you.re not a bot|confirm you are (?:a )?human"
-    r"|ddos-guard|请完成安全验证|人机验证",
+    r"\W*(?:just a moment|attention required\W+cloudflare|attention required|one more step|one moment,? please|please wait|verifying(?: you(?:r browser| are.*)?)?"
+    r"|verify(?:ing)? (?:that )?you(?:r browser| are|'re).*|(?:please )?(?:verify|confirm|prove)(?: that)? you(?:'re| are)? (?:a )?(?:human|not a (?:ro)?bot).*"
+    r"|are you (?:a )?(?:human|robot)|checking (?:if|your|the) (?:the )?(?:browser|site|connection).*|(?:[\w.]+ )?security (?:check|checkpoint|verification)|robot check|bot check|human (?:check|verification)"
+    r"|pardon our interruption|.*unusual traffic.*|making sure you're not a bot|.*confirm you are (?:a )?human|ddos-guard|ddos protection.*|client challenge|access check"
+    r"|challenge validation|validation request|captcha|recaptcha|i'm not a robot|you are being redirected|sina visitor system|access to this page has been denied"
+    r"|(?:please )?(?:enable|turn on) (?:java ?script|cookies)(?: and (?:java ?script|cookies))?(?: to (?:continue|proceed))?|cookie absent|cookies? required"
+    r"|sorry, you have been blocked|you have been blocked|(?:\S* ?)?(?:请完成)?(?:安全验证|人机验证|滑动验证|验证码)|access (?:temporarily )?(?:restricted|limited|blocked|denied)(?: .{0,30}cloudflare)?"
+    r"|sicherheitsüberprüfung|vérification de sécurité|verificación de seguridad|verifica di sicurezza|проверка (?:безопасности|браузера)|セキュリティ(?:チェック|確認)|보안 확인)\W*",
     re.I,
 )
+"""Against a whole title segment or heading: papers have such words in their titles, too."""
 
 CHALLENGE_SUBJECT = re.compile(
     r"captcha|security check|bot (?:check|verification|detection)|human verification|robot check", re.I
 )
 """Words that papers have in their titles, too."""
 
+CHALLENGE_SENTENCE = re.compile(
+    r"(?:verify|confirm|sure|prove|demonstrate|check|showing?)(?:ing)? (?:that )?(?:it's )?you(?:'re| are) (?:(?:actually |indeed )?(?:a )?(?:real |human )?(?:human|person)|not a (?:ro)?bot|making the requests)"
+    r"|\bnot a robot\b|unusual (?:traffic|activity|amount of)|automated (?:requests?|access|quer(?:y|ies)|traffic) (?:from|to|by)|complete (?:the|this) (?:re)?captcha|solve (?:the|this) (?:captcha|challenge|puzzle)"
+    r"|checking (?:if the site connection is secure|your browser before)|javascript is required\W+(?:please )?enable javascript before|enable javascript (?:and cookies )?to (?:continue|proceed)\b(?!.{0,400}\b(?:view|using) )"
+    r"|access (?:to (?:this|the) (?:page|site|website|resource)|from your (?:area|country|region|ip|location|network)[\w ]{0,10}) (?:has been|is|was) (?:\w+ )?(?:denied|limited|blocked|restricted|forbidden)"
+    r"|(?:you have|you've|your (?:ip|access|request)[\w ]{0,12}) (?:has )?been (?:temporarily )?(?:blocked|banned|denied|rate limited)|don't have permission to access [^.]{0,120} on this server"
+    r"|protect(?:ed|ing)? (?:the|this|our) (?:server|site|website)[^.]{0,60}(?:scrap|bots|attacks)|generated by wordfence|enter the characters you see"
+    r"|请[^。]{0,14}(?:验证|驗證)|(?:网络环境|访问|請求|请求)[^。]{0,12}(?:异常|过于频繁|頻繁)|ロボットではない|로봇이 아닙니다|вы не робот|kein roboter|pas un robot|no (?:eres|soy) un robot|non sei un robot|não é um robô",
+    re.I,
+)
+"""In a short text."""
+
 WALL_MARKERS = (
     "_cf_chl_opt",  # Cloudflare's challenge page; /cdn-cgi/challenge-platform/ alone stands in normal pages too
     "px-captcha",
-    "_pxappid",
     "captcha-delivery.com",
     "_incapsula_resource",
     "awswaf.com",
     "errors.edgesuite.net",
+    "sucuri_cloudproxy_js",
+    'window["bobcmn"]',  # F5, Shape
+    "/tspd/",
+    "distil_r_captcha",
+    "ips.js?kp_uidz",  # Kasada
+    "anubis_challenge",
+    "/.within.website/x/cmd/anubis",
 )
 """What only bot walls put into a page."""
 
@@ -150,11 +203,16 @@ CAPTCHA_MARKERS = (
     "google.com/recaptcha",
     "geetest",
 )
-"""Captchas that stand on challenge pages, and in contact forms."""
+"""Captchas that stand on challenge pages, in contact forms, and in pages that scripts draw."""
+
+DESCRIBED = re.compile(
+    r"""(?:property|name)\s*=\s*["']?(?:og:title|og:description|twitter:title|citation_title)"""
+)
+"""What a page of its own has in its head, and a wall has not."""
 
 NEEDS_COOKIES = re.compile(
     r"(?:enable|activate|turn on|allow|accept) (?:javascript and )?cookies(?: (?:to continue|in your browser))"
-    r"|cookies (?:are|must be) (?:disabled|enabled)",
+    r"|cookies (?:are|must be) (?:disabled|enabled|required)|your browser is accepting cookies",
     re.I,
 )
 
@@ -163,16 +221,28 @@ NEEDS_SCRIPTS = re.compile(
     re.I,
 )
 
-WORKS = re.compile(
-    r"(?:down|closed|offline|unavailable) for (?:scheduled |planned )?maintenance|under maintenance|scheduled maintenance"
-    r"|maintenance mode|be (?:right )?back (?:soon|shortly)|wartungsarbeiten|site en maintenance|en mantenimiento"
-    r"|in manutenzione|em manutenção|维护中|メンテナンス中|점검 중|технические работы",
+WALL_HINT = re.compile(
+    r"captcha|robot|\bbots?\b|human|verif|validat|challenge|cookies?\b|javascript|access (?:denied|restricted|blocked)|forbidden|blocked|permission"
+    r"|\blog ?in\b|\bsign ?in\b|password|subscri|consent|agree to|your ip\b|ray id|reference (?:#|id)|security|firewall|loading|please wait|moment"
+    r"|验证|驗證|登录|登入|访问|ログイン|認証|로그인|인증|anmelden|connexion|iniciar sesión|accedi|вход|войти|проверк",
     re.I,
 )
+"""Words of closed doors. They count only on a page that every address gets."""
+
+# ── a login is wanted ────────────────────────────────────────────────────────────────────────────────────
 
 LOGIN_PATH = re.compile(
-    r"(?:^|[/._-])(?:log-?in|sign-?in|sign_in|logon|sso|servicelogin|authwall|oauth2?|authorize)(?:[/._?-]|$)",
+    r"(?:^|[/._-])(?:log-?in|sign-?in|sign_in|logon|sso|servicelogin|authwall|oauth2?|authorize|shibboleth|idp|saml2?|cas|wayf|openid-connect)(?:[/._?-]|$)",
     re.I,
+)
+LOGIN_HOSTS = (
+    "accounts.google.com",
+    "login.microsoftonline.com",
+    "login.live.com",
+    "github.com/login",
+    "auth0.com",
+    "okta.com",
+    "orcid.org/signin",
 )
 
 LOGIN = re.compile(
@@ -180,19 +250,47 @@ LOGIN = re.compile(
     r"|登录|登入|ログイン|로그인",
     re.I,
 )
+CREDENTIALS = re.compile(r"\b(?:e-?mail|user ?name|password|account|single sign|institution)\b", re.I)
+
+# ── nobody lives there any more ──────────────────────────────────────────────────────────────────────────
 
 PARKED = re.compile(
-    r"(?:this |the )?domain(?: name)?(?: [\w.-]+)? (?:is|may be) for sale|buy this domain|domain is parked"
-    r"|parked (?:free|domain)|this (?:web ?page|domain) is parked|sedoparking|parkingcrew|hugedomains"
-    r"|this domain has expired|diese domain (?:steht zum verkauf|ist zu verkaufen)|ce domaine est à vendre"
-    r"|域名(?:出售|转让)",
+    r"(?:this |the )?domain(?: name)?(?: [\w.-]+)? (?:is|may be|might be) (?:now )?(?:available )?for (?:sale|rent|lease|purchase)|(?:buy|get|inquire about|own) this domain|domain is parked"
+    r"|(?:[\w-]+\.)+[a-z]{2,12} is (?:(?:now )?(?:available )?for (?:sale|purchase)|parked)|domain (?:is )?now for (?:rent|sale)"
+    r"|parked (?:free|domain|on|by|with|courtesy)|this (?:web ?page|domain|site) is (?:currently )?parked|sedoparking|parkingcrew|hugedomains"
+    r"|domain(?: name)?[^.]{0,30}\b(?:has )?expired|domain (?:name )?(?:has been|was|is) (?:recently |just )?registered|domain is registered (?:at|with)"
+    r"|(?:registered|parked) (?:at|by|with) (?:[\w-]+\.(?:com|net|org)|namecheap|godaddy|porkbun|dynadot|namesilo|gandi|ionos|network solutions|squarespace)"
+    r"|you just registered a domain|(?:domain|website)[^.]{0,30} is (?:under construction and )?coming soon|pending renewal or deletion|premium domain"
+    r"|diese (?:domain|internetadresse) (?:steht (?:zum|zu) verkauf|ist zu verkaufen|ist geparkt|wurde (?:soeben )?registriert|kaufen)|domain (?:zu verkaufen|kaufen|im kundenauftrag registriert|geparkt)|domain wurde (?:im kundenauftrag|soeben|erfolgreich)"
+    r"|(?:ce )?(?:nom de )?domaine (?:est )?(?:à vendre|en vente)|(?:ce )?(?:nom de )?domaine[^.]{0,20}(?:a été|est) [^.]{0,40}(?:enregistré|parqué|réservé|déposé)"
+    r"|(?:este )?dominio (?:está )?(?:en venta|aparcado|registrado)|compr[ae]r? este dominio|(?:este )?domínio (?:está )?(?:à venda|estacionado|registrado)|(?:questo )?dominio (?:è )?in vendita|dominio (?:è stato )?(?:registrato|parcheggiato)|acquista questo dominio"
+    r"|(?:deze )?dom(?:ein|einnaam)(?: is)? te koop|koop (?:dit|deze) domein\w*|(?:dit|deze) domein(?:naam)? is (?:geregistreerd|gereserveerd|geparkeerd)|domän(?:en)? är (?:till salu|parkerad)|domæne(?:t)? er (?:til salg|parkeret)|domenet er (?:til salgs|parkert)|verkkotunnus on (?:myynnissä|varattu)"
+    r"|domena (?:jest |je )?(?:na sprzedaż|zaparkowana|na prodej|na predaj|naprodaj|na prodaju|parkirana)|kup tę domenę|(?:koupit|kúpiť) túto? doménu|doména je (?:na prodej|na predaj|parkovaná|zaparkovaná)|domain eladó|domeniu (?:este )?de vânzare|домейн се продава"
+    r"|домен\S* (?:прода[её]тся|припаркован|зарегистрирован|не продл[её]н|выставлен на продажу)|купить домен|домен продається|τομέας είναι προς πώληση|domeen on müügis|domēns ir pārdošanā|domenas parduodamas"
+    r"|(?:alan ad[ıi]|domain) (?:satılık\w*|park edilmiş\w*)|(?:bu )?domaini satın al|域名(?:出售|转让|正在出售|待售|停放|已过期)|(?:此|该|本)域名[^。]{0,8}(?:出售|转让|待售|到期|过期)|網域[^。]{0,8}(?:出售|待售)|ドメイン(?:は|が|を)?[^。]{0,30}(?:販売|取得|登録され|売り出し|有効期限|期限切れ)"
+    r"|도메인[^.]{0,16}(?:판매|주차|만료|등록)|tên miền[^.]{0,16}(?:đang được bán|hết hạn|rao bán)|domain (?:ini )?(?:dijual|telah kedaluwarsa)|النطاق (?:معروض )?للبيع|دامنه[^.]{0,12}فروش|הדומיין[^.]{0,12}למכירה",
     re.I,
 )
+"""In a short text, in the languages that registrars speak."""
 
 PARKING_MARKERS = re.compile(
-    r"sedoparking|parkingcrew|hugedomains|bodis\.com|parklogic|location\.(?:href|replace)\W{1,4}/lander\b",
+    r"data-adblockkey|window\.park\s*=|sedoparking|parkingcrew|hugedomains|bodis\.com|parklogic|skenzo|above\.com/marketplace|img\.sedoparking"
+    r"|d38psrni17bvxu\.cloudfront|parking-lander|domainparking|cashparking|dsparking|uniregistry\.com/|caf\.js\?|adsense/domains/caf"
+    r"|location\.(?:href|replace)\W{1,4}/lander\b",
     re.I,
 )
 """What the markup of parking pages carries; their text is drawn by scripts or in a frame."""
 
-PARKING_HOSTS = ("hugedomains.com", "sedo.com", "dan.com", "afternic.com", "parkingcrew.net", "bodis.com")
+PARKING_HOSTS = (
+    "hugedomains.com",
+    "sedo.com",
+    "dan.com",
+    "afternic.com",
+    "parkingcrew.net",
+    "bodis.com",
+    "sedoparking.com",
+    "above.com",
+    "domainmarket.com",
+    "undeveloped.com",
+    "parklogic.com",
+)

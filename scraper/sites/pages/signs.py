@@ -1,230 +1,183 @@
-"""What a page shows: that it wants a login, a human, a buyer, or that the thing is not there. Pure.
+"""What a page shows: that the thing is not there, is for sale, or that the server fails. Pure.
 
-A sign convicts only when the page has little else to say: a real article *about* 404 pages, or a contact form
-with a captcha in it, has a text of its own and stays alive (rule 2).
+Two degrees of evidence. *Proof* convicts on its own: title and heading together, a page that says nothing
+else, a mark in the markup. A *doubt* is a sentence, or a title or heading alone: papers, rooms and songs have
+such names; where a made-up sibling can be asked, that decides.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
-
-import lxml.etree
-import lxml.html
 
 from scraper.addresses import address
 from scraper.model import Answer
-from scraper.sites.pages import phrases
+from scraper.sites.pages import phrases, wordings
+from scraper.sites.pages.lines import bare, first_whole, letters, quote, segments
+from scraper.sites.pages.view import BARE, PageView, decode, is_html, look
+from scraper.sites.pages.walls import BRIEF, SHORT, challenged, like_a_wall, wants_login
 
-BARE, BRIEF, SHORT, LONG = 300, 600, 1_500, 4_000
-"""Characters of visible text: below the third a page says nothing but its message, above the fourth it has a
-text of its own; below the second a sentence in the middle of it may be the message, below the first it is.
-Measured on error pages of common servers and site builders, with their menus and footers."""
+__all__ = [
+    "BARE",
+    "BRIEF",
+    "LONG",
+    "SHORT",
+    "PageView",
+    "challenged",
+    "decode",
+    "is_html",
+    "like_a_wall",
+    "look",
+    "wants_login",
+]
 
-
-class PageView(NamedTuple):
-    """A page as a reader sees it: collapsed white space, no scripts, only what `body_limit` let through."""
-
-    title: str = ""
-    headings: tuple[str, ...] = ()
-    text: str = ""
-    scripts: int = 0
-    password: bool = False
-    source: str = ""
-    """The markup in lower case, for markers that only scripts carry."""
-    fields: int = 0
-    """Places to write in: what stands beside a captcha in a contact form, and never on a challenge page."""
-    refresh: str = ""
-    """Where the page forwards to by its markup (`<meta http-equiv=refresh>`), at once."""
-
-
-def is_html(answer: Answer) -> bool:
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind in ("text/html", "application/xhtml+xml", "") and bool(answer.body)
+MIDDLING, LONG = 2_500, 4_000
+"""Characters of visible text: below BARE a page says nothing but its message, above this it has a text of its
+own; below BRIEF a sentence in the middle of it may be the message. Measured on error pages of common servers
+and site builders, with their menus and footers."""
 
 
-def look(answer: Answer) -> PageView:
-    """The page in the answer; an empty view when it is no HTML or cannot be parsed."""
-    if not is_html(answer):
-        return _plain(answer)
-    text = decode(answer.body, answer.headers.get("content-type", ""))
-    try:
-        tree = lxml.html.document_fromstring(text)
-    except (lxml.etree.LxmlError, ValueError):  # nothing in it that could be shown
-        return PageView(source=text.lower())
-    scripts = len(tree.findall(".//script"))
-    kinds = [(field.get("type") or "text").lower() for field in tree.iter("input")]
-    fields = sum(kind in ("text", "email", "tel", "url") for kind in kinds) + len(tree.findall(".//textarea"))
-    refresh = _refresh(tree)
-    title = _squeeze(tree.findtext(".//title") or "")
-    lxml.etree.strip_elements(
-        tree, lxml.etree.Comment, "script", "style", "noscript", "template", "svg", with_tail=False
-    )
-    headings = tuple(_squeeze("".join(str(part) for part in h.itertext())) for h in tree.iter("h1", "h2"))
-    body = tree.find("body")
-    visible = _squeeze(" ".join(str(part) for part in body.itertext())) if body is not None else ""
-    said = tuple(filter(None, headings))
-    return PageView(title, said, visible, scripts, "password" in kinds, text.lower(), fields, refresh)
+class Evidence(NamedTuple):
+    """Why something is not there, in words; empty where nothing says so."""
 
-
-def _plain(answer: Answer) -> PageView:
-    """A text of one line may be all that a server's own error handler says (`404 page not found`)."""
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "text/plain" or len(answer.body) > BARE:
-        return PageView()
-    return PageView(text=_squeeze(decode(answer.body, answer.headers["content-type"])))
-
-
-_AT_ONCE = re.compile(r"\s*[0-5](?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
-
-
-def _refresh(tree: lxml.html.HtmlElement) -> str:
-    """WHATWG HTML, 4.2.4: `content="0; url=…"`; a page that shows itself for longer is no redirect."""
-    for meta in tree.iter("meta"):
-        if (meta.get("http-equiv") or "").strip().lower() == "refresh":
-            match = _AT_ONCE.match(meta.get("content") or "")
-            return match[1] if match else ""
-    return ""
-
-
-def decode(body: bytes, content_type: str) -> str:
-    """Text of a body by its BOM, its header, its meta tag, else UTF-8, else Windows-1252; never raises.
-
-    Labels that Python knows but the web does not (`rot13`, `base64`, `idna`, `utf-7`) are ignored, as the
-    WHATWG Encoding Standard has it.
-    """
-    for bom, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace").replace("\0", "")
-    label = _charset(content_type) or _charset(body[:2048].decode("latin-1"))
-    if label:
-        return body.decode(label, "replace").replace("\0", "")
-    try:
-        return body.decode("utf-8").replace("\0", "")
-    except UnicodeDecodeError as error:
-        cut = len(body) - error.start < 4  # a character split by the end of what was read
-        return body.decode("utf-8" if cut else "cp1252", "replace").replace("\0", "")
-
-
-_NO_WEB_ENCODINGS = frozenset(
-    {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"}
-)
-
-
-def _charset(text: str) -> str:
-    match = re.search(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", text, re.I)
-    if not match:
-        return ""
-    try:
-        codec = codecs.lookup(match[1])
-        b"x\0x\0".decode(codec.name, "ignore")
-    except (LookupError, UnicodeError, ValueError):
-        return ""
-    return "" if codec.name in _NO_WEB_ENCODINGS or codec.name.startswith("utf-32") else codec.name
-
-
-def _squeeze(text: str) -> str:
-    return " ".join(text.replace("’", "'").split())
-
-
-# ── a human is wanted ────────────────────────────────────────────────────────────────────────────────────
-
-
-def challenged(answer: Answer, page: PageView) -> str:
-    """What kind of challenge the page is, in words, or an empty string."""
-    headers = answer.headers
-    if headers.get("cf-mitigated", "").lower() == "challenge" or "challenge" in headers.get(
-        "x-amzn-waf-action", ""
-    ):
-        return "the server answered with a challenge for humans"
-    said = [page.title, *page.headings[:2]]
-    marker = next((m for m in phrases.WALL_MARKERS if m in page.source), "")
-    widget = next((m for m in phrases.CAPTCHA_MARKERS if m in page.source), "")
-    if len(page.text) < SHORT and any(phrases.CHALLENGE.search(line) for line in said):
-        return f"the page says {_quote(page.title or said[-1])}"
-    if len(page.text) < (SHORT if marker or widget else 400) and any(
-        phrases.CHALLENGE_SUBJECT.search(line) for line in said
-    ):
-        return f"the page says {_quote(page.title or said[-1])} and little else"
-    found = marker or (widget if not page.fields else "")
-    if found and len(page.text) < 400 and not page.password:
-        return f"the page carries {found} and little else"
-    if len(page.text) < BRIEF and (sign := phrases.NEEDS_COOKIES.search(page.text)):
-        return f"the page says {_quote(sign[0])}"
-    host = address(answer.final_url).hostname or ""
-    if answer.hops and host.startswith("consent."):
-        return f"it redirects to {host}, which asks for consent"
-    if "access denied" in page.title.lower() and "reference #" in page.text.lower():
-        return "the page says 'Access Denied' with a reference number (Akamai)"
-    return ""
-
-
-# ── a login is wanted ────────────────────────────────────────────────────────────────────────────────────
-
-
-def wants_login(answer: Answer, page: PageView) -> str:
-    """Why this is a login wall, in words, or an empty string. A link *to* a login page is no wall."""
-    asked, final = address(answer.url), address(answer.final_url)
-    if phrases.LOGIN_PATH.search(asked.path) or phrases.LOGIN_PATH.search(asked.hostname or ""):
-        return ""
-    if answer.hops and (
-        phrases.LOGIN_PATH.search(final.path)
-        or final.hostname in ("accounts.google.com", "login.microsoftonline.com")
-    ):
-        return f"it redirects to the login page {final.scheme}://{final.netloc}{final.path}"
-    if (
-        page.password
-        and len(page.text) < SHORT
-        and any(phrases.LOGIN.search(s) for s in (page.title, *page.headings[:2]))
-    ):
-        return f"the page is a login form: {_quote(page.title)}"
-    return ""
+    why: str = ""
+    proof: bool = False
+    face: bool = True
+    """Whether its title or a heading says so, and not only its text."""
 
 
 # ── nothing is there ─────────────────────────────────────────────────────────────────────────────────────
 
-_SEPARATOR = re.compile(r"\s+[|·•»«–—-]\s+|\s*[|»«]\s*")
-_MISSING_PATH = re.compile(r"/(404|not-?found|page-?not-?found|error-?404|notfound)(\.\w+)?/?$", re.I)
+_MISSING_PATH = re.compile(
+    r"/(404|not-?found|page-?not-?found|error-?404|notfound|404error)(\.\w+)?/?$", re.I
+)
+_DECLARED = re.compile(r'<meta[^<>]+prerender-status-code["\'][^<>]+404')
 
 
-def missing(answer: Answer, page: PageView, *, surely: bool = False) -> str:
-    """Why this 200 is a 404 at heart, in words, or an empty string.
-
-    `surely` leaves out the sentence in a text that may be about something else: where a made-up sibling can
-    be asked, that decides.
-    """
-    final = address(answer.final_url)
-    if answer.hops and _MISSING_PATH.search(final.path):
-        return f"it redirects to {final.path}"
+def missing(answer: Answer, page: PageView) -> Evidence:
+    """Why this 200 is a 404 at heart."""
+    if answer.hops and _MISSING_PATH.search(address(answer.final_url).path):
+        return Evidence(f"it redirects to {address(answer.final_url).path}", proof=True)
     if to_front_page(answer):
-        return "the deep link ends at the site's front page"
-    if re.search(r'<meta[^<>]+prerender-status-code["\'][^<>]+404', page.source):
-        return "the page declares itself a 404 (prerender-status-code)"
-    return says_missing(page, BARE if surely else BRIEF)
+        return Evidence("the deep link ends at the site's front page", proof=True)
+    if _DECLARED.search(page.source):
+        return Evidence("the page declares itself a 404 (prerender-status-code)", proof=True)
+    return says_missing(page)
 
 
-def says_missing(page: PageView, most: int = BRIEF) -> str:
-    """Where the page says that it is none, in words, or an empty string; `most` limits the text that may have
-    the sentence anywhere in it."""
-    if len(page.text) >= LONG:
-        return ""
-    segments = [segment.strip() for segment in _SEPARATOR.split(page.title)]
-    titled = any(phrases.MISSING.fullmatch(segment) for segment in segments)
-    headed = next((h for h in page.headings[:3] if phrases.MISSING.fullmatch(h)), "")
-    if titled and (headed or not page.headings or len(page.text) < SHORT):
-        return f"the title says {_quote(page.title)}"
-    if headed and len(page.text) < SHORT:
-        return f"the heading says {_quote(headed)}"
-    if len(page.text) < most and (sentence := phrases.MISSING_SENTENCE.search(page.text)):
-        return f"the page says {_quote(sentence[0])}"
-    if len(page.text) < 80 and phrases.MISSING.fullmatch(page.text):
-        return f"the page says {_quote(page.text)}"
+def says_missing(page: PageView) -> Evidence:
+    """Where the page says that it is none."""
+    if len(page.text) >= LONG or _explains(page):
+        return Evidence()
+    titled = next(filter(names_absence, segments(page.title)), "")
+    headed = next(filter(names_absence, page.headings[:3]), "")
+    number = next(filter(_is_number, (*segments(page.title), *page.headings[:3])), "")
+    if page.cut:  # what was not read may say anything
+        return Evidence(f"the title says {quote(page.title)}") if titled and headed else Evidence()
+    if why := _face_says(page, titled, headed, number):
+        return Evidence(why, proof=True)
+    if (titled and len(page.text) < MIDDLING) or (headed and len(page.text) < SHORT):
+        why = f"the {'title' if titled else 'heading'} says {quote(titled or headed)}"
+        return Evidence(why, proof=len(page.text) < BARE)
+    return _text_says(page, number)._replace(face=False)
+
+
+def _face_says(page: PageView, titled: str, headed: str, number: str) -> str:
+    """Title and heading together, or a page that says nothing else."""
+    titles = segments(page.title)
+    if titled and (headed or any(_is_number(heading) for heading in page.headings[:3])):
+        return f"the title says {quote(page.title)}"
+    if headed and any(_is_number(title) for title in titles):
+        return f"the title says {quote(page.title)}"
+    if titled and not page.headings and len(page.text) < BRIEF:
+        return f"the title says {quote(page.title)}"
+    if any(_is_number(title) for title in titles) and any(
+        _is_number(heading) for heading in page.headings[:3]
+    ):
+        return f"the title says {quote(page.title)}"
+    rest = letters(page.text) - letters(" ".join(page.headings[:1]))
+    if number and rest < 40 and not _is_name(page.title):
+        return f"the page says {quote(number)} and nothing else"
+    if len(page.text) < 120 and names_absence(page.text):
+        return f"the page says {quote(page.text)}"
+    return ""
+
+
+def _is_name(title: str) -> bool:
+    """`Room 404`, `Line 404`: a title with the number in it that is not the status."""
+    return bool(re.search(r"\b404\b", title)) and not any(_is_number(part) for part in segments(title))
+
+
+def _text_says(page: PageView, number: str) -> Evidence:
+    """A sentence in a short text."""
+    if len(page.text) >= BRIEF:
+        return Evidence()
+    lines = (*segments(page.title), *page.headings[:2])
+    if len(page.text) < BARE and (said := next(filter(phrases.NUMBERED_ERROR.search, lines), "")):
+        return Evidence(f"the page says {quote(said)}")
+    if sign := phrases.OBJECT_STORES.search(page.text):
+        return Evidence(f"the page says {quote(sign[0])}", proof=len(page.text) < BARE)
+    if found := wordings.absence(page.text):
+        to_you = len(page.text) < BARE and bool(phrases.TO_THE_VISITOR.search(page.text))
+        return Evidence(f"the page says {quote(found[0])}", proof=to_you)
+    if known := wordings.wording(page.text):
+        return Evidence(f"the page says {quote(known)}")
+    if phrases.NUMBERED.search(page.text) and not _is_name(page.title) and number:
+        return Evidence(f"the page says {quote(number)}")
+    if phrases.REMAINS.search(page.text):
+        return Evidence()
+    if found := wordings.removal(page.text):
+        return Evidence(f"the page says {quote(found[0])}")
+    if len(page.text) < BARE and (sign := phrases.EMPTY_HOST.search(page.text)):
+        return Evidence(f"the page says {quote(sign[0])}")
+    return Evidence()
+
+
+def names_absence(line: str) -> bool:
+    """Whether a line says that something is not there, and nothing else: `Seite nicht gefunden | 404`."""
+    line = bare(line)
+    folded = wordings.fold(line)
+    if not 3 < len(folded) <= 120 or folded in phrases.BARE_WORDS or _is_number(line):
+        return False
+    core = _STATUS.sub(" ", line).strip("0123456789 .!?:;,()[]-–—")
+    folded = wordings.fold(core)
+    if folded in phrases.WHOLE_WORDS or folded in wordings.translated():
+        return True
+    found = wordings.absence(core) or wordings.removal(core)
+    if found is None:
+        return False
+    before, rest = letters(core[: found.start()]), core[found.end() :]
+    return before <= 0.62 * letters(core) and letters(rest) <= 8 and "(" not in rest
+
+
+_STATUS = re.compile(
+    r"(?:\b(?:http|error|status|code|erreur|fehler|ошибка|errore?)\W*)?\b4(?:04|10)\b[\s:.,()-]*", re.I
+)
+
+
+def _is_number(line: str) -> bool:
+    return bool(phrases.NUMBER.fullmatch(bare(line)))
+
+
+def _explains(page: PageView) -> bool:
+    """A text about error pages, for readers; the pages themselves are terse."""
+    if len(page.text) < 120:
+        return False
+    several = len(set(phrases.STATUS_NUMBERS.findall(page.text))) > 2
+    return several or bool(phrases.ABOUT.search(page.text))
+
+
+def hints_at_absence(page: PageView) -> str:
+    """The faintest word of absence. It counts only on a page that every address gets."""
+    if why := says_missing(page).why:
+        return why
+    text = f"{page.title} . {' . '.join(page.headings[:3])} . {page.text[:SHORT]} . {page.unscripted[:SHORT]}"
+    if found := wordings.absence(text) or wordings.removal(text):
+        return f"the page says {quote(found[0])}"
+    if known := wordings.wording(text):
+        return f"the page says {quote(known)}"
+    if sign := re.search(r"\b(?:404|410)\b", text) or phrases.EMPTY_HOST.search(text):
+        return f"the page says {quote(sign[0])}"
     return ""
 
 
@@ -250,10 +203,84 @@ def _same_site(one: str, other: str) -> bool:
     return a == b or a.endswith("." + b) or b.endswith("." + a)
 
 
-def closed_for_works(page: PageView) -> str:
-    """Why this 200 stands for a 503, in words, or an empty string."""
-    said = next((line for line in (page.title, *page.headings[:2]) if phrases.WORKS.search(line)), "")
-    return f"the page says {_quote(said)}" if said and len(page.text) < BRIEF else ""
+# ── the server fails, and says so with 200 ───────────────────────────────────────────────────────────────
+
+
+def failed(page: PageView) -> str:
+    """Why this 200 stands for a 5xx, in words, or an empty string."""
+    if len(page.text) >= SHORT or page.cut:
+        return ""
+    if said := _closed_for_works(page) or first_whole(phrases.FAILED, page):
+        return f"the page says {quote(said)}" if len(page.text) < BRIEF else ""
+    if any(
+        wordings.fold(line) in wordings.server_errors()
+        for line in (*segments(page.title), *page.headings[:2])
+    ):
+        return f"the page says {quote(page.title or page.headings[0])}" if len(page.text) < BRIEF else ""
+    if sign := phrases.STACK_TRACE.search(page.text):
+        lonely = not page.headings or len(page.text) < BRIEF
+        return f"the page says {quote(sign[0])}" if lonely and not page.links > 3 else ""
+    return ""
+
+
+def _closed_for_works(page: PageView) -> str:
+    lines = (*segments(page.title), *page.headings[:2])
+    for line in lines:
+        if (sign := phrases.WORKS.search(line)) and letters(line) - letters(sign[0]) <= 20:
+            return line
+    perhaps = next((line for line in lines if phrases.WORKS_PERHAPS.fullmatch(bare(line))), "")
+    if perhaps and phrases.REGRET.search(page.text):
+        return perhaps
+    sign = phrases.WORKS.search(page.text) if len(page.text) < BARE else None
+    return sign[0] if sign and phrases.REGRET.search(page.text) else ""
+
+
+_WITH_STATUS = re.compile(r"(?:\W|\b(?:http|error|status|code)\b)*([45]\d\d)\b\W*(.*)", re.I)
+
+
+def status_said(page: PageView) -> int | None:
+    """The status that a page has for a title or heading, with its name (`417 - Expectation Failed`)."""
+    if len(page.text) >= BRIEF or page.cut:
+        return None
+    if len(page.text) < BARE and phrases.DENIED.search(page.text):
+        return 403
+    for line in (*segments(page.title)[:1], *page.headings[:1]):
+        match = _WITH_STATUS.fullmatch(bare(line))
+        if match and wordings.fold(match[2]) in _NAMES.get(int(match[1]), ()):
+            return int(match[1])
+    return None
+
+
+_NAMES = {
+    400: ("bad request",),
+    401: ("unauthorized", "authorization required"),
+    402: ("payment required",),
+    403: ("forbidden", "access denied", "access forbidden"),
+    405: ("method not allowed",),
+    406: ("not acceptable",),
+    407: ("proxy authentication required",),
+    408: ("request timeout", "request time-out"),
+    409: ("conflict",),
+    411: ("length required",),
+    412: ("precondition failed",),
+    413: ("payload too large", "request entity too large", "content too large"),
+    414: ("uri too long", "request-uri too large", "request-uri too long"),
+    415: ("unsupported media type",),
+    416: ("range not satisfiable", "requested range not satisfiable"),
+    417: ("expectation failed",),
+    418: ("i'm a teapot",),
+    421: ("misdirected request",),
+    423: ("locked",),
+    429: ("too many requests",),
+    451: ("unavailable for legal reasons", "unavailable due to legal reasons"),
+    500: ("internal server error", "server error"),
+    501: ("not implemented",),
+    502: ("bad gateway",),
+    503: ("service unavailable", "service temporarily unavailable"),
+    504: ("gateway timeout", "gateway time-out"),
+    505: ("http version not supported",),
+}
+"""RFC 9110, 15, and what common servers write for it."""
 
 
 # ── nobody lives there any more ──────────────────────────────────────────────────────────────────────────
@@ -261,14 +288,33 @@ def closed_for_works(page: PageView) -> str:
 
 def parked(answer: Answer, page: PageView) -> str:
     """Why this is a parked domain, in words, or an empty string."""
-    if len(page.text) < SHORT and (sign := phrases.PARKED.search(f"{page.title} {page.text}")):
-        return f"the page says {_quote(sign[0])}"
-    if len(page.text) < BARE and (sign := phrases.PARKING_MARKERS.search(page.source)):
-        return f"the page carries {_quote(sign[0])} and little else"
     host = address(answer.final_url).hostname or ""
     if answer.hops and host.endswith(phrases.PARKING_HOSTS):
         return f"it redirects to {host}, which sells domains"
+    if page.cut:
+        return ""
+    if len(page.text) < SHORT and (sign := phrases.PARKED.search(f"{page.title} . {page.text}")):
+        return f"the page says {quote(sign[0])}"
+    if len(page.text) < BARE and (sign := phrases.PARKING_MARKERS.search(page.source)):
+        return f"the page carries {quote(sign[0])} and little else"
     return ""
+
+
+def suspended(page: PageView) -> str:
+    """Why nobody pays for this site any more, in words, or an empty string."""
+    if len(page.text) >= BARE or page.cut:
+        return ""
+    face = " . ".join((page.title, *page.headings[:2]))
+    sign = phrases.SUSPENDED.search(face) or phrases.SUSPENDED.search(page.text)
+    return f"the page says {quote(sign[0])}" if sign and not phrases.REMAINS.search(page.text) else ""
+
+
+def default_page(page: PageView) -> str:
+    """Why this is what a server shows where no site is, in words, or an empty string."""
+    if page.cut or len(page.text) >= LONG:
+        return ""
+    said = first_whole(phrases.DEFAULT_PAGE, page)
+    return f"the page says {quote(said)}: the server has no site there" if said else ""
 
 
 # ── the same page for everybody ──────────────────────────────────────────────────────────────────────────
@@ -276,29 +322,7 @@ def parked(answer: Answer, page: PageView) -> str:
 
 def drawn_by_scripts(page: PageView) -> bool:
     """A shell whose content only scripts draw: all its addresses look alike, dead or alive."""
-    return page.scripts > 0 and (
-        len(page.text) < 80 or (len(page.text) < BARE and bool(phrases.NEEDS_SCRIPTS.search(page.text)))
-    )
-
-
-def same_page(one: PageView, other: PageView) -> bool:
-    """Whether two views are one page but for counters and echoes of the address (shingles of three words)."""
-    if one.title != other.title:
+    if page.scripts == 0 or page.cut:
         return False
-    a, b = set(_shingles(one.text)), set(_shingles(other.text))
-    if not a and not b:
-        return bool(one.text or one.title) and one.text == other.text
-    return len(a & b) / max(1, len(a | b)) >= 0.9
-
-
-_DIGIT = re.compile(r"\d")
-
-
-def _shingles(text: str) -> Iterator[tuple[str, ...]]:
-    # Word by word: an expression for "a word with a digit in it" takes the square of a text without blanks.
-    words = [word for word in text.lower().split() if not _DIGIT.search(word)]
-    return zip(words, words[1:], words[2:], strict=False)
-
-
-def _quote(text: str) -> str:
-    return repr(text if len(text) <= 80 else text[:79] + "…")
+    needs = phrases.NEEDS_SCRIPTS.search(f"{page.text} {page.unscripted}")
+    return len(page.text) < 80 or (len(page.text) < BARE and bool(needs))

@@ -13,7 +13,6 @@ from scraper.model import Answer, Hop, Question, Target
 from scraper.settings import Settings
 from scraper.sites.pages import signs
 from scraper.sites.pages.page import Page, judge_page
-from scraper.sites.pages.phrases import MISSING
 from scraper.verdicts.reasons import REASONS
 
 LOREM = "The quick brown fox jumps over the lazy dog while seven wizards quietly mix jugs of liquid. " * 30
@@ -94,7 +93,7 @@ def test_a_page_is_judged_by_what_it_shows(answer: Answer, expected: str) -> Non
     "text", ["Found", "This page is available", "Project", "Content found", "Missing values"]
 )
 def test_words_that_only_look_like_an_error_page(text: str) -> None:
-    assert not MISSING.fullmatch(text)
+    assert not signs.names_absence(text)
 
 
 def target(url: str) -> Target:
@@ -119,7 +118,11 @@ def test_the_same_page_for_a_made_up_sibling_is_a_soft_404_and_is_asked_for_once
     assert probe.request.url.startswith("https://a.test/p/x")
     held = site.read(ask(site, two), page(SAME, url=two))
     assert [t.url for t in held.held] == [two]
-    answered = site.read(probe, page(SAME, url=probe.request.url))
+    asked = site.read(probe, page(SAME, url=probe.request.url))
+    (front,) = asked.questions
+    assert (front.step, front.request.url) == ("front", "https://a.test/")
+    assert [t.url for t in asked.held] == [two]
+    answered = site.read(front, page(html("Acme", "Welcome", LOREM), url="https://a.test/"))
     assert {(f.target, f.reason) for f in answered.findings} == {
         (f"web:{one}", "soft_404"),
         (f"web:{two}", "soft_404"),

@@ -1,0 +1,81 @@
+"""What one page is called, by its status and by what it shows. Pure.
+
+200 proves nothing on its own (rule 2). What is only doubted here is decided by what other addresses get;
+where none can be asked, the doubt stands.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scraper.addresses import address
+from scraper.model import Answer
+from scraper.sites.pages import signs
+from scraper.sites.pages.view import PageView, is_html, media_type
+from scraper.verdicts.health import Claim, judge_answer, judge_status
+from scraper.verdicts.reasons import PRESENT
+
+
+class Judged(NamedTuple):
+    claim: Claim
+    doubtful: bool = False
+    """Whether a made-up sibling should be heard before this is believed."""
+
+
+def judge_page(answer: Answer, view: PageView) -> Claim:
+    """The claim of one page where no other address can be asked."""
+    return judge(answer, view).claim
+
+
+def judge(answer: Answer, view: PageView) -> Judged:
+    """A challenge is looked for at any status: bot walls answer with 200, 403, 429 and 503."""
+    if answer.status is not None and (why := signs.challenged(answer, view)):
+        return Judged(Claim("challenge", why))
+    claim = judge_answer(answer)
+    if claim.health not in PRESENT:
+        return Judged(claim)
+    return _shown(answer, view) or Judged(claim)
+
+
+def _shown(answer: Answer, view: PageView) -> Judged | None:
+    """What a page that was served well shows instead of the thing."""
+    if why := signs.wants_login(answer, view):
+        return Judged(Claim("login_required", why))
+    if why := signs.parked(answer, view):
+        return Judged(Claim("parked", why))
+    if why := signs.suspended(view):
+        return Judged(Claim("suspended", why))
+    if why := signs.default_page(view):
+        return Judged(Claim("soft_404", why)) if _is_deep(answer) else None
+    evidence = signs.missing(answer, view)
+    if (why := signs.failed(view)) and not (evidence.why and evidence.face):
+        return Judged(Claim("server_error", why))
+    if evidence.why:
+        return Judged(Claim("soft_404", evidence.why), doubtful=not evidence.proof)
+    if (status := signs.status_said(view)) is not None:
+        return Judged(Claim(judge_status(status), f"the page says {status}"))
+    return None
+
+
+def _is_deep(answer: Answer) -> bool:
+    """At a front page a default page may be all that was ever there."""
+    return not signs.is_front(answer.url)
+
+
+def unseen(answer: Answer, view: PageView) -> tuple[str, ...]:
+    """What was not looked into, in words for the user."""
+    if "content coding" in answer.detail or "cut after" in answer.detail:
+        return (f"not looked into: {answer.detail}",)
+    read = f"{max(1, len(answer.body) // 1024)} KiB"
+    if not is_html(answer):
+        kind = media_type(answer) or "unknown type"
+        return (f"only the first {read} of the file ({kind}) were read",) if answer.truncated else ()
+    if signs.drawn_by_scripts(view):
+        return ("drawn by scripts: what it shows was not looked into",)
+    if view.cut and len(view.text) < signs.SHORT:
+        return (f"only the first {read} of the page were read, and they show little",)
+    return ()
+
+
+def host_of(url: str) -> str:
+    return (address(url).hostname or "").rstrip(".")

@@ -1,0 +1,35 @@
+"""The lines in which a page says what it is: segments of its title, its first headings. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from scraper.sites.pages.view import PageView
+
+_SEPARATOR = re.compile(r"\s+(?:[|·•»«–—:-]|::)\s+|\s*(?:[|»«]|::)\s*")
+_SHORTHAND = re.compile(r":[a-z_]{3,20}:")
+"""Emoji that their page did not draw (`:confused:`)."""
+
+
+def segments(title: str) -> list[str]:
+    """The parts of a title, which often names the site as well; the whole title is the first."""
+    parts = [part.strip() for part in _SEPARATOR.split(title)]
+    return [line for line in dict.fromkeys((title, *parts)) if line]
+
+
+def first_whole(pattern: re.Pattern[str], page: PageView, most: int = 3) -> str:
+    """The segment of the title, or the heading, that is what the pattern says and nothing else."""
+    lines = (*segments(page.title), *page.headings[:most])
+    return next((line for line in lines if pattern.fullmatch(bare(line))), "")
+
+
+def bare(line: str) -> str:
+    return _SHORTHAND.sub("", line).strip()
+
+
+def letters(text: str) -> int:
+    return sum(character.isalnum() for character in text)
+
+
+def quote(text: str) -> str:
+    return repr(text if len(text) <= 80 else text[:79] + "…")

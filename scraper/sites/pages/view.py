@@ -1,0 +1,235 @@
+"""A page as a reader sees it: its title, its headings, its visible text. Pure.
+
+Markup is parsed by the HTML standard's own algorithm (lexbor), as browsers do: an XML declaration, a `<p>` in
+a `<head>` or a table never closed are no surprise to it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.model import Answer
+
+BARE = 300
+"""Characters of visible text below which a page says nothing but its message."""
+
+
+class PageView(NamedTuple):
+    """Collapsed white space, no scripts, only what `body_limit` let through."""
+
+    title: str = ""
+    headings: tuple[str, ...] = ()
+    text: str = ""
+    scripts: int = 0
+    password: bool = False
+    source: str = ""
+    """The markup in lower case, for markers that only scripts carry."""
+    fields: int = 0
+    """Places to write in: what stands beside a captcha in a contact form, and never on a challenge page."""
+    refresh: str = ""
+    """Where the page forwards to at once, by its markup (`<meta http-equiv=refresh>`) or a header."""
+    unscripted: str = ""
+    """What it shows to visitors without scripts (`<noscript>`)."""
+    links: int = 0
+    """Links in the text: a wall has no menu."""
+    cut: bool = False
+    """Whether there was more to read: a page that was cut is never judged by its brevity."""
+
+
+def media_type(answer: Answer) -> str:
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def is_html(answer: Answer) -> bool:
+    return media_type(answer) in ("text/html", "application/xhtml+xml", "") and bool(answer.body)
+
+
+def look(answer: Answer) -> PageView:
+    """The page in the answer; an empty view when it is nothing that could be read."""
+    if not is_html(answer):
+        view = _plain(answer)
+    else:
+        view = _parse(decode(answer.body, answer.headers.get("content-type", "")))
+    onward = _refresh(answer.headers.get("refresh", "")) or view.refresh
+    return view._replace(refresh=onward, cut=answer.truncated)
+
+
+_UNSEEN = ["script", "style", "noscript", "template", "svg", "iframe", "object"]
+_HIDDEN = "[hidden], [style*='display:none' i], [style*='display: none' i]"
+
+
+def _parse(text: str) -> PageView:
+    source = text.lower()
+    tree = LexborHTMLParser(_bearable(text))
+    scripts = len(tree.css("script"))
+    unscripted = " ".join(node.text(separator=" ") for node in tree.css("noscript"))
+    tree.strip_tags(_UNSEEN)
+    if "display:" in source or "hidden" in source:
+        _hide(tree)
+    kinds = [(node.attributes.get("type") or "text").lower() for node in tree.css("input")]
+    fields = sum(kind in ("text", "email", "tel", "url") for kind in kinds) + len(tree.css("textarea"))
+    title = tree.css_first("title")
+    body = tree.body
+    return PageView(
+        title=squeeze(title.text()) if title else "",
+        headings=tuple(filter(None, (_heading(node) for node in tree.css("h1, h2")))),
+        text=squeeze(body.text(separator=" ")) if body else "",
+        scripts=scripts,
+        password="password" in kinds,
+        source=source,
+        fields=fields,
+        refresh=_meta_refresh(tree),
+        unscripted=squeeze(unscripted),
+        links=len(tree.css("a[href]")),
+    )
+
+
+def _hide(tree: LexborHTMLParser) -> None:
+    """Take out what its own markup hides; style sheets are not asked."""
+    while (node := tree.css_first(_HIDDEN)) is not None and node.tag not in ("html", "body"):
+        node.decompose()
+
+
+_DEEP, _WIDE = 8_000, 2_000
+_CUT = 65_536
+_LONG_TAG = re.compile(r"<[a-z][^<>]{4096,}", re.I)
+
+
+def _bearable(text: str) -> str:
+    """What the parser is given: its time grows with the square of depth and of the attributes of one tag.
+
+    50,000 nested `<div>` took it 5 s, 200,000 attributes 4 minutes; no page that is meant to be read has the
+    tenth of either. Of such a page the beginning is enough.
+    """
+    if len(text) <= _CUT:
+        return text
+    deep = text.count("<") - 2 * text.count("</") > _DEEP
+    wide = any(len(re.findall(r"[\s/]", tag[0])) > _WIDE for tag in _LONG_TAG.finditer(text))
+    return text[:_CUT] if deep or wide else text
+
+
+_BLANKS = frozenset({"br", "p", "div", "li", "td", "hr", "small", "span"})
+
+
+def _heading(node: LexborNode) -> str:
+    """Its text; a line break or a block within it is a blank (`Error<br>404` is two words)."""
+    parts: list[str] = []
+    for piece in node.traverse(include_text=True):
+        if piece.tag == "-text":
+            parts.append(piece.text_content or "")
+        elif piece.tag in _BLANKS:
+            parts.append(" ")
+    return squeeze("".join(parts))
+
+
+_AT_ONCE = re.compile(r"\s*[0-5](?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
+
+
+def _meta_refresh(tree: LexborHTMLParser) -> str:
+    """WHATWG HTML, 4.2.4: `content="0; url=…"`. What stands in `<noscript>` is for others than browsers."""
+    for meta in tree.css("meta[http-equiv]"):
+        if (meta.attributes.get("http-equiv") or "").strip().lower() == "refresh":
+            return _refresh(meta.attributes.get("content") or "")
+    return ""
+
+
+def _refresh(content: str) -> str:
+    """A page that shows itself for longer than five seconds is no redirect."""
+    match = _AT_ONCE.match(content)
+    return match[1] if match else ""
+
+
+# ── what is no HTML ──────────────────────────────────────────────────────────────────────────────────────
+
+_MESSAGE_KEYS = ("message", "error", "detail", "title", "msg", "description", "reason", "code", "status")
+
+
+def _plain(answer: Answer) -> PageView:
+    """A short text, JSON or XML may be all that a server's own error handler says."""
+    kind = media_type(answer)
+    if answer.truncated or len(answer.body) > 2_000:
+        return PageView()
+    text = decode(answer.body, answer.headers.get("content-type", ""))
+    if kind == "application/json" or kind.endswith("+json"):
+        return PageView(text=_said_in_json(text))
+    if kind in ("application/xml", "text/xml") or kind.endswith("+xml"):
+        return PageView(text=_said_in_xml(text))
+    if kind != "text/plain" or len(text) > BARE:
+        return PageView()
+    return PageView(text=squeeze(text))
+
+
+def _said_in_json(text: str) -> str:
+    """The message of an object that has little more: `{"error": {"code": 404, "message": "Not Found"}}`."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    if isinstance(found, dict) and len(found) == 1 and isinstance(inner := next(iter(found.values())), dict):
+        found = inner
+    if not isinstance(found, dict) or len(found) > 8:
+        return ""
+    named = {str(key).lower(): value for key, value in found.items()}
+    said = [named[key] for key in _MESSAGE_KEYS if isinstance(named.get(key), str | int)]
+    return squeeze(" . ".join(str(part) for part in said if part is not True and part is not False))[:BARE]
+
+
+_XML_ERROR = re.compile(r"<error\b[^<>]*>(.*?)</error>", re.I | re.S)
+
+
+def _said_in_xml(text: str) -> str:
+    """The words of an `<Error>` document (object stores say NoSuchKey, AccessDenied)."""
+    match = _XML_ERROR.search(text)
+    return squeeze(re.sub(r"<[^<>]*>", " ", match[1]))[:BARE] if match else ""
+
+
+# ── characters ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """Text of a body by its BOM, its header, its meta tag, else UTF-8, else Windows-1252; never raises.
+
+    Labels that Python knows but the web does not (`rot13`, `base64`, `idna`, `utf-7`) are ignored, as the
+    WHATWG Encoding Standard has it.
+    """
+    for bom, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, "replace").replace("\0", "")
+    label = _charset(content_type) or _charset(body[:2048].decode("latin-1"))
+    if label:
+        return body.decode(label, "replace").replace("\0", "")
+    try:
+        return body.decode("utf-8").replace("\0", "")
+    except UnicodeDecodeError as error:
+        cut = len(body) - error.start < 4  # a character split by the end of what was read
+        return body.decode("utf-8" if cut else "cp1252", "replace").replace("\0", "")
+
+
+_NO_WEB_ENCODINGS = frozenset(
+    {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"}
+)
+
+
+def _charset(text: str) -> str:
+    match = re.search(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", text, re.I)
+    if not match:
+        return ""
+    try:
+        codec = codecs.lookup(match[1])
+        b"x\0x\0".decode(codec.name, "ignore")
+    except (LookupError, UnicodeError, ValueError):
+        return ""
+    return "" if codec.name in _NO_WEB_ENCODINGS or codec.name.startswith("utf-32") else codec.name
+
+
+def squeeze(text: str) -> str:
+    return " ".join(text.replace("’", "'").split())

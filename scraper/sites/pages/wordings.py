@@ -1,0 +1,133 @@
+"""How the world says that a page is not there: the word lists of `absent_words/`, ready to be matched. Pure.
+
+Two kinds of evidence: the wordings that programs have in their translation files, to the letter, and a small
+grammar for each language, a *thing* and what it *lacks* within one sentence, for what sites say in their own
+words. Both are looked for in short texts only: a page with a text of its own is never searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from configparser import ConfigParser
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+MOST = 4_000
+"""Characters of a text that are searched."""
+_REACH = 70
+"""Characters between the thing and what it lacks."""
+
+_STOP = r"(?:[^.!?。！？\n]|\.(?=\w))"
+"""What stands within one sentence; a dot within a name (`lab.example.org`) does not end it."""
+_UNLESS = re.compile(
+    r"(?:\b(?:if|when|whenever|whether|wenn|falls|si|quando|cuando|lorsque|se|wanneer|als|jeśli|gdy|hvis|om"
+    r"|dacă|kun|jos|když|pokud|если|когда|якщо|коли|ako|ha)\b|如果|当)[^.!?。]{0,70}$",
+    re.I,
+)
+"""What makes of a statement a condition: `404 if the item does not exist`."""
+
+
+class Patterns(NamedTuple):
+    """What one language says; a pattern that matches nothing where it has none of a kind."""
+
+    lacking: re.Pattern[str]
+    gone: re.Pattern[str]
+
+
+@cache
+def _grammar() -> ConfigParser:
+    parser = ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#",))
+    parser.read_string(_text("grammar.ini"))
+    return parser
+
+
+@cache
+def keys() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Languages, and the stems without one of which there is nothing to look for in them."""
+    return tuple(
+        (code, tuple(key.strip().replace("_", " ") for key in _grammar()[code]["key"].split(",")))
+        for code in _grammar().sections()
+    )
+
+
+@cache
+def patterns(code: str) -> Patterns:
+    section = _grammar()[code]
+    spaced = not re.search(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]", section["thing"])
+    edge = r"(?<![^\W_])" if spaced else ""
+    end = r"(?![^\W_])" if code in _INFLECTED_BY_HAND else ""
+    thing, lack = f"{edge}(?:{section['thing']}){end}", f"(?:{section['lack']})"
+    either = [f"{thing}{_STOP}{{0,{_REACH}}}?{lack}"]
+    if code != "en":  # there it goes only one way round: `not found` after which a `page` comes is about one
+        either.append(f"{lack}{_STOP}{{0,40}}?{thing}")
+    if whole := section.get("whole"):
+        either.append(f"{edge}(?:{whole})")
+    gone = r"(?!)"
+    if "gone" in section:
+        gone = rf"\b(?:{section['thing_gone']}){_STOP}{{0,60}}?(?:{section['gone']})"
+    return Patterns(re.compile("|".join(either), re.I), re.compile(gone, re.I))
+
+
+_INFLECTED_BY_HAND = frozenset({"en", "de", "fr", "es", "pt", "it", "ca", "gl", "nl", "nb", "da", "sv", "id"})
+"""Languages whose things are listed with their endings: a thing is a whole word there."""
+
+
+@cache
+def translated() -> tuple[str, ...]:
+    """The wordings of the translation files, folded."""
+    return tuple(dict.fromkeys(fold(line.partition("\t")[2]) for line in _lines("translations.txt")))
+
+
+@cache
+def server_errors() -> frozenset[str]:
+    return frozenset(fold(line.partition("\t")[2]) for line in _lines("server_errors.txt"))
+
+
+def absence(text: str) -> re.Match[str] | None:
+    """Where a text says that something is not there; not where it only says what happens if so."""
+    for found in _statements(text[:MOST], "lacking"):
+        return found
+    return None
+
+
+def removal(text: str) -> re.Match[str] | None:
+    """Where a text says that something was taken away."""
+    for found in _statements(text[:MOST], "gone"):
+        return found
+    return None
+
+
+def _statements(text: str, kind: str) -> Iterator[re.Match[str]]:
+    folded = f"{fold(text)} "
+    for code, stems in keys():
+        if not any(stem in folded for stem in stems):
+            continue
+        pattern: re.Pattern[str] = getattr(patterns(code), kind)
+        for found in pattern.finditer(text):
+            if not _UNLESS.search(text[: found.end()]):
+                yield found
+
+
+def wording(text: str) -> str:
+    """The wording of a translation file that stands in the text, or an empty string."""
+    folded = fold(text[:MOST])
+    for known in translated():
+        at = folded.find(known)
+        if at >= 0 and not _UNLESS.search(folded[:at]):
+            return known
+    return ""
+
+
+def fold(text: str) -> str:
+    """Case, white space and closing punctuation do not matter."""
+    return " ".join(text.replace("’", "'").replace("_", " ").casefold().split()).strip(" .!。…?！·")
+
+
+def _lines(name: str) -> list[str]:
+    return [line for line in _text(name).splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _text(name: str) -> str:
+    return (files("scraper.sites.pages") / "absent_words" / name).read_text("utf-8")
