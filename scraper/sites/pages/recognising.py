@@ -285,7 +285,7 @@ def read_memento(answer: Answer) -> Known:
     if answer.failure or answer.status != 200 or capture_of(answer.final_url) is None:
         return Known(memento="")
     view = signs.look(answer)
-    if signs.says_missing(view):
+    if signs.says_missing(view).why:
         return Known(memento="")
     then = shown(answer, view)
     title = "\n".join((view.title, *view.headings[:1]))
