@@ -95,22 +95,36 @@ def _hide(tree: LexborHTMLParser) -> None:
         node.decompose()
 
 
-_DEEP, _WIDE = 8_000, 2_000
-_CUT = 65_536
+_DEEPEST = 512
+"""Levels of nesting that are read; Chromium's parser stops at as many."""
+_MOST_OPEN, _WIDEST = 2_000, 2_000
 _LONG_TAG = re.compile(r"<[a-z][^<>]{4096,}", re.I)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.I)
+_BLANK = re.compile(r"[\s/]")
+_NEVER_DEEP = frozenset(
+    "area base br col embed hr img input link meta source track wbr p li dt dd tr td th option".split()
+)
 
 
 def _bearable(text: str) -> str:
-    """What the parser is given: its time grows with the square of depth and of the attributes of one tag.
+    """What the parser is given: its time grows with the square of depth, and of the attributes of one tag.
 
     50,000 nested `<div>` took it 5 s, 200,000 attributes 4 minutes; no page that is meant to be read has the
-    tenth of either. Of such a page the beginning is enough.
+    tenth of either. Such a page is read to where it becomes one.
     """
-    if len(text) <= _CUT:
+    for tag in _LONG_TAG.finditer(text):
+        if len(_BLANK.findall(tag[0])) > _WIDEST:
+            text = text[: tag.start()]
+            break
+    if text.count("<") - 2 * text.count("</") <= _MOST_OPEN:
         return text
-    deep = text.count("<") - 2 * text.count("</") > _DEEP
-    wide = any(len(re.findall(r"[\s/]", tag[0])) > _WIDE for tag in _LONG_TAG.finditer(text))
-    return text[:_CUT] if deep or wide else text
+    depth = 0
+    for tag in _TAG.finditer(text):
+        if tag[2].lower() not in _NEVER_DEEP:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > _DEEPEST:
+            return text[: tag.start()]
+    return text
 
 
 _BLANKS = frozenset({"br", "p", "div", "li", "td", "hr", "small", "span"})
