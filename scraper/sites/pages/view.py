@@ -102,7 +102,29 @@ _LONG_TAG = re.compile(r"<[a-z][^<>]{4096,}", re.I)
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.I)
 _BLANK = re.compile(r"[\s/]")
 _NEVER_DEEP = frozenset(
-    "area base br col embed hr img input link meta source track wbr p li dt dd tr td th option".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "option",
+    ]
 )
 
 
