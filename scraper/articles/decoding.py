@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
+from scraper.articles.east_asian import encoding_of
 from scraper.articles.forms import READABLE
 from scraper.errors import ArticleError
 
@@ -17,6 +18,8 @@ class Decoded(NamedTuple):
     text: str
     encoding: str
     errors: str = "strict"
+    guessed: bool = False
+    """Whether nothing said so: neither a mark, nor the page, nor that it is UTF-8."""
 
     def encode(self, text: str) -> bytes:
         """The inverse: `encode(decoded.text)` is the file, byte for byte."""
@@ -118,7 +121,10 @@ def _known(label: str) -> bool:
 
 
 def _damaged(data: bytes) -> Decoded:
-    """UTF-8 with a few bad bytes stays UTF-8; otherwise it is the encoding of old Western editors."""
+    """Plainly East Asian; or UTF-8 with a few bad bytes; or of old Western editors."""
+    encoding = encoding_of(data)
+    if encoding and (text := data.decode(encoding)).encode(encoding) == data:
+        return Decoded(text, encoding, guessed=True)
     high = sum(1 for byte in data if byte >= 0x80)
     if 2 * sum(len(match[0]) for match in _SEQUENCES.finditer(data)) > high:
         return Decoded(data.decode("utf-8", "surrogateescape"), "utf-8", "surrogateescape")

@@ -18,7 +18,7 @@ _ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+'){0,400}+"""
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?P=raw)\s*>|\Z)"
-    rf"|<(?P<tag>a|h[1-6])(?=[\s/>]){_ATTRIBUTES}>",
+    rf"|<(?P<tag>a|area|h[1-6])(?=[\s/>]){_ATTRIBUTES}>",
     re.IGNORECASE | re.DOTALL,
 )
 _HREF = re.compile(r"""(?<=[\s"'/])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
@@ -49,7 +49,7 @@ def read(text: str, document: Document, source: str) -> None:
 
 
 def add(document: Document, piece: Piece) -> None:
-    if piece.tag == "a":
+    if piece.tag in {"a", "area"}:
         if piece.href is not None:
             document.link(piece.line, piece.href, piece.text, piece.place)
     elif piece.tag.startswith("h"):
@@ -79,14 +79,14 @@ def _elements(text: str) -> list[etree._Element]:
     except etree.XMLSyntaxError:  # "Document is empty"
         return []
     # lxml-stubs do not know that a page of comments alone has no root element.
-    return [] if root is None else list(root.iter("a", "h1", "h2", "h3", "h4", "h5", "h6", *_UNSEEN))
+    return [] if root is None else list(root.iter("a", "area", "h1", "h2", "h3", "h4", "h5", "h6", *_UNSEEN))
 
 
 def _piece(element: etree._Element, place: Place | None, lines: Lines) -> Piece:
     href = element.get("href")
     written = element.sourceline
     line = lines.number(place.start) if place else written if isinstance(written, int) else 1
-    text = str(element.xpath("string()"))
+    text = element.get("alt", "") if element.tag == "area" else str(element.xpath("string()"))
     return Piece(str(element.tag), line, None if href is None else str(href), text, place)
 
 

@@ -240,7 +240,8 @@ def _links(tokens: Sequence[Token]) -> list[_Open]:
         opened = _opened(token)
         if opened:
             found.append(opened)
-            pending.append(opened)
+            if not re.match(r"<area\b", token.content, re.IGNORECASE):  # It has no text, and no end.
+                pending.append(opened)
         elif token.meta.get("named"):
             pending.append(_Open("", 0, 0, "named"))
         elif pending and (token.type == "link_close" or re.match(r"</a\b", token.content, re.IGNORECASE)):
@@ -257,7 +258,7 @@ def _opened(token: Token) -> _Open | None:
         form = token.markup or ("definition" if label else "inline")
         means = str(token.meta.get("means", ""))
         return _Open(str(token.attrs["href"]), token.meta["start"], token.meta["end"], form, label, means)
-    if token.type == "html_inline" and re.match(r"<a\s", token.content, re.IGNORECASE):
+    if token.type == "html_inline" and re.match(r"<a(?:rea)?\s", token.content, re.IGNORECASE):
         href = html.value(token.content)
         if href is not None:
             return _Open(href, token.meta["start"], token.meta["end"], "html")

@@ -37,6 +37,7 @@ _COMPLETE = (
     f"|\xf0[\x90-\xbf]{_TAIL}{{2}}|[\xf1-\xf3]{_TAIL}{{3}}|\xf4[\x80-\x8f]{_TAIL}{{2}}"
 )
 _SEQUENCE = re.compile(f"(?P<complete>{_COMPLETE})|(?P<cut>[\xc2-\xf4]{_TAIL}*)|(?P<stray>[\x80-\xff])")
+_SHORTENED = re.compile(f"[\xe1-\xef]{_TAIL}(?!{_TAIL})")
 _NOT_A_BYTE = re.compile("[^\x00-\xff]")
 # A lead byte and one that may follow it: clean text holds next to none of these pairs. It is the quick no.
 _PAIR = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _BYTES))}]")
@@ -45,6 +46,8 @@ _ENOUGH = 20
 """Complete sequences below which nothing is claimed."""
 _SHARE = 0.6
 """Least share of complete sequences among everything that is not ASCII (the first article: 1632 of 1938)."""
+_LEAST_SHARE, _MOST_SHARE = 0.2, 0.9
+"""The same for text in kana, where what is cut short has the shape of its damage and counts as well."""
 _STRAYS = 0.02
 """Most stray bytes per complete sequence: cp1252 text that only looks damaged is full of them."""
 
@@ -56,8 +59,13 @@ def repair(text: str) -> Repaired:
     as_bytes = text.translate(_BYTES)
     complete, cut, stray = _census(as_bytes)
     foreign = sum(1 for _ in _NOT_A_BYTE.finditer(as_bytes))
-    share = complete / (complete + cut + stray + foreign)
-    if complete < _ENOUGH or share < _SHARE or stray > _STRAYS * complete:
+    every = complete + cut + stray + foreign
+    # Hiragana begin with E3 81: where 81 was dropped most of them are lost, and each leaves E3 and one byte.
+    shortened = sum(1 for _ in _SHORTENED.finditer(as_bytes))
+    damaged = complete >= _SHARE * every or (
+        complete >= _LEAST_SHARE * every and complete + shortened >= _MOST_SHARE * every
+    )
+    if complete < _ENOUGH or not damaged or stray > _STRAYS * complete:
         return Repaired(text)
     return Repaired(_undone(text, as_bytes), complete, cut)
 

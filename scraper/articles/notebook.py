@@ -28,8 +28,8 @@ class _Placed(str):
 def read(text: str, document: Document, source: str) -> None:
     try:
         notebook = json.loads(text)
-        cells = _placed(notebook, _lines_of_strings(text, notebook))["cells"]
-        parts = [_parts(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        cells = _cells(_placed(notebook, _lines_of_strings(text, notebook)))
+        parts = [_parts(cell["source"]) for cell in cells if cell["cell_type"] in {"markdown", "heading"}]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         detail = " ".join(f"{type(error).__name__}: {error}".split())[:100]
         raise ArticleError(
@@ -37,6 +37,13 @@ def read(text: str, document: Document, source: str) -> None:
         ) from None
     for cell in parts:
         _cell(cell, document)
+
+
+def _cells(notebook: Any) -> list[Any]:
+    """nbformat 3 and older keep the cells in worksheets."""
+    if "cells" in notebook or "worksheets" not in notebook:
+        return list(notebook["cells"])
+    return [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
 
 
 def _lines_of_strings(text: str, notebook: Any) -> Iterator[int]:

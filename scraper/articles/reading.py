@@ -108,7 +108,10 @@ def read_article(data: bytes, source: str, name: str = "", content_type: str = "
     name = safe_name(name or _stem(source))
     _, repaired, lost = reading.repaired
     title = document.title or name
-    return Article(name, source, title, mentions, problems, repaired, lost, reading.notices)
+    notices = reading.notices
+    if decoded.guessed:
+        notices += (f"{_named(source)}: declares no encoding; it was read as {decoded.encoding}",)
+    return Article(name, source, title, mentions, problems, repaired, lost, notices)
 
 
 def _named(source: str) -> str:

@@ -1,4 +1,4 @@
-"""reStructuredText by docutils. Directives that only Sphinx knows are skipped with what is in them."""
+"""reStructuredText by docutils. `articles.directives` knows those of Sphinx."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from docutils.utils import SystemMessage
 
+from scraper.articles import directives
 from scraper.articles.outline import Document, Lines
 from scraper.errors import ArticleError
 
@@ -25,6 +26,7 @@ _SETTINGS = {
 
 
 def read(text: str, document: Document, source: str) -> None:
+    directives.register(text)
     try:
         tree = publish_doctree(text, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
     except (SystemMessage, RecursionError) as error:

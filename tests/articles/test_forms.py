@@ -445,3 +445,41 @@ def test_plain_text_hides_nothing() -> None:
         "arxiv:1706.03762",
         "doi:10.1000/182",
     ]
+
+
+# Readers that were there before -------------------------------------------------------------------
+
+
+def test_directives_of_sphinx() -> None:
+    text = (
+        "Title\n=====\n\n.. toctree::\n   :maxdepth: 2\n\n   intro\n   About <https://e.org/1>\n\n"
+        ".. grid:: 2\n   :gutter: 1\n\n   .. grid-item-card:: A `card <https://e.org/2>`_\n"
+        "      :link: https://e.org/3\n\n      See https://e.org/4.\n\n"
+        ".. versionadded:: 1.2\n   By `x <https://e.org/5>`_.\n\n"
+        ".. code-block:: sh\n\n   curl https://no.example\n\nEnd https://e.org/6\n"
+    )
+    article = read(text, "index.rst")
+    assert [one.href for one in article.mentions] == [f"https://e.org/{n}" for n in "123456"]
+    lines = text.splitlines()
+    assert all(one.href in lines[one.line - 1] for one in article.mentions)
+
+
+def test_areas_of_a_map() -> None:
+    text = '<map><area shape="rect" href="https://e.org/1" alt="North"><a href="https://e.org/2">x</a></map>'
+    assert [(one.href, one.text) for one in read(text, "a.html").mentions] == [
+        ("https://e.org/1", "North"),
+        ("https://e.org/2", "x"),
+    ]
+    assert hrefs(text, "a.md") == ["https://e.org/1", "https://e.org/2"]
+
+
+def test_an_old_notebook() -> None:
+    text = (
+        '{"metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": [\n'
+        '{"cell_type": "code", "input": ["x = \'https://no.example\'"], "outputs": []},\n'
+        '{"cell_type": "markdown", "source": ["# 1. One\\n", "https://e.org/1"]}]}]}'
+    )
+    article = read(text, "a.ipynb")
+    assert [(one.href, one.line, one.section_number) for one in article.mentions] == [
+        ("https://e.org/1", 3, 1)
+    ]

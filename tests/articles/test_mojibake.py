@@ -95,3 +95,17 @@ def test_text_that_was_typed_after_the_damage_stays() -> None:
 
 def test_latin1_instead_of_cp1252() -> None:
     assert repair((CLEAN * 2).encode().decode("latin-1")).text == CLEAN * 2
+
+
+JAPANESE = (
+    "これは日本語で書かれた論文の一覧です。新しい手法を提案し、実験により有効性を示した。リンク切れを調べる。"
+)
+
+
+def test_japanese_that_lost_bytes_is_repaired_where_it_can_be() -> None:
+    meant = JAPANESE * 4
+    got, repaired, lost = repair(damage(meant, DROPPED))
+    assert len(got) == len(meant)
+    assert all(one in {other, "\ufffd"} for one, other in zip(got, meant, strict=True))
+    assert repaired + lost == sum(1 for one in meant if one > "\x7f")
+    assert repaired > 40

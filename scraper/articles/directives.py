@@ -1,0 +1,96 @@
+"""Directives that Sphinx and its extensions know and docutils does not: what is in them is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives
+
+_WRITTEN = re.compile(
+    r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([A-Za-z][\w:.+-]*?)::(?:[ \t]|$)", re.MULTILINE
+)
+_ENTRY = re.compile(r"(?:(?P<title>.*?)\s*<(?P<inside>https?://[^>\s]+)>|(?P<bare>https?://\S+))\s*")
+# Content that is shown or run as it is, and no text with links.
+_LITERAL = frozenset(
+    str.split(
+        """
+        code-block code-cell digraph doctest eval-rst exec graphviz highlight index ipython jupyter-execute
+        literalinclude math mermaid plantuml plot productionlist prompt sourcecode testcode testoutput
+        testsetup tikz uml
+        """
+    )
+)
+
+
+class _Options(dict[str, Callable[[str | None], str]]):
+    """Any option, with its text as it is."""
+
+    def __missing__(self, name: str) -> Callable[[str | None], str]:
+        return lambda text: text or ""
+
+
+class _Any(Directive):
+    """A directive whose argument, options and content may hold links."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[Any] = _Options({"class": lambda text: text or ""})
+
+    def run(self) -> list[nodes.Node]:
+        found: list[nodes.Node] = []
+        for argument in self.arguments:
+            text, messages = self.state.inline_text(argument, self.lineno)
+            found += [nodes.paragraph(argument, "", *text), *messages]
+        found += [
+            _reference(value, value, self.lineno) for value in self.options.values() if _is_address(value)
+        ]
+        entries = self.name == "toctree"
+        return found + (self._entries() if entries else self._content())
+
+    def _content(self) -> list[nodes.Node]:
+        inside = nodes.container()
+        inside.line = self.lineno
+        self.state.nested_parse(self.content, self.content_offset, inside)
+        return [inside]
+
+    def _entries(self) -> list[nodes.Node]:
+        """Of a table of contents: `Title <https://…>`, one a line."""
+        found: list[nodes.Node] = []
+        for number, line in enumerate(self.content):
+            if match := _ENTRY.fullmatch(line.strip()):
+                address = match["inside"] or match["bare"]
+                found.append(_reference(address, match["title"] or address, self.content_offset + number))
+        return found
+
+
+class _Nothing(_Any):
+    def run(self) -> list[nodes.Node]:
+        return []
+
+
+def _is_address(value: str) -> bool:
+    return re.fullmatch(r"https?://\S+", value.strip()) is not None
+
+
+def _reference(address: str, text: str, line: int) -> nodes.paragraph:
+    reference = nodes.reference(address, text, refuri=address.strip())
+    paragraph = nodes.paragraph("", "", reference)
+    paragraph.line = line
+    return paragraph
+
+
+def register(text: str) -> None:
+    """Make the directives of a text known that docutils would skip with all that is in them."""
+    for name in set(_WRITTEN.findall(text)):
+        if not _is_known(name.lower()):
+            directives.register_directive(name.lower(), _Nothing if name.lower() in _LITERAL else _Any)
+
+
+def _is_known(name: str) -> bool:
+    from docutils.parsers.rst.languages import en
+
+    return name in directives._directives or name in en.directives  # type: ignore[attr-defined]  # its registry
