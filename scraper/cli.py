@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-_MEANT = {"help": "--help", "version": "--version", "stats": "report", "status": "report", "run": "refresh"}
-
-
 class _Commands(click.Group):
     """Tells our errors in one line, with their exit code, whatever command they come from."""
 
@@ -37,14 +34,13 @@ class _Commands(click.Group):
         _open_streams()
         return super().main(*args, **extra)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """A file or an address in the place of a command is what a newcomer types."""
-        name = args[0]
-        if self.get_command(ctx, name) is None:
-            if name.startswith(("http://", "https://")) or Path(name).is_file():
-                raise UsageError(f"{name} is no command: did you mean `scraper refresh {name}`?")
-            if name in _MEANT:
-                raise UsageError(f"{name} is no command: did you mean `scraper {_MEANT[name]}`?")
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from scraper.commands.guessing import meant
+
+            raise UsageError(meant(args[0], self.commands))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -90,7 +86,7 @@ def _drop_output() -> None:
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-@click.version_option(__version__, prog_name="scraper")
+@click.version_option(__version__, "-V", "--version", prog_name="scraper")
 def main() -> None:
     """Link health and metadata for lists of papers.
 
@@ -118,7 +114,10 @@ def _shared(command: Command) -> Command:
 def _settings(config: Path | None, **flags: Any) -> Settings:
     from scraper.settings import load
 
-    return load(flags, config).settings
+    loaded = load(flags, config)
+    for line in loaded.foreign:
+        click.echo(f"warning: {line}", err=True)
+    return loaded.settings
 
 
 def _again(**places: Path | None) -> tuple[str, ...]:

@@ -252,6 +252,8 @@ class Loaded(NamedTuple):
 
     settings: Settings
     origins: dict[str, str]
+    foreign: tuple[str, ...] = ()
+    """A line on each variable `SCRAPER_…` that is none of ours."""
 
 
 def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> Loaded:
@@ -259,7 +261,7 @@ def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> 
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     file = found.read(config)
     place, table = file.place, file.table
-    environment = _read_environment()
+    environment, foreign = _read_environment()
     known = [*Settings.model_fields]
     for name in table:
         if name in SECRETS:
@@ -276,7 +278,7 @@ def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> 
     except ValidationError as error:
         raise SettingsError(_explain(error, origins)) from None
     _refuse_strangers(settings, origins, file)
-    return Loaded(settings, origins)
+    return Loaded(settings, origins, foreign)
 
 
 def _refuse_strangers(settings: Settings, origins: Mapping[str, str], file: found.Found) -> None:
@@ -292,12 +294,16 @@ def _nearest(name: str, known: list[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else "; README's table of settings has them all"
 
 
-def _read_environment() -> dict[str, tuple[str, Any]]:
-    """Field -> (variable, value). An empty variable counts as unset; an unknown `SCRAPER_…` is an error."""
+def _read_environment() -> tuple[dict[str, tuple[str, Any]], tuple[str, ...]]:
+    """Field -> (variable, value), and a line on each unknown `SCRAPER_…`, which may be another program's.
+
+    An empty variable counts as unset.
+    """
     names = {f"SCRAPER_{name.upper()}": name for name in Settings.model_fields if name not in INTERNAL}
     secrets = {f"{prefix}{name.upper()}": name for name in SECRETS for prefix in ("", "SCRAPER_")}
     files = {f"{variable}_FILE": name for variable, name in secrets.items()}
     found: dict[str, tuple[str, Any]] = {}
+    foreign: list[str] = []
     for variable, value in os.environ.items():
         if name := (names | secrets).get(variable):
             if value.strip():
@@ -305,8 +311,8 @@ def _read_environment() -> dict[str, tuple[str, Any]]:
         elif (name := files.get(variable)) and value:
             found.setdefault(name, (variable, _read_secret(variable, value)))
         elif variable.startswith("SCRAPER_"):
-            raise SettingsError(f"environment: unknown setting {variable!r}{_nearest(variable, list(names))}")
-    return found
+            foreign.append(f"{variable} is no setting and was ignored{_nearest(variable, list(names))}")
+    return found, tuple(foreign)
 
 
 def _read_secret(variable: str, file: str) -> str:

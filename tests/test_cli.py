@@ -14,7 +14,11 @@ from places import SCRAPER, Place, environment
 
 from scraper import __version__
 from scraper.cli import main
+from scraper.commands import refresh
+from scraper.commands.console import Options
+from scraper.errors import SettingsError
 from scraper.sandbox import Sandbox
+from scraper.settings import Settings
 
 ALIVE = ["- <https://one.test/page/1>", "- <https://two.test/page/2>"]
 FULL = "scraper: standard output: No space left on device.\n"
@@ -116,9 +120,42 @@ def test_an_unknown_setting_names_the_nearest(place: Place) -> None:
     ended = place.quick("refresh", "list.md", "--config", "other.toml")
     assert ended.code == 2
     assert ended.err == "scraper: other.toml: unknown setting 'time_out'; did you mean 'timeout'?\n"
-    ended = place.quick("refresh", "list.md", SCRAPER_TIMEOT="3")
-    assert ended.code == 2
-    assert "SCRAPER_TIMEOUT" in ended.err
+
+
+def test_a_variable_of_another_program_is_told_and_left_alone(place: Place) -> None:
+    ended = place.quick("refresh", "list.md", "--quiet", SCRAPER_TIMEOT="3", SCRAPER_API_KEY="x")
+    assert ended.code == 0
+    told = ended.err.splitlines()
+    assert [line.split()[1] for line in told] == ["SCRAPER_TIMEOT", "SCRAPER_API_KEY"]
+    assert "SCRAPER_TIMEOUT" in told[0]
+    checks = json.loads(place.quick("doctor", "--json", SCRAPER_API_KEY="x").out)
+    assert [check["state"] for check in checks if check["name"] == "environment"] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("list.md", "scraper refresh list.md"),
+        ("https://a.test/x", "scraper check https://a.test/x"),
+        ("refrehs", "scraper refresh"),
+        ("help", "scraper --help"),
+        ("version", "scraper --version"),
+        ("zzz", "scraper --help"),
+    ],
+)
+def test_who_types_no_command_is_told_what_may_be_meant(word: str, hint: str, place: Place) -> None:
+    place.article("<https://plain.test/ok>", name="list")
+    ended = place.quick(word)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert f"`{hint}`" in ended.err
+
+
+def test_parquet_without_pyarrow_is_told_before_the_first_visit(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match="paperlinks\\[parquet\\]"):
+        refresh.run(["list.md"], Settings(parquet=True), Options())
 
 
 def test_links_are_objects_with_these_names_in_this_order(tmp_path: Path, shared: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -42,12 +43,14 @@ class Check:
 def examine(config: Path | None, flags: Mapping[str, Any]) -> list[Check]:
     """All checks, in the order in which one would look; only one when the settings cannot be read."""
     try:
-        settings, origins = load(flags, config)
+        settings, origins, foreign = load(flags, config)
     except ScraperError as error:
         return [Check("settings", "error", str(error), "fix it and run `scraper doctor` again")]
     checks = [
         *_versions(),
         *_settings(settings, origins),
+        *(Check("environment", "warning", line, "unset it, or correct its name") for line in foreign),
+        *_parquet(settings),
         *_folders(settings),
         _store(settings),
         _lock(settings),
@@ -58,6 +61,13 @@ def examine(config: Path | None, flags: Mapping[str, Any]) -> list[Check]:
 def _versions() -> Iterator[Check]:
     python = platform.python_version()
     yield Check("versions", "ok", f"scraper {__version__}, Python {python}, httpx {version('httpx')}")
+
+
+def _parquet(settings: Settings) -> Iterator[Check]:
+    if settings.parquet and find_spec("pyarrow") is None:
+        yield Check(
+            "setting parquet", "error", "pyarrow is not installed", "pip install 'paperlinks[parquet]'"
+        )
 
 
 def _settings(settings: Settings, origins: Mapping[str, str]) -> Iterator[Check]:

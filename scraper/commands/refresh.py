@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from scraper.commands.cron import Metrics, Pings, only_run, terminable, write_me
 from scraper.commands.inputs import read_articles
 from scraper.commands.profiling import write_profile
 from scraper.commands.progress import progress
-from scraper.errors import NotPublished, ScraperError, UsageError
+from scraper.errors import NotPublished, ScraperError, SettingsError, UsageError
 from scraper.files import published_or_told, sweep
 from scraper.model import Change, Health, Request
 from scraper.reports.editions import MOST_SHOWN, edition, render
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     """The main job; returns the exit code. Errors of the user's making are raised for the CLI to tell."""
     check_fail_on(settings.fail_on)
+    _check_parquet(settings)
     if options.dry_run:
         return dry_run(sources, settings, options)
     if options.cluster:
@@ -64,6 +66,14 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     finally:
         asyncio.run(pings.end(code, told))
     return code
+
+
+def _check_parquet(settings: Settings) -> None:
+    """Before the first visit, and not when all of them are done."""
+    if settings.parquet and find_spec("pyarrow") is None:
+        raise SettingsError(
+            "The setting `parquet` needs pyarrow: `pip install 'paperlinks[parquet]'`, or unset it."
+        )
 
 
 def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int:
