@@ -29,7 +29,7 @@ from scraper.snapshots.papers import paper_rows
 from scraper.snapshots.publish import Published, publish
 from scraper.snapshots.tables import Row
 from scraper.store.store import Store
-from scraper.verdicts.history import Rule, rule_of
+from scraper.verdicts.history import Rule
 from scraper.visits.local import visits_here
 from scraper.visits.visits import Tally, Visits
 
@@ -246,7 +246,7 @@ def _publish(store: Store, run: int, settings: Settings, result: Result) -> None
             sites=list(article.sites),
             sandbox=store.sandbox,
         )
-        tables = _tables(store, run, name, rule_of(settings))
+        tables = _tables(store, run, name, settings.rule)
         result.published[name] = publish(
             settings.data, about, tables, keep=settings.keep_snapshots, parquet=settings.parquet
         )

@@ -30,6 +30,7 @@ from pydantic import (
 from scraper import __version__
 from scraper.errors import SettingsError
 from scraper.trust import found, steering
+from scraper.verdicts.history import Rule
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -223,6 +224,11 @@ class Settings(BaseModel):
         if not self.user_agent:
             about = f"; +{self.contact}" if self.contact else ""
             self.user_agent = f"scraper/{__version__} (link health of paper lists{about})"
+
+    @property
+    def rule(self) -> Rule:
+        """When a death is confirmed."""
+        return Rule(self.confirm_runs, self.confirm_span / 86_400)
 
     @property
     def store(self) -> Path:

@@ -34,7 +34,6 @@ from scraper.run import Result, refresh
 from scraper.snapshots import snapshot
 from scraper.snapshots.changes import compare
 from scraper.store.store import Store
-from scraper.verdicts.history import rule_of
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -182,7 +181,7 @@ def _rows(
     for each in editions:
         yield from each.links
     for name in result.published.keys() - shown:
-        yield from store.rows(result.run, name, rule_of(settings))
+        yield from store.rows(result.run, name, settings.rule)
 
 
 def exit_code(result: Result, failed: Sequence[str], matched: bool) -> int:

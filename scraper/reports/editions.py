@@ -20,7 +20,6 @@ from scraper.snapshots.package import MADE_UP
 from scraper.snapshots.papers import paper_rows
 from scraper.snapshots.snapshot import Snapshot, articles, before, find
 from scraper.store.store import Store
-from scraper.verdicts.history import rule_of
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -44,7 +43,7 @@ def edition(
 ) -> Edition:
     """One article as the run left it; `earlier` and `later` are the snapshots whose difference is told."""
     article = store.article(run, name)
-    rule = rule_of(settings)
+    rule = settings.rule
     links = list(store.rows(run, name, rule))
     rows = {row["target"]: row for row in links}
     checks = list(store.checks(run, name))

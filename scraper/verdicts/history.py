@@ -13,13 +13,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from scraper.model import Health
 from scraper.verdicts.reasons import DEAD, PRESENT
-
-if TYPE_CHECKING:
-    from scraper.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +60,3 @@ def confirmed_dead(state: State, rule: Rule) -> bool:
     if state.failing_since is None or state.failing_until is None or state.failures < rule.runs:
         return False
     return state.failing_until - state.failing_since >= timedelta(days=rule.days)
-
-
-def rule_of(settings: Settings) -> Rule:
-    """When a death is confirmed, in the words of `history.py`."""
-    return Rule(settings.confirm_runs, settings.confirm_span / 86_400)
