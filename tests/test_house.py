@@ -73,7 +73,7 @@ def test_no_arrow_runs_back(path: Path) -> None:
 def test_a_stranger_finds_few_files_and_short_ones() -> None:
     assert len(list(ROOT.glob("*.py"))) <= 11
     code = [path for path in MODULES if path.name != "columns.py"]  # a dictionary, a line or two a column
-    long = [str(path) for path in code if len((ROOT / path).read_text("utf-8").splitlines()) > 380]
+    long = [str(path) for path in code if len((ROOT / path).read_text("utf-8").splitlines()) > 400]
     assert long == []
 
 
