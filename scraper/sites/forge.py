@@ -15,6 +15,7 @@ from scraper.addresses import address
 from scraper.model import Answer, Question, Reading, Record, Request, Target
 from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink
 from scraper.sites.github.rescue import Fate, Removal
+from scraper.sites.homes import Home
 from scraper.sites.values import items, mapping, no_word, one_line, parse_json
 from scraper.verdicts.health import API, Claim, finding
 
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 
 _MOST_READINGS = 3
 _BODY_LIMIT = 4 * 2**20
-
-
-class Home(NamedTuple):
-    """A repository, or a group of them, on a host."""
-
-    host: str
-    path: str
-    """`owner/name`, `group/sub-group/name`."""
 
 
 class Dialect(NamedTuple):

@@ -26,6 +26,8 @@ LINKS = (
     "https://huggingface.co/sandbox/tiny-model",
     "https://arxiv.org/abs/1909.12475",
     "https://doi.org/10.1038/s41586-019-1666-5",
+    "https://gitlab.com/guild/code",
+    "https://codeberg.org/guild/code",
     "https://plain.test/x",
 )
 """Of the kinds that the reading list has not."""

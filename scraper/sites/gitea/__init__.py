@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 
 def make(_: Settings, memory: Memory) -> Site:
-    from scraper.sites.forge import Forge
-    from scraper.sites.gitea.repositories import GITEA_API
+    from scraper.sites.gitea.repositories import Gitea
 
-    return Forge(GITEA_API, memory)
+    return Gitea(memory)
 
 
 GITEA = Kind(

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from scraper.addresses import Parts
 from scraper.model import Target
-from scraper.sites.forge import Home
 from scraper.sites.github.deep_links import DeepLink, Reading, readings
+from scraper.sites.homes import Home
 
 HOSTS = frozenset(
     str.split(

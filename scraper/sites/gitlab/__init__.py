@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 
 def make(_: Settings, memory: Memory) -> Site:
-    from scraper.sites.forge import Forge
-    from scraper.sites.gitlab.projects import GITLAB_API
+    from scraper.sites.gitlab.projects import GitLab
 
-    return Forge(GITLAB_API, memory)
+    return GitLab(memory)
 
 
 GITLAB = Kind(

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from scraper.model import Record, Target
-from scraper.sites.forge import Dialect, Home
+from scraper.model import Memory, Record, Target
+from scraper.sites.forge import Dialect, Forge
 from scraper.sites.github.deep_links import DeepLink
 from scraper.sites.github.rescue import Fate, Removal, fate
 from scraper.sites.gitlab.address import home_of, link_of
+from scraper.sites.homes import Home
 from scraper.sites.licences import license_columns
 from scraper.sites.values import count, date_time, items, mapping, one_line, text
 
@@ -125,3 +126,10 @@ GITLAB_API = Dialect(
     fate=fate_of,
     page=page,
 )
+
+
+class GitLab(Forge):
+    """The site of one run."""
+
+    def __init__(self, memory: Memory) -> None:
+        super().__init__(GITLAB_API, memory)
