@@ -48,6 +48,9 @@ Watch = Callable[["Visits | ClusterVisits"], None]
 Clock = Callable[[], datetime]
 """Tells the time of day, for what is remembered; how long something takes is measured by another clock."""
 
+AFTER_DEADLINE = 1.0
+"""Seconds for the question whether there is a network at all, once the time is up."""
+
 
 def time_of_day() -> datetime:
     return datetime.now(UTC)
@@ -187,10 +190,19 @@ async def _visit(
             left = sum(store.remaining(run).values())
             again = "run again within an hour to go on"
             raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
-        if why := await visits.offline():
+        if why := await _offline(visits, late=bool(result.incomplete)):
             raise Offline(why)
     if result.incomplete:
         _leave(store, run, started, now)
+
+
+async def _offline(visits: Visits | ClusterVisits, *, late: bool) -> str:
+    """Why nothing may be believed; after the deadline nobody waits long for the answer."""
+    try:
+        async with asyncio.timeout(AFTER_DEADLINE if late else None):
+            return await visits.offline()
+    except TimeoutError:
+        return "nothing answered up to the deadline, and a known address did not after it"
 
 
 @contextmanager

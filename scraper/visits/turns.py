@@ -16,6 +16,15 @@ from typing import NamedTuple
 
 from scraper.model import Pace, Question
 
+SLOW, SLOWER = 1.0, 4.0
+"""Seconds, and times the usual latency, above which an answer shows a host under strain."""
+KEPT = 0.8
+"""Share of the usual latency that one more answer leaves as it was."""
+BACK_OFF, LEAST_PAUSE, LONGEST_PAUSE = 2.0, 0.1, 60.0
+"""Under strain the pause grows by this factor, to at least and at most so many seconds."""
+RECOVERY, CALM = 0.9, 10
+"""In calm the pause shrinks by this factor, and after so many calm answers one more request goes at once."""
+
 PATIENCE = 3
 """Targets of a key in a row that could not even connect, before one try is taken for enough."""
 
@@ -197,18 +206,18 @@ class Turns:
             return
         state.unreachable = state.unreachable + 1 if unreachable else 0
         state.answered = state.answered or not unreachable
-        slow = elapsed > 1.0 and state.latency > 0 and elapsed > 4 * state.latency
-        state.latency = elapsed if not state.latency else 0.8 * state.latency + 0.2 * elapsed
+        slow = elapsed > SLOW and state.latency > 0 and elapsed > SLOWER * state.latency
+        state.latency = elapsed if not state.latency else KEPT * state.latency + (1 - KEPT) * elapsed
         # A host that never answered, or does no more, is not helped by fewer calls; the breaker is for that.
         if (strained or slow) and state.answered and state.unreachable <= PATIENCE:
-            state.interval = min(max(2 * state.interval, 0.1), 60.0)
+            state.interval = min(max(BACK_OFF * state.interval, LEAST_PAUSE), LONGEST_PAUSE)
             state.strain = met if strained else "slow answers"
             state.concurrency = max(1, state.concurrency // 2)
             state.calm = 0
             return
         state.calm += 1
-        state.interval = max(state.pace.interval, 0.9 * state.interval)
-        if state.calm % 10 == 0:
+        state.interval = max(state.pace.interval, RECOVERY * state.interval)
+        if state.calm % CALM == 0:
             state.concurrency = min(state.pace.concurrency, state.concurrency + 1)
 
     def remaining(self) -> Iterator[tuple[str, int]]:

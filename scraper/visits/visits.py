@@ -25,6 +25,7 @@ from scraper.visits.network import OFFLINE_FAILURES, Network
 from scraper.visits.pacing import pacing, stated_interval
 from scraper.visits.ports import Fetch, Plan, Rules, Suggest
 from scraper.visits.turns import Turns, Waiting
+from scraper.visits.watchdog import watchdog
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -124,7 +125,8 @@ class Visits:
             self.turns.plan(key, targets, now)
         watch = asyncio.create_task(self._lag.watch())
         try:
-            await dispatch(self.turns, self._perform)
+            with watchdog():
+                await dispatch(self.turns, self._perform)
         finally:
             watch.cancel()
         for entry in list(self._open.values()):
