@@ -9,20 +9,12 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 
+from scraper.articles.literal import LITERAL
+
 _WRITTEN = re.compile(
     r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([A-Za-z][\w:.+-]*?)::(?:[ \t]|$)", re.MULTILINE
 )
 _ENTRY = re.compile(r"(?:(?P<title>.*?)\s*<(?P<inside>https?://[^>\s]+)>|(?P<bare>https?://\S+))\s*")
-# Content that is shown or run as it is, and no text with links.
-_LITERAL = frozenset(
-    str.split(
-        """
-        code-block code-cell digraph doctest eval-rst exec graphviz highlight index ipython jupyter-execute
-        literalinclude math mermaid plantuml plot productionlist prompt sourcecode testcode testoutput
-        testsetup tikz uml
-        """
-    )
-)
 
 
 class _Options(dict[str, Callable[[str | None], str]]):
@@ -87,7 +79,7 @@ def register(text: str) -> None:
     """Make the directives of a text known that docutils would skip with all that is in them."""
     for name in set(_WRITTEN.findall(text)):
         if not _is_known(name.lower()):
-            directives.register_directive(name.lower(), _Nothing if name.lower() in _LITERAL else _Any)
+            directives.register_directive(name.lower(), _Nothing if name.lower() in LITERAL else _Any)
 
 
 def _is_known(name: str) -> bool:

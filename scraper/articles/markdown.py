@@ -1,7 +1,7 @@
 """Markdown as GitHub reads it: every link with its line, its place in the text and the heading above it.
 
-markdown-it-py tells lines of blocks, not of links: the inline rules that make links are wrapped here so that
-each token remembers where it stands in its paragraph, and the paragraph is found again in the text.
+A link remembers its place in its paragraph (`articles.commonmark`); the paragraph is found again in the
+text.
 """
 
 from __future__ import annotations
@@ -9,30 +9,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import unescapeAll
-from markdown_it.rules_block import StateBlock, reference
-from markdown_it.rules_inline import StateInline, autolink, html_inline, link
 from markdown_it.token import Token
 
-from scraper.articles import bare, front_matter, guards, html, identifiers
+from scraper.articles import bare, front_matter, html
+from scraper.articles.commonmark import parser
+from scraper.articles.literal import LITERAL
 from scraper.articles.outline import Document, Lines, Place
 from scraper.articles.portions import portions
 from scraper.model import Problem
 
-# What the inline rules in use can begin with; a longer run of plain text is one step.
-_PLAIN_TEXT_ENDS = re.compile(
-    rf"[\n!&*<\[\\\]_`~]|{bare.START.pattern}|{identifiers.NAMED_START}", bare.START.flags
-)
 # Tags, comments and code inside an HTML block: there Markdown is not read, even on kramdown pages.
 _NOT_PROSE = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+_DIRECTIVE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _IN_HTML = "a Markdown link inside an HTML block: plain text on GitHub, a link on some other sites"
 
 
@@ -42,105 +36,6 @@ def read(text: str, document: Document, source: str) -> None:
     if after:
         text = re.sub(r"[^\r\n]", " ", text[:after]) + text[after:]
     _Reader(text, document).read()
-
-
-def _text(state: StateInline, silent: bool) -> bool:
-    """Plain text up to where another rule may begin, bare addresses included."""
-    match = _PLAIN_TEXT_ENDS.search(state.src, state.pos, state.posMax)
-    end = match.start() if match else state.posMax
-    if end == state.pos:
-        return False
-    if not silent:
-        state.pending += state.src[state.pos : end]
-    state.pos = end
-    return True
-
-
-def _bare(state: StateInline, silent: bool) -> bool:
-    """A bare address or named identifier; GFM §6.9 without its guesses at addresses that have no scheme."""
-    if state.linkLevel > 0:
-        return False
-    found = identifiers.at(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
-    if not silent:
-        token = state.push("link_open", "a", 1)
-        token.attrs = {"href": unescapeAll(found.href)}
-        token.markup = found.form
-        token.meta = {"start": found.start, "end": found.end, "means": found.means}
-        state.push("text", "", 0).content = unescapeAll(found.href)
-        state.push("link_close", "a", -1)
-    state.pos = found.end
-    return True
-
-
-def _html_inline(state: StateInline, silent: bool) -> bool:
-    """Inline HTML. Within `<a name="…">`, which is no link, links are links."""
-    found: bool = html_inline(state, silent)
-    tag = state.tokens[-1].content if found and not silent else ""
-    if re.match(r"<a[\s>]", tag, re.IGNORECASE) and html.value(tag) is None:
-        state.tokens[-1].meta["named"] = True
-        state.linkLevel -= 1
-    elif re.match(r"</a\s*>", tag, re.IGNORECASE) and _closes_named(state.tokens):
-        state.linkLevel += 1
-    return found
-
-
-def _closes_named(tokens: Sequence[Token]) -> bool:
-    """Whether the last token, `</a>`, ends an anchor that is no link."""
-    depth = 0
-    for token in reversed(tokens):
-        if token.type == "html_inline" and re.match(r"</?a[\s>]", token.content, re.IGNORECASE):
-            depth += 1 if token.content.startswith("</") else -1
-            if depth == 0:
-                return bool(token.meta.get("named"))
-    return False
-
-
-def _remembering(rule: Any) -> Any:
-    """The rule, with its start and end left in the token that it makes."""
-
-    def placed(state: StateInline, silent: bool) -> bool:
-        start, known = state.pos, len(state.tokens)
-        found: bool = rule(state, silent)
-        if found and not silent:
-            made = next(token for token in state.tokens[known:] if token.type in {"link_open", "html_inline"})
-            made.meta.update(start=start, end=state.pos)
-        return found
-
-    return placed
-
-
-def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Link definitions. A footnote (`[^1]: https://…`) is text: links in it are links where they stand."""
-    first = state.bMarks[start] + state.tShift[start]
-    return not state.src.startswith("[^", first) and reference(state, start, end, silent)
-
-
-class _Parser(MarkdownIt):
-    """Hrefs stay as they are written, and none is refused: what is no web address is told apart later."""
-
-    def normalizeLink(self, url: str) -> str:
-        return url
-
-    def normalizeLinkText(self, link: str) -> str:
-        return link
-
-    def validateLink(self, url: str) -> bool:
-        return True
-
-
-@cache
-def _parser() -> MarkdownIt:
-    # linkify stays off: it swallows full-width punctuation and takes README.md for a host; see `bare`.
-    parser = _Parser("gfm-like", {"linkify": False, "store_labels": True, "maxNesting": 100})
-    parser.inline.ruler.at("text", _text)
-    parser.inline.ruler.at("linkify", _bare)
-    for name, rule in (("link", link), ("autolink", autolink), ("html_inline", _html_inline)):
-        parser.inline.ruler.at(name, _remembering(rule))
-    parser.block.ruler.at("reference", _reference)
-    guards.install(parser)
-    return parser
 
 
 @dataclass
@@ -165,7 +60,7 @@ class _Reader:
         """Columns up to which lines are done: two cells of a table row may hold the same link."""
 
     def read(self) -> None:
-        for tokens, first in portions(_parser(), self.lines.text, self.references):
+        for tokens, first in portions(parser(), self.lines.text, self.references):
             self._portion(tokens, first)
 
     def _portion(self, tokens: Sequence[Token], line: int) -> None:
@@ -182,6 +77,8 @@ class _Reader:
                 level = 0
             elif token.type == "html_block":
                 self._html(token)
+            elif token.type == "fence" and _is_directive(token.info):
+                self._directive(token)
 
     def _inline(self, token: Token) -> None:
         links = _links(token.children or [])
@@ -201,6 +98,22 @@ class _Reader:
         start = self.lines.start(first + 1)
         return Place(start, self.lines.start(after) + len(self.lines.content(after)), "definition")
 
+    def _directive(self, token: Token) -> None:
+        """A directive of MyST: what is fenced is Markdown again."""
+        first = (token.map or [0, 0])[0] + 1
+        start = self.lines.start(min(first + 1, len(self.lines.starts)))
+        exact = self.lines.text.startswith(token.content, start)
+        inner = Document(title=self.document.title, outline=self.document.outline)
+        _Reader(token.content, inner).read()
+        for one in inner.links:
+            place = (
+                one.place._replace(start=one.place.start + start, end=one.place.end + start)
+                if one.place
+                else None
+            )
+            self.document.links.append(replace(one, line=one.line + first, place=place if exact else None))
+        self.document.problems += [replace(one, line=one.line + first) for one in inner.problems]
+
     def _html(self, token: Token) -> None:
         """HTML pieces and, between its tags, Markdown that some sites read; in the order of the text."""
         first, after = token.map or [0, 0]
@@ -217,11 +130,17 @@ class _Reader:
             html.add(self.document, piece._replace(line=line, place=place))
 
 
+def _is_directive(info: str) -> bool:
+    """Whether a fence says `{note}` or the like, and not that it holds code."""
+    match = _DIRECTIVE.match(info.strip())
+    return match is not None and match[1].lower() not in LITERAL
+
+
 def _markdown_in(block: str) -> list[html.Piece]:
     prose = _NOT_PROSE.sub(lambda match: re.sub(r"[^\r\n]", " ", match[0]), block)
     if "](" not in prose:
         return []
-    (token,) = _parser().parseInline(prose)
+    (token,) = parser().parseInline(prose)
     lines = Lines(prose)
     return [
         html.Piece(

@@ -483,3 +483,16 @@ def test_an_old_notebook() -> None:
     assert [(one.href, one.line, one.section_number) for one in article.mentions] == [
         ("https://e.org/1", 3, 1)
     ]
+
+
+def test_directives_of_myst() -> None:
+    text = (
+        "# One\n\n```{note}\nSee [x](https://e.org/1) and\n\n- https://e.org/2\n```\n\n"
+        "- item\n\n  ```{admonition} Title\n  https://e.org/3\n  ```\n\n"
+        "```{code-block} sh\ncurl https://no.example\n```\n\n:::{tip}\nhttps://e.org/4\n:::\n"
+    )
+    article = read(text, "a.md")
+    assert [one.href for one in article.mentions] == [f"https://e.org/{n}" for n in "1234"]
+    lines = text.splitlines()
+    assert all(one.href in lines[one.line - 1] for one in article.mentions)
+    assert {one.section_title for one in article.mentions} == {"One"}
