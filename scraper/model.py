@@ -102,6 +102,8 @@ class Request:
     """A body that is not JSON."""
     body_limit: int = 65_536
     """Decoded bytes read at most; what comes after is not read and the answer says `truncated`."""
+    read_on: int = 0
+    """Decoded bytes read at most of a page that shows little text yet; the beginning may be all markup."""
     until: bytes = b""
     """Stop reading after this marker (`</head>`) where the rest cannot matter."""
     credential: str = ""

@@ -38,9 +38,17 @@ CHUNK = 500
 _HOPELESS = 25
 """Requests that found nothing at all before a run without a single answer gives up as offline."""
 
+_BREATHER = 30.0
+"""Seconds at most that a host is left in peace after a first 429 that does not say for how long."""
+
 
 _SEES_ALL = frozenset(kind.name for kind in KINDS if kind.hosts)
 """Sites that make batches of a chunk, or share a budget out over it; pages are asked one by one."""
+
+
+def _merely_limited(answer: Answer) -> bool:
+    """Whether all it says is "too often", and not for how long."""
+    return answer.failure == "rate_limited" and answer.status == 429 and "retry-after" not in answer.headers
 
 
 def unasked(url: str, failure: str = "", detail: str = "") -> Answer:
@@ -116,6 +124,7 @@ class Visits:
         self._cursor: dict[str, str] = {}
         self._left: dict[str, int] = {}
         self._silent = 0
+        self._warned: set[str] = set()
 
     async def run(self) -> None:
         """Visit everything in the plan; may be cancelled at any moment, what was settled stays settled."""
@@ -219,6 +228,14 @@ class Visits:
         if answer.failure == "timeout" and self._lag.since(begun):
             # The loop itself was late: the host may have answered in time and was not heard.
             answer = await self.web.fetch(question.request, sleep=pause, attempts=attempts, rest=rest)
+        if question.polite and key not in self._warned and _merely_limited(answer):
+            # The host is slowed down and comes last; only when it says no again is it left alone.
+            self._warned.add(key)
+            seconds = min(self.settings.max_wait, _BREATHER)
+            rest(seconds)
+            self.turns.learn(key, strained=True, unreachable=False, elapsed=answer.elapsed, met="429")
+            await pause(seconds)
+            answer = await self.web.fetch(question.request, sleep=pause, attempts=1, rest=rest)
         said = answer.status or answer.failure
         log.debug("%s %s: %s in %.2f s", question.request.method, url, said, answer.elapsed)
         self.tally.add(key, answer)

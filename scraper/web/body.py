@@ -7,6 +7,7 @@ most, inflated piece by piece (gzip in gzip made 1.5 GiB of 2.6 KB in one step o
 from __future__ import annotations
 
 import asyncio
+import re
 import zlib
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -27,6 +28,9 @@ DRAIN_GRACE = 0.5
 MOST_WIRE = 4
 """Bytes on the wire for each byte wanted: gzip may also be used to send much that means nothing."""
 
+TELLING = 1_500
+"""Bytes of text outside of markup that are enough to tell a page by."""
+
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -44,6 +48,8 @@ class Want(NamedTuple):
 
     limit: int = 0
     until: bytes = b""
+    read_on: int = 0
+    """Bytes read of an HTML page that shows less than `TELLING` of text; 0: no more than `limit`."""
 
 
 async def read_body(response: httpx.Response, fields: Mapping[str, str], want: Want, latest: float) -> Body:
@@ -51,6 +57,8 @@ async def read_body(response: httpx.Response, fields: Mapping[str, str], want: W
     coding = content_coding(fields)
     if coding not in ("", "gzip"):
         return Body(truncated=True, detail=f"the body's content coding {coding[:40]!r} was not asked for")
+    if "html" not in fields.get("content-type", "html"):
+        want = want._replace(read_on=0)
     sink = _Sink(want, gzip=coding == "gzip")
     try:
         await _fill(sink, response, fields, latest)
@@ -97,6 +105,7 @@ class _Sink:
 
     def __init__(self, want: Want, gzip: bool) -> None:
         self.want = want
+        self.limit = want.limit
         self.data = bytearray()
         self.wire = 0
         self.full = False
@@ -111,7 +120,7 @@ class _Sink:
             self._keep(chunk)
         else:
             self._inflate(chunk)
-        self.full = self.full or self.wire > MOST_WIRE * self.want.limit + DRAIN
+        self.full = self.full or self.wire > MOST_WIRE * self.limit + DRAIN
 
     def finish(self) -> Body:
         if self._decoder is not None and self.wire and not (self.full or self._decoder.eof):
@@ -127,7 +136,7 @@ class _Sink:
                     return
                 self._decoder = zlib.decompressobj(31)
             try:
-                self._keep(self._decoder.decompress(chunk, self.want.limit + 1 - len(self.data)))
+                self._keep(self._decoder.decompress(chunk, self.limit + 1 - len(self.data)))
             except zlib.error:
                 raise Failed("protocol_error", "the body is not the gzip it says it is") from None
             chunk = self._decoder.unconsumed_tail or self._decoder.unused_data
@@ -140,6 +149,29 @@ class _Sink:
             if found >= 0:
                 del self.data[start + found + len(self._until) :]
                 self.full = True
-        if len(self.data) > self.want.limit:
-            del self.data[self.want.limit :]
+        while self.limit < len(self.data) and self.limit < self.want.read_on and not self._tells():
+            self.limit = min(2 * self.limit, self.want.read_on)
+        if len(self.data) > self.limit:
+            del self.data[self.limit :]
             self.full = True
+
+    def _tells(self) -> bool:
+        return text_bytes(bytes(self.data[: self.limit])) >= TELLING
+
+
+_UNREAD = re.compile(rb"<(script|style|svg|noscript|template)\b", re.I)
+_TAG = re.compile(rb"<[^<>]*>")
+
+
+def text_bytes(markup: bytes) -> int:
+    """Bytes of text outside of tags and of what no reader sees, without blanks; roughly, in linear time."""
+    lower = markup.lower()
+    shown: list[bytes] = []
+    at = 0
+    while match := _UNREAD.search(lower, at):
+        shown.append(markup[at : match.start()])
+        at = lower.find(b"</" + match[1], match.end())
+        if at < 0:
+            at = len(markup)
+    shown.append(markup[at:])
+    return sum(map(len, _TAG.sub(b" ", b" ".join(shown)).split()))

@@ -11,8 +11,8 @@ import httpx
 from scraper.web.failures import Failed
 from scraper.web.network import Stream
 
-MOST_HEADERS = 102_400
-"""Bytes of a response's head."""
+MOST_HEADERS = 2_097_152
+"""Bytes of a response's head: a cookie of 160 kB is clumsy, and no reason to call a link dead."""
 MOST_INTERIM = 20
 """Interim responses (1xx) before the response itself; RFC 9110, 15.2, sets no limit."""
 

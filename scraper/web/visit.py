@@ -87,7 +87,7 @@ class Visit:
     async def _ask(self, trail: Trail, seconds: float) -> Reply:
         """The next request of the chain. Waiting for a turn at the host does not count."""
         request = self._build(trail)
-        want = Want(self._request.body_limit, self._request.until)
+        want = Want(self._request.body_limit, self._request.until, self._request.read_on)
         async with self._parts.turn(origin(trail.url)[1]):
             start = self._time()
             try:

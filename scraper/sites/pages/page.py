@@ -48,6 +48,10 @@ FEW = 4_096
 """Bytes read of what is no page. HEAD would save them, and is not believed: some servers say yes to it and
 404 to GET, and what is called `paper.pdf` may be a page that says "not found"."""
 
+READ_ON = 524_288
+"""Bytes read of a page whose beginning shows little: of real articles 18 % show under 600 characters in their
+first 64 KiB."""
+
 CERTIFICATE_NOTICE = timedelta(days=14)
 
 
@@ -169,7 +173,7 @@ class Page:
 
 
 def _question(step: str, seen: _Seen, url: str, context: Mapping[str, object]) -> Question:
-    return Question(host_of(url), "web", step, (seen.target,), Request(url), context, polite=True)
+    return Question(host_of(url), "web", step, (seen.target,), page_request(url), context, polite=True)
 
 
 def page_question(site: str, target: Target, url: str, step: str = "page") -> Question:
@@ -179,7 +183,9 @@ def page_question(site: str, target: Target, url: str, step: str = "page") -> Qu
 
 def page_request(url: str) -> Request:
     """As much as a page is judged by; of what is no page only the beginning is read."""
-    return Request(url, body_limit=FEW) if _NO_PAGES.search(address(url).path) else Request(url)
+    if _NO_PAGES.search(address(url).path):
+        return Request(url, body_limit=FEW)
+    return Request(url, read_on=READ_ON)
 
 
 def _once_more(question: Question, answer: Answer, view: signs.PageView, claim: Claim) -> Question | None:
