@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.web.body import TELLING, Want, _Sink, text_bytes
+from scraper.web.body import Want, _Sink, text_bytes
 
 HEAD = b"<html><head><style>" + b"a{color:red}" * 6_000 + b"</style></head><body>"
 
