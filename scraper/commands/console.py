@@ -79,7 +79,7 @@ def tell(
     trouble = [*result.complaints, *([f"Incomplete: {result.incomplete}."] if result.incomplete else [])]
     for line in trouble:
         log.warning("%s", line)
-    ending = Ending(str(settings.reports), failed, list(_hints(editions, options)))
+    ending = Ending(str(settings.reports), failed, list(_hints(editions, settings, options)))
     told = terminal_summary(editions, MAIL, ending)
     if not options.quiet or trouble or failed or any(each.changes for each in editions):
         sys.stderr.write(terminal_summary(editions, screen(sys.stderr), ending))
@@ -98,16 +98,18 @@ def screen(stream: TextIO) -> Screen:
     return Screen(max(columns, 20), max(rows - 1, 24), use_colour())
 
 
-def _hints(editions: Sequence[Edition], options: Options) -> Iterator[str]:
+def _hints(editions: Sequence[Edition], settings: Settings, options: Options) -> Iterator[str]:
     """What to type next; of several articles, for those that have news."""
     from scraper.commands.fix import offer
 
+    # The demo keeps its data in a place of its own, which no option said.
+    places = options.places or (("--data", str(settings.data)) if settings.sandbox else ())
     for each in editions:
         if "://" in each.source or not (each.changes or len(editions) == 1):
             continue
         if (offered := offer(each)) is not None:
             yield offered.text
-            yield f"  {command('fix', *offered.options, *options.places, each.source)}"
+            yield f"  {command('fix', *offered.options, *places, each.source)}"
 
 
 def command(*arguments: str) -> str:

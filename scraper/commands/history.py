@@ -42,8 +42,8 @@ def history(target: str, settings: Settings, *, as_json: bool) -> str:
             visits = store.history(key)
     if not visits:
         raise UsageError(
-            f"No run has visited {plain(target)}{_nearest(target, settings)}: "
-            "name it as `target` in links.csv does, or by its address."
+            f"No run has visited {plain(target)}{_nearest(target, settings)} "
+            "Name it as `target` in links.csv does, or by its address."
         )
     if as_json:
         return json.dumps([_visit(visit) for visit in visits], ensure_ascii=False, indent=1)
@@ -71,4 +71,4 @@ def _nearest(target: str, settings: Settings) -> str:
     ]
     inside = [name for name in known if target.strip("/").lower() in name.lower()]
     close = inside or difflib.get_close_matches(target, known, 1, 0.6)
-    return f"; did you mean {plain(close[0])}?" if close else ""
+    return f"; did you mean {plain(close[0])}?" if close else "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -269,5 +270,9 @@ def test_the_demo_says_that_it_is_one_and_is_never_mixed(place: Place) -> None:
     ended = place.quick("demo", "--articles", "articles", "--data", "elsewhere")
     assert ended.code == 0
     assert ended.err.startswith("SANDBOX")
+    hint = next(line for line in ended.err.splitlines() if "scraper fix" in line)
+    words = shlex.split(hint.split("scraper ", 1)[1])
+    assert words == ["fix", "--data", "elsewhere", "articles/list.md"]
+    assert place.quick(*words).out.startswith("--- a/articles/list.md"), "the hint works as it is printed"
     ended = place.quick("refresh", "articles/list.md", "--data", "elsewhere")
     assert (ended.code, "the sandbox's answers" in ended.err) == (2, True)
