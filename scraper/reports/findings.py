@@ -43,6 +43,7 @@ WORDS: dict[str, Words] = {
     "gone": Words("Removed for good{status}", "removed"),
     "soft_404": Words("Page missing (soft 404)", "page missing", adds=True),
     "replaced": Words("Taken over by somebody else", "taken over", adds=True),
+    "suspended": Words("Site suspended by its host", "suspended"),
     "parked": Words("Domain parked or for sale", "parked"),
     "redirect_loop": Words("Redirects in a loop", "redirect loop"),
     "too_many_redirects": Words("Too many redirects", "redirects"),
