@@ -13,7 +13,7 @@ demo: .venv/.demo ## The main job against the embedded sandbox; leaves reports i
 
 test: .venv/.dev .venv/.node ## The tests to run before a commit; says what it leaves out
 	$(BIN)/pytest -n auto --dist worksteal -m "not long"
-	@echo "Left out: kills, full disks, hostile webs, clusters, weeks (the marker \`long\`). Run them: make test-long"
+	@echo "Left out: kills, full disks, hostile webs, clusters, weeks, growth (the marker \`long\`). Run them: make test-long"
 
 test-long: .venv/.dev ## The tests that `make test` leaves out
 	$(BIN)/pytest -n auto --dist worksteal -m long

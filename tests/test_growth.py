@@ -8,6 +8,8 @@ from readers import ADDRESSES, readers
 
 from scraper.sites.identity import identify
 
+pytestmark = pytest.mark.long
+
 READERS = readers()
 QUICK = [name for name in READERS if not name.startswith("article:")]
 ARTICLES = [name for name in READERS if name.startswith("article:")]

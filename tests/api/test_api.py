@@ -120,6 +120,7 @@ def test_all_that_is_public_is_there_and_nothing_heavy_comes_with_it() -> None:
         getattr(scraper, "nothing")  # noqa: B009 - as a user would by mistake
 
 
+@pytest.mark.long
 def test_a_users_own_strict_type_check_passes(tmp_path: Path) -> None:
     program = tmp_path / "mine.py"
     program.write_text(

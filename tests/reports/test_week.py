@@ -97,6 +97,7 @@ def editions(week: Sequence[tuple[Edition, Edition]]) -> list[Edition]:
     return [whole for whole, _ in week]
 
 
+@pytest.mark.long
 def test_the_mail_of_the_last_morning(week: list[tuple[Edition, Edition]]) -> None:
     golden("mail.txt", terminal_summary(editions(week), MAIL, Ending("reports")))
 
