@@ -19,8 +19,9 @@ SITE = "https://openreview.net"
 _SUMMARIES = ("TLDR", "TL;DR", "one-sentence_summary")
 """v2; v1 until 2020; v1 in 2021 and 2022."""
 _BOOK = re.compile(r"\b(?:booktitle|journal)\s*=\s*\{([^{}\n]{1,300})\}", re.IGNORECASE)
-_AND = re.compile(r"\s*[,;]\s*(?:and\s)?|\s(?:and|&)\s")
-"""Between authors who were written as one text."""
+_AND = re.compile(r"[,;]\s*(?:and\s)?|\s(?:and|&)\s")
+"""Between authors who were written as one text. Blanks before a comma are stripped afterwards: to look for
+them costs the square of a run of blanks."""
 _LEADING_AND = re.compile(r"\A\s*and\s")
 _NOT_CODE = re.compile(r"code_of|ethic|conduct|_agreement|decode|encode", re.IGNORECASE)
 
@@ -98,7 +99,11 @@ def _names(author: object, *, alone: bool) -> list[object]:
     if not isinstance(author, str):
         return []
     several = _LEADING_AND.sub("", author, count=1)
-    return [*_AND.split(several)] if alone or re.search(r"\s(?:and|&)\s", several) else [several]
+    return (
+        [each.strip() for each in _AND.split(several)]
+        if alone or re.search(r"\s(?:and|&)\s", several)
+        else [several]
+    )
 
 
 def _keywords(given: object) -> list[str] | None:
