@@ -75,7 +75,7 @@ def scraper_at(path: Path) -> None:
 
 def test_the_examples_are_shipped() -> None:
     names = {path.name for path in SCHEDULES.iterdir()}
-    assert names == {"crontab", "scraper.service", "scraper.timer", "github-workflow.yml"}
+    assert names == {"crontab", "scraper.service", "scraper.timer", "github-workflow.yml", "gitlab-ci.yml"}
 
 
 @pytest.mark.long
