@@ -1,4 +1,5 @@
-"""README's tables are made from the code: `python -m tests.documents` writes them, `--check` compares.
+"""The tables of README and docs/ are made from the code: `python -m tests.documents` writes them, `--check`
+compares.
 
 `--screenshot` takes README's picture from the report that `make demo` left.
 """
@@ -84,15 +85,21 @@ def commands() -> str:
 SECTIONS = {f.__name__: f for f in (sites, verdicts, columns, settings, changes, commands)}
 
 
+PATTERN = re.compile(r"(<!-- begin (\w+) -->\n).*?(\n<!-- end \2 -->)", re.S)
+
+
+def pages() -> list[Path]:
+    return [README, *sorted(README.with_name("docs").glob("*.md"))]
+
+
 def filled(text: str) -> str:
     """The text with every `<!-- begin NAME -->…<!-- end NAME -->` made anew."""
-    for name, make in SECTIONS.items():
-        pattern = re.compile(rf"(<!-- begin {name} -->\n).*?(\n<!-- end {name} -->)", re.S)
-        if not pattern.search(text):
-            raise SystemExit(f"README.md has no section {name!r}.")
-        begin, end = pattern.findall(text)[0]
-        text = pattern.sub("".join((begin, make(), end)).replace("\\", r"\\"), text)
-    return text
+    return PATTERN.sub(lambda found: f"{found[1]}{SECTIONS[found[2]]()}{found[3]}", text)
+
+
+def everything() -> str:
+    """What README and the documents say together."""
+    return "\n".join(page.read_text("utf-8") for page in pages())
 
 
 def screenshot() -> int:
@@ -115,13 +122,18 @@ def screenshot() -> int:
 def run() -> int:
     if sys.argv[1:] == ["--screenshot"]:
         return screenshot()
-    text = README.read_text("utf-8")
+    stale = [page for page in pages() if filled(page.read_text("utf-8")) != page.read_text("utf-8")]
+    missing = SECTIONS.keys() - {name for _, name, _ in PATTERN.findall(everything())}
+    if missing:
+        print(f"No page has a section for {', '.join(sorted(missing))}.")
+        return 1
     if sys.argv[1:] == ["--check"]:
-        if filled(text) != text:
-            print("README.md is not in step with the code: run `python -m tests.documents`.")
-            return 1
-        return 0
-    README.write_text(filled(text), "utf-8")
+        for page in stale:
+            name = page.relative_to(README.parent)
+            print(f"{name} is not in step with the code: run `python -m tests.documents`.")
+        return 1 if stale else 0
+    for page in stale:
+        page.write_text(filled(page.read_text("utf-8")), "utf-8")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from documents import everything
 
 from scraper.errors import SettingsError
 from scraper.settings import INTERNAL, SECRETS, Settings, load
@@ -117,7 +118,7 @@ def test_the_user_agent_says_who_asks() -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    readme = everything()
     missing = [
         name for name in Settings.model_fields if name not in INTERNAL and f"| `{name}` |" not in readme
     ]

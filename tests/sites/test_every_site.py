@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import everything
 from memories import Memories
 from running import READING_LIST, article_of, run_in
 
@@ -18,8 +19,6 @@ from scraper.settings import Settings
 from scraper.sites import KINDS, sites
 from scraper.sites.kinds import Kind
 from scraper.visits.pacing import pacing
-
-README = Path(__file__).parents[2] / "README.md"
 
 LINKS = (
     "https://zenodo.org/records/990001",
@@ -93,7 +92,7 @@ def test_the_house_knows_all_of_a_kind_that_it_must(kind: Kind) -> None:
     assert set(kind.secrets) <= Settings.model_fields.keys()
     for host in kind.hosts:
         assert pacing(Settings())(host).concurrency >= 1
-    assert f"| `{kind.name}` |" in README.read_text("utf-8")
+    assert f"| `{kind.name}` |" in everything()
 
 
 def test_pages_are_the_last_kind_and_no_name_is_taken_twice() -> None:

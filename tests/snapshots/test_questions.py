@@ -1,6 +1,6 @@
 """Three questions of a researcher to the published tables, each with pandas and with a merge at most.
 
-README, after the tables, gives them in the same words.
+docs/python.md gives them in the same words.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from documents import everything
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -190,7 +189,7 @@ def test_judging_never_raises_and_is_deterministic(status: int | None, codes: li
 
 
 def test_every_reason_is_explained_in_the_readme() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    readme = everything()
     assert [name for name in REASONS if f"`{name}`" not in readme] == []
 
 
