@@ -81,7 +81,7 @@ def _content(world: World, url: str, stamp: str) -> str:
     if world.faults.on("archive_ruins") and stamp != captures(world, url)[0]:
         return document("Page not found", "<h1>Page not found</h1><p>There is no such page here.</p>")
     known = next((one for one in records.table("web") if surt(one["url"]) == surt(url)), {})
-    title = known.get("title", url)
+    title = known.get("title") or world.titles.get(url, url)
     return document(title, f"<h1>{title}</h1><p>What the archive holds of this page.</p>")
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scraper.sandbox.behaviours import article
-from scraper.sandbox.messages import page, redirect
+from scraper.sandbox.messages import Reply, page, redirect
 from scraper.sandbox.world import World
 
 READING_GROUP = "https://old-lab.test/reading-group"
@@ -26,9 +25,18 @@ _TITLES = {
     SURVEY: "A survey of sandboxes",
     SLIDES: "Slides of the tutorial",
 }
+_TEXT = (
+    "<p>Members of an imagined laboratory keep these notes: motivation, definitions, theorems with proofs, "
+    "experiments on synthetic benchmarks, ablations, hyperparameters, random seeds and a bibliography. "
+    "Exercises at the end ask for derivations of gradients, variance bounds and convergence rates.</p>"
+    "<p>Corrections are welcome by letter; earlier versions stay in the cellar, sorted by year.</p>"
+)
 _CASINO = (
     "<h1>Lucky Spin Casino</h1><p>Welcome bonus 200 % and 50 free spins. Play slots, roulette and blackjack "
     "at the best online casino. Deposit now, withdraw your jackpot in minutes.</p>"
+    "<p>New players choose among 900 slot machines, three live tables and a poker room that never closes. "
+    "Our cashier takes cards, wallets and coins; winnings are paid out the same evening. Bet on football, "
+    "tennis and horses with the highest odds, and collect loyalty points for every spin.</p>"
     "<p><a href='/slots'>Slots</a> <a href='/live'>Live casino</a> <a href='/betting'>Sports betting</a></p>"
 )
 
@@ -40,16 +48,21 @@ class Event(NamedTuple):
     happens: Callable[[World], object]
 
 
+def _page(title: str) -> Reply:
+    return page(title, f"<h1>{title}</h1>{_TEXT}")
+
+
 def prepare(world: World) -> None:
     """The list's own pages, all of them alive, and the copies that the archive has of them."""
     for url, title in _TITLES.items():
-        world.pages[url] = article(title)
+        world.pages[url] = _page(title)
+        world.titles[url] = title
         world.archive(url, "20240310090000")
 
 
 def _moves(world: World) -> None:
     world.pages[NOTES] = redirect(NEW_NOTES, 301)
-    world.pages[NEW_NOTES] = article(_TITLES[NOTES])
+    world.pages[NEW_NOTES] = _page(_TITLES[NOTES])
 
 
 def _is_renamed(world: World) -> None:

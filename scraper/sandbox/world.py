@@ -94,6 +94,7 @@ class World:
         self.gists: dict[str, str] = {}
         self.forges: dict[str, Repository] = {}
         self.pages: dict[str, Reply] = {}
+        self.titles: dict[str, str] = {}
         self.drive: dict[str, str] = records.drive()
         self.mementos: dict[str, list[str]] = {
             surt(url): [records.FORUM_STAMPS[0]] for url in records.archived()

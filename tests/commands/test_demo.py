@@ -58,7 +58,7 @@ def test_a_week_leaves_a_history(place: Place) -> None:
     kinds = [{change.kind for change in compare(*pair)} for pair in itertools.pairwise(shots)]
     seen = set().union(*kinds)
     assert {"newly_broken", "newly_failing", "recovered", "confirmed_dead", "renamed", "moved"} <= seen
-    assert {"archived", "stars_changed", "blocked"} <= seen
+    assert {"archived", "stars_changed", "blocked", "replaced"} <= seen
     with Store.open(folder / "scraper.db", create=False) as store:
         healths = {
             url: "".join(visit.health[0] for visit in store.history(key))
