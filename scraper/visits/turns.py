@@ -57,6 +57,8 @@ class _Key:
     # A list, for a run knows tens of thousands of keys and an empty deque takes 600 bytes; queues are short.
     queue: list[Ticket] = field(default_factory=list)
     planned: int = 0
+    batched: bool = False
+    """Whether what the plan gave last settles several targets at once: more of it goes before single ones."""
     active: int = 0
     sleeping: int = 0
     answered: bool = False
@@ -72,6 +74,12 @@ class _Key:
     @property
     def remaining(self) -> int:
         return len(self.queue) + self.planned
+
+    @property
+    def hungry(self) -> bool:
+        """Whether what is planned goes before what is queued."""
+        first = self.queue[0] if self.queue else None
+        return first is None or (self.batched and isinstance(first, Question) and _settles(first) <= 1)
 
     @property
     def forgettable(self) -> bool:
@@ -115,7 +123,7 @@ class Turns:
 
     def add(self, question: Question, now: float) -> None:
         state = self._state(question.key)
-        state.queue.append(question)
+        _queue(state.queue, question)
         self._list(state, now)
 
     def take(self, now: float) -> Ticket | None:
@@ -271,14 +279,28 @@ class Turns:
         if state.next_at > now:
             self._list(state, now)
             return None
-        while not state.queue and state.planned and self._refill:
+        while state.planned and self._refill and state.hungry:
             questions, taken = self._refill(state.name)
             state.planned = max(0, state.planned - taken) if taken else 0
+            state.batched = any(_settles(question) > 1 for question in questions)
             for question in questions:
-                self._state(question.key).queue.append(question)
+                _queue(self._state(question.key).queue, question)
                 if question.key != state.name:
                     self._list(self._state(question.key), now)
         return state.queue.pop(0) if state.queue else None
+
+
+def _queue(queue: list[Ticket], question: Question) -> None:
+    """Put it before those that settle fewer targets; next tries have been begun, and keep their places."""
+    if (size := _settles(question)) > 1:
+        for place, ticket in enumerate(queue):
+            if isinstance(ticket, Question) and _settles(ticket) < size:
+                return queue.insert(place, question)
+    return queue.append(question)
+
+
+def _settles(question: Question) -> int:
+    return len(question.targets) + len(question.waiting)
 
 
 def _why(state: _Key, pause: float) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.model import Pace, Question, Request
+from scraper.model import Pace, Question, Request, Target
 from scraper.visits.dispatcher import Sleep, dispatch
 from scraper.visits.turns import Turns
 
@@ -259,3 +259,49 @@ async def test_an_answer_makes_room_for_the_next_question_at_once() -> None:
     await dispatch(turns, perform)
     assert order[:5] == ["asked 0", "asked 1", "read 0", "asked 2", "read 2"]
     assert sorted(order) == sorted(f"{what} {n}" for what in ("asked", "read") for n in range(4))
+
+
+def of_size(number: int, size: int) -> Question:
+    targets = tuple(Target(f"openreview:{number}-{n}", "openreview", "forum", "", "") for n in range(size))
+    return Question("a", "openreview", "v1", targets, Request(f"https://a/{number}"))
+
+
+def order(turns: Turns) -> list[str]:
+    """What is asked of one key, by the last part of the address; each answered before the next is asked."""
+    asked = []
+    while isinstance(ticket := turns.take(0.0), Question):
+        asked.append(ticket.request.url.rpartition("/")[2])
+        turns.give_back("a", 0.0)
+    return asked
+
+
+def test_the_question_that_settles_most_goes_first_and_equals_keep_their_order() -> None:
+    turns = Turns(1, lambda key: Pace(0.0, 1))
+    for number, size in enumerate((1, 50, 1, 7, 50, 0, 7)):
+        turns.add(of_size(number, size), 0.0)
+    assert order(turns) == ["1", "4", "3", "6", "0", "2", "5"]
+
+
+@pytest.mark.asyncio
+async def test_a_next_try_keeps_its_place_before_a_batch() -> None:
+    turns = Turns(1, lambda key: Pace(0.0, 1))
+    turns.add(of_size(1, 1), 0.0)
+    assert turns.take(0.0) is not None
+    again: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    turns.again("a", again, 0.0)
+    turns.give_back("a", 0.0)
+    turns.add(of_size(2, 50), 0.0)
+    assert turns.take(0.0) is again
+
+
+def test_batches_of_the_plan_go_before_single_questions_that_earlier_ones_left() -> None:
+    plan = [of_size(number, 50) for number in range(3)]
+    turns = Turns(1, lambda key: Pace(0.0, 1), lambda key: ([plan.pop(0)], 50) if plan else ([], 0))
+    turns.plan("a", 150)
+    asked = []
+    while isinstance(ticket := turns.take(0.0), Question):
+        asked.append(len(ticket.targets))
+        for number in range(20 if len(ticket.targets) > 1 else 0):
+            turns.add(of_size(number, 1), 0.0)
+        turns.give_back("a", 0.0)
+    assert asked == [50] * 3 + [1] * 60
