@@ -25,6 +25,8 @@ IMPATIENT = {
         "openreview.net",
         "export.arxiv.org",
         "web.archive.org",
+        "web.archive.org/cdx",
+        "archive.org",
     )
 }
 """The sandbox bears what the real services would not."""

@@ -128,6 +128,7 @@ async def _visit(
     settings: Settings, load: Load, rows: Rows, unwanted: Callable[[], Awaitable[None]]
 ) -> Ended:
     from scraper.errors import Offline
+    from scraper.sites.captures import PACES
     from scraper.visits.local import visits_here
     from scraper.visits.pacing import pacing
     from scraper.visits.ports import ListedPlan
@@ -138,7 +139,8 @@ async def _visit(
     here = visits_here(settings, load.memory, plan, rows.add, complaints, _now, suggest=False)
     async with here as visits:
         rows.tally = visits.tally
-        for key in () if load.rested else plan.remaining():
+        # What was asked of the archive before may have been under any of its keys.
+        for key in () if load.rested else {*plan.remaining(), *PACES}:
             visits.turns.rest(key, asyncio.get_running_loop().time() + pacing(settings)(key).interval)
         try:
             if not await _unless(unwanted(), visits.run()):

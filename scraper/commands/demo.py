@@ -85,7 +85,7 @@ def _inside(settings: Settings, sandbox: Sandbox, mode: str) -> Settings:
     login = sandbox.credentials
     if mode != "login":
         login = {"github_token": login["github_token"]}
-    unhurried = {key: {"interval": 0.0, "concurrency": 8} for key in (*paces(), captures.KEY)}
+    unhurried = {key: {"interval": 0.0, "concurrency": 8} for key in (*paces(), *captures.PACES)}
     own = settings.model_dump(exclude_unset=True)
     return type(settings)(
         **{

@@ -199,9 +199,11 @@ def _with_copies(plan: Forecast, lost: int, settings: Settings) -> Forecast:
         return plan
     # Its targets are those of other keys; each is asked of the availability API and, as that knows none, of
     # the index.
-    turn = Turn(captures.KEY, 0, 2 * lost, *pacing(settings)(captures.KEY))
-    turns = sorted((*plan.turns, turn), key=lambda turn: (-turn.seconds, turn.key))
-    return replace(plan, turns=tuple(turns), expected=max(plan.expected, turn.seconds))
+    pace = pacing(settings)
+    asked = [Turn(key, 0, lost, *pace(key)) for key in (captures.AVAILABILITY, captures.INDEX)]
+    turns = sorted((*plan.turns, *asked), key=lambda turn: (-turn.seconds, turn.key))
+    longest = max(turn.seconds for turn in asked)
+    return replace(plan, turns=tuple(turns), expected=max(plan.expected, longest))
 
 
 def as_text(plan: Forecast, most: int = 18) -> str:

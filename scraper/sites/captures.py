@@ -13,12 +13,18 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from scraper.model import Answer, Finding, Question, Request, Target
+from scraper.model import Answer, Finding, Pace, Question, Request, Target
 from scraper.sites.values import items, mapping, parse_json
 from scraper.verdicts.health import ARCHIVE, finding
 
 KEY = "web.archive.org"
-"""One budget for the archive, whichever of its hosts is asked."""
+"""The budget of the copies themselves."""
+INDEX = "web.archive.org/cdx"
+AVAILABILITY = "archive.org"
+
+PACES = {KEY: Pace(0.125, 2), INDEX: Pace(2.5, 1), AVAILABILITY: Pace(1.0, 1)}
+"""480 mementos and 24 looks into the index a minute are what the archive's staff agreed to (EDGI's `wayback`,
+release notes). For the availability API, a service of its own, no limit is published."""
 
 _MEMENTO = re.compile(
     r"(?:https?:)?//(?:web\.)?archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)", re.IGNORECASE | re.DOTALL
@@ -72,8 +78,11 @@ def lookup(
     site: str, step: str, target: Target, context: Mapping[str, Any], wanted: str = "", until: str = ""
 ) -> Question:
     """Ask where copies are: `step` is `availability` or `cdx`."""
-    url = availability_url(target.url, wanted) if step == "availability" else index_url(target.url, until)
-    return Question(KEY, site, step, (target,), Request(url), context)
+    if step == "availability":
+        key, url = AVAILABILITY, availability_url(target.url, wanted)
+    else:
+        key, url = INDEX, index_url(target.url, until)
+    return Question(key, site, step, (target,), Request(url), context)
 
 
 def captures(step: str, answer: Answer, url: str) -> list[Capture]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scraper.model import Answer, Finding, Pace, Question, Reading, Target
+from scraper.model import Answer, Finding, Question, Reading, Target
 from scraper.sites.captures import KEY, Capture, availability_url, capture_of, captures, lookup, silent
 from scraper.sites.pages.copies import copy_request, flaw
 from scraper.verdicts.health import ARCHIVE, finding, judge_answer
@@ -18,9 +18,6 @@ from scraper.verdicts.health import ARCHIVE, finding, judge_answer
 if TYPE_CHECKING:
     from scraper.model import Memory
     from scraper.settings import Settings
-
-PACE = Pace(2.5, 1)
-"""24 requests a minute are what the Wayback Machine bears (release notes of EDGI's `wayback`)."""
 
 MEMENTO = "memento"
 """Kind of a target of this site whose own copy is to be visited."""

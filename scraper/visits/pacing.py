@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from scraper.model import Pace
-from scraper.sites import captures, paces, wayback
+from scraper.sites import captures, paces
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -31,7 +31,7 @@ def stated_interval(headers: Mapping[str, str]) -> float:
 
 def pacing(settings: Settings) -> Callable[[str], Pace]:
     """The pace of each key: the user's word (setting `hosts`), else the service's, else any host's."""
-    services = paces() | {captures.KEY: wayback.PACE}
+    services = paces() | captures.PACES
 
     def pace(key: str) -> Pace:
         known = services.get(key, Pace(settings.host_interval, settings.host_concurrency))

@@ -148,7 +148,7 @@ def copied(question: Question, markup: str = GOOD, status: int = 200, at: str = 
 
 def test_a_copy_is_looked_at_suggested_and_says_nothing_on_health() -> None:
     [question] = site().suggest(TARGET)
-    assert (question.key, question.site, question.step) == ("web.archive.org", "wayback", "availability")
+    assert (question.key, question.site, question.step) == ("archive.org", "wayback", "availability")
     [copy] = site().read(question, reply(closest())).questions
     assert (copy.key, copy.request.url) == (KEY, f"https://web.archive.org/web/{STAMP}id_/{URL}")
     [found] = site().read(copy, copied(copy)).findings
@@ -159,7 +159,7 @@ def test_a_copy_is_looked_at_suggested_and_says_nothing_on_health() -> None:
 def test_the_index_is_asked_when_availability_knows_none() -> None:
     [first] = site().suggest(TARGET)
     [second] = site().read(first, reply({"archived_snapshots": {}})).questions
-    assert (second.step, second.key) == ("cdx", "web.archive.org")
+    assert (second.step, second.key) == ("cdx", "web.archive.org/cdx")
     [copy] = site().read(second, reply([["timestamp", "original"], [STAMP, URL]])).questions
     [found] = site().read(copy, copied(copy)).findings
     assert found.archived_at == STAMP

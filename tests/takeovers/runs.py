@@ -12,6 +12,7 @@ from scraper.articles.decoding import decode
 from scraper.articles.reading import load
 from scraper.run import refresh
 from scraper.settings import HostSettings, Settings
+from scraper.sites import captures
 from scraper.store.store import Store
 from takeovers.cases import Case
 from takeovers.web import TakenWeb
@@ -57,7 +58,7 @@ def run(
         archive=web.archived,
         connect_to=web.connect_to,
         ca_file=web.authority,
-        hosts={"web.archive.org": HostSettings(interval=0.0, concurrency=8)},
+        hosts={key: HostSettings(interval=0.0, concurrency=8) for key in captures.PACES},
     )
     settings.data.mkdir(parents=True, exist_ok=True)
     read = load(str(path))
