@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from running import READING_LIST, article_of, run_in
+from running import IMPATIENT, READING_LIST, article_of, run_in
 
 from scraper.articles.reading import load
 from scraper.errors import NotPublished, Offline
 from scraper.sandbox import Sandbox
 from scraper.sandbox.messages import as_text
+from scraper.sites import captures
 from scraper.snapshots.snapshot import Snapshot
 from scraper.verdicts.reasons import REASONS
 
@@ -225,3 +226,15 @@ def test_a_refused_token_is_one_line_and_the_run_goes_on_without_it(tmp_path: Pa
     assert sandbox.credentials[TOKEN] not in line
     repositories = [row for row in rows.values() if row["site"] == "github"]
     assert all(row["stars"] is not None and row["metadata_source"] == "github-rest" for row in repositories)
+
+
+def test_an_archive_that_does_not_answer_is_left_alone_at_once(tmp_path: Path) -> None:
+    article = article_of(tmp_path, *(f"<https://host{number}.test/404>" for number in range(12)))
+    with Sandbox() as sandbox:
+        sandbox.world.faults.add("archive_down")
+        hosts = {**IMPATIENT, **{key: {"interval": 0.0, "concurrency": 1} for key in captures.PACES}}
+        _, rows = run_in(sandbox, tmp_path, [article], attempts=3, hosts=hosts)
+        asked = sandbox.world.count("archive.org"), sandbox.world.count("web.archive.org")
+    assert asked == (1, 1), "the availability API once, the index once, and neither tried again"
+    assert {row["reason"] for row in rows.values()} == {"not_found"}
+    assert not any(row["archived_url"] for row in rows.values())

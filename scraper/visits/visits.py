@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from scraper.errors import Offline
 from scraper.model import Answer, Finding, Outcome, Question, Reading, Request, Site, Sparing, Target
-from scraper.sites import KINDS
+from scraper.sites import KINDS, captures, wayback
 from scraper.verdicts.health import Claim as Claimed
 from scraper.verdicts.health import finding, overlay, weigh
 from scraper.verdicts.reasons import DEAD
@@ -49,6 +49,10 @@ _SEES_ALL = frozenset(kind.name for kind in KINDS if kind.hosts)
 def _merely_limited(answer: Answer) -> bool:
     """Whether all it says is "too often", and not for how long."""
     return answer.failure == "rate_limited" and answer.status == 429 and "retry-after" not in answer.headers
+
+
+def _is_down(answer: Answer) -> bool:
+    return answer.status is not None and answer.status >= 500 and not answer.is_memento
 
 
 def unasked(url: str, failure: str = "", detail: str = "") -> Answer:
@@ -212,7 +216,8 @@ class Visits:
             if closed := self.turns.closed(key):  # by one that waited for the same robots.txt
                 return unasked(url, closed, f"its robots.txt asks for {delay:g} s between two visits")
             self._obey(key, delay)
-        attempts = self.turns.attempts(key, self.settings.attempts)
+        most = 1 if question.site == wayback.Wayback.name else self.settings.attempts
+        attempts = self.turns.attempts(key, most)
         clock = asyncio.get_running_loop().time
 
         async def pause(seconds: float) -> None:
@@ -269,6 +274,9 @@ class Visits:
         self._silent = self._silent + 1 if silent else 0
         if answer.failure == "rate_limited":
             self.turns.close(key, "rate_limited")
+        elif key in captures.PACES and (silent or _is_down(answer)):
+            # Copies are worth no waiting: the next run asks again.
+            self.turns.close(key, answer.failure or "server_error")
         elif stated := stated_interval(answer.headers):
             self.turns.slow_down(key, stated)
         self.turns.learn(
