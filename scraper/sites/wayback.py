@@ -40,6 +40,8 @@ class Wayback:
     def __init__(self, settings: Settings, memory: Memory) -> None:
         self._memory = memory
         self._wanted = settings.archive
+        self._visits_named = settings.check_mementos
+        """Then they were visited already."""
 
     def key(self, target: Target) -> str:
         return KEY
@@ -51,14 +53,16 @@ class Wayback:
     def ask(self, targets: Sequence[Target]) -> list[Question]:
         named = [target for target in targets if target.kind == MEMENTO]
         others = [target for target in targets if target.kind != MEMENTO]
-        return self.ask_mementos(named) + [self._look_up("availability", target, {}) for target in others]
+        return self.ask_mementos(named) + [self._first(target) for target in others]
+
+    def _first(self, target: Target) -> Question:
+        """The article's own memento is tried before anybody is asked where one is."""
+        if (own := _named(target)) and not self._visits_named:
+            return _visit(self.name, target, own)
+        return self._look_up("availability", target, {})
 
     def ask_mementos(self, targets: Sequence[Target]) -> list[Question]:
-        return [
-            Question(KEY, self.name, MEMENTO, (target,), copy_request(capture))
-            for target in targets
-            if (capture := _named(target))
-        ]
+        return [_visit(self.name, target, capture) for target in targets if (capture := _named(target))]
 
     def recall(self, target: Target) -> Finding | None:
         """The copy that was found in an earlier run: captures do not change, so it is not asked for again."""
@@ -159,6 +163,10 @@ class Wayback:
             return target.archived_at
         last = self._memory.last_read(target.key)
         return f"{last:%Y%m%d%H%M%S}" if last else ""
+
+
+def _visit(site: str, target: Target, capture: Capture) -> Question:
+    return Question(KEY, site, MEMENTO, (target,), copy_request(capture))
 
 
 def _named(target: Target) -> Capture | None:

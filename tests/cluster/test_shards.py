@@ -171,7 +171,17 @@ def test_what_the_articles_call_a_page_travels_and_one_shard_asks_the_archive() 
 
 def test_every_setting_travels_or_stays_on_purpose() -> None:
     stays = {
-        *("data", "reports", "articles", "deadline", "max_age", "resume", "check_mementos", "confirm_runs"),
+        *(
+            "data",
+            "reports",
+            "articles",
+            "deadline",
+            "max_age",
+            "resume",
+            "exclude",
+            "expect",
+            "confirm_runs",
+        ),
         *("confirm_span", "outage", "keep_snapshots", "parquet", "fail_on", "ping_url", "prometheus"),
         *("log_format", "ca_file", "report_url"),
     }

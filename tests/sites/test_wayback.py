@@ -227,10 +227,19 @@ def test_an_archive_that_wants_to_be_left_alone_is(answer: Answer) -> None:
 
 def test_the_copy_closest_to_the_articles_or_to_when_it_was_alive() -> None:
     read_at = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
-    [by_article] = site(read_at=read_at).ask([NAMED])
+    [by_article] = Wayback(Settings(check_mementos=True), Known(read_at=read_at)).ask([NAMED])
     [by_memory] = site(read_at=read_at).ask([TARGET])
     assert by_article.request.url.endswith(f"timestamp={STAMP}")
     assert by_memory.request.url.endswith("timestamp=20250102030405")
+
+
+def test_the_articles_own_memento_is_tried_before_anybody_is_asked_where_one_is() -> None:
+    [own] = site().suggest(NAMED)
+    assert (own.key, own.request.url) == (KEY, f"https://web.archive.org/web/{STAMP}id_/{URL}")
+    [found] = site().read(own, copied(own)).findings
+    assert found.archived_at == STAMP
+    [looked_up] = site().read(own, Answer(own.request.url, own.request.url, 404)).questions
+    assert looked_up.step == "availability"
 
 
 def test_nothing_is_suggested_when_it_is_not_wanted_or_was_looked_for() -> None:
