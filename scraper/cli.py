@@ -8,9 +8,7 @@ Data goes to stdout, everything else to stderr; progress is shown on a terminal 
 from __future__ import annotations
 
 import errno
-import io
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from scraper import __version__
+from scraper.commands import streams
 from scraper.errors import ScraperError, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class _Commands(click.Group):
     """Tells our errors in one line, with their exit code, whatever command they come from."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        _open_streams()
+        streams.open_all()
         return super().main(*args, **extra)
 
     def resolve_command(
@@ -52,37 +51,14 @@ class _Commands(click.Group):
             click.echo(f"scraper: {plain(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except BrokenPipeError:  # `scraper links … | head`: the reader has seen enough
-            _drop_output()
+            streams.drop_output()
             ctx.exit(0)
         except OSError as error:
             if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
                 raise
-            _drop_output()
+            streams.drop_output()
             click.echo(f"scraper: standard output: {error.strerror}.", err=True)
             ctx.exit(1)
-
-
-def _open_streams() -> None:
-    """Something behind each standard stream, and words for every character.
-
-    A stream that was closed (`>&-`) leaves its number to the next file that is opened: a message would go
-    into the store. A terminal or a pipe that knows only ASCII gets escapes.
-    """
-    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
-        if getattr(sys, name) is None:
-            try:
-                os.fstat(number)
-            except OSError:
-                os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - to the end
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _drop_output() -> None:
-    """Python flushes stdout once more at its end, and would complain (its docs, "Note on SIGPIPE")."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -288,6 +264,27 @@ def fix(
     click.echo(patch, nl=False)
     for line in left:
         click.echo(line, err=True)
+
+
+@main.group("publish", short_help="Tell others of the last snapshot: github.")
+def publish_() -> None:
+    """Tell others of what the last snapshot says."""
+
+
+@publish_.command()
+@click.argument("article", required=False)
+@click.option("--repository", required=True, metavar="OWNER/NAME", help="Where the issue goes.")
+@_shared
+def github(article: str | None, repository: str, config: Path | None, **places: Any) -> None:
+    """Keep one issue and one pull request up to date for ARTICLE, or for every article.
+
+    The issue has the summary, a comment when there is news, and is closed when nothing is left to do; the
+    pull request has what `scraper fix` proposes. The token comes from GITHUB_TOKEN.
+    """
+    from scraper.commands import publish as command
+
+    for line in command.publish(repository, article, _settings(config, **places)):
+        click.echo(line)
 
 
 @main.command(short_help="Is everything as a run needs it?")

@@ -95,7 +95,7 @@ class Request:
 
     url: str
     method: str = "GET"
-    """GET or POST. HEAD is not used: servers answer it as they please."""
+    """GET, or POST, PATCH or PUT to an API. HEAD is not used: servers answer it as they please."""
     headers: tuple[tuple[str, str], ...] = ()
     json: Any = None
     content: bytes = b""

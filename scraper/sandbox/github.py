@@ -11,7 +11,7 @@ import hashlib
 from typing import Any
 from urllib.parse import unquote
 
-from scraper.sandbox import github_graphql, github_parts, history, repository
+from scraper.sandbox import github_graphql, github_parts, github_writing, history, repository
 from scraper.sandbox.github_limits import DOCS, message, with_limits
 from scraper.sandbox.messages import Ask, Reply, as_json, page
 from scraper.sandbox.world import Repository, World
@@ -115,7 +115,12 @@ def _resource(world: World, ask: Ask, path: str) -> Reply:
         return missing
     if found["blocked"]:
         return _blocked(found["blocked"])
-    return _part(found, rest, ask) or github_parts.rest(world, found, rest, ask) or missing
+    return (
+        github_writing.answer(world, found, rest, ask)
+        or _part(found, rest, ask)
+        or github_parts.rest(world, found, rest, ask)
+        or missing
+    )
 
 
 def _moved(former: Repository, rest: list[str], ask: Ask) -> Reply:

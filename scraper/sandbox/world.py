@@ -106,6 +106,7 @@ class World:
         self.github_tokens: set[str] = {records.GITHUB_TOKEN}
         self.github_limits = {"anonymous": 60, "core": 5000, "graphql": 5000}
         self.budgets: dict[tuple[str, str], Budget] = {}
+        self.written: dict[str, Any] = {}
         self.counters: dict[str, int] = {}
 
     # What tests do to it
