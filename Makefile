@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-long test-all check benchmarks screenshot clean
+.PHONY: help demo test test-long test-all check benchmarks screenshot locked lock wheel sbom clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -32,6 +32,26 @@ benchmarks: .venv/.dev .venv/.node ## Speed and verdicts beside other tools; wri
 
 screenshot: .venv/.dev ## The picture in README, from the report that `make demo` leaves
 	$(BIN)/python -m tests.documents --screenshot
+
+locked: .venv/bin/python ## The development environment as requirements.lock has it, checked by hashes
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch .venv/.dev .venv/.demo
+
+lock: .venv/bin/python ## Write requirements.lock anew from pyproject.toml
+	$(PIP) install --upgrade uv
+	$(BIN)/python -m uv pip compile pyproject.toml --all-extras --group dev --group release --python-version 3.11 \
+	  --universal --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --upgrade \
+	  --custom-compile-command "make lock" --output-file requirements.lock --quiet
+
+wheel: .venv/.dev ## dist/: the wheel, the same bytes whenever it is built from one commit
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m hatchling build --target wheel
+
+sbom: wheel ## dist/: what the wheel brings along, as CycloneDX; after `make locked`
+	$(PYTHON) -m venv --clear build/installed
+	build/installed/bin/python -m pip --disable-pip-version-check --quiet install dist/*.whl
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-file dist/sbom.cdx.json build/installed/bin/python
 
 clean: ## Remove what was made here; data/ and reports/ stay
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/*/node_modules
