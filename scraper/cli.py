@@ -172,11 +172,10 @@ def links(article: str, config: Path | None, as_json: bool) -> None:
 
     ARTICLE is a file, a folder, an http(s) address, a pattern, or - for standard input.
     """
-    from scraper.commands.inputs import read_articles
-    from scraper.commands.links import as_text
+    from scraper.commands.links import as_text, read
     from scraper.snapshots.mentions import mention_rows
 
-    found, failed = read_articles([article], _settings(config))
+    found, failed = read(article, lambda: _settings(config), config)
     if as_json:
         rows = [row for one in found for row in mention_rows(one.mentions)]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -102,8 +102,8 @@ def test_a_deadline_ends_with_5_and_the_next_run_completes_it(place: Place) -> N
         (["report"], "There is no snapshot in data yet"),
         (["store", "prune"], "--keep-runs"),
         (["demo", "--articles", "nowhere"], "nowhere has no article"),
-        (["list.md"], "did you mean `scraper refresh list.md`?"),
-        (["https://one.test/"], "did you mean `scraper refresh https://one.test/`?"),
+        (["list.md"], "or `scraper refresh list.md`?"),
+        (["https://one.test/"], "did you mean `scraper check https://one.test/`, or"),
         (["version"], "did you mean `scraper --version`?"),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import glob
 import logging
 import os
@@ -153,7 +152,7 @@ def _path(place: str) -> str:
     return unquote(urlsplit(place).path) if place.lower().startswith("file://") else place
 
 
-def _tell(article: Article) -> None:
+def tell(article: Article) -> None:
     for notice in article.notices:
         log.warning("%s", notice)
     if not article.mentions:
@@ -161,9 +160,15 @@ def _tell(article: Article) -> None:
 
 
 def _read(name: str, place: str, settings: Settings) -> Article:
-    from scraper.commands.fetching import fetch
-
-    article = asyncio.run(fetch(place, settings)) if _is_address(place) else load(_path(place))
-    _tell(article)
+    article = _fetched(place, settings) if _is_address(place) else load(_path(place))
+    tell(article)
     article = without(article, settings.exclude)
     return replace(article, name=checked_name(name or safe_name(article.name)))
+
+
+def _fetched(place: str, settings: Settings) -> Article:
+    import asyncio  # only here: reading a file needs no loop, and `links` starts in a tenth of a second
+
+    from scraper.commands.fetching import fetch
+
+    return asyncio.run(fetch(place, settings))

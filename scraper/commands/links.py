@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from scraper.addresses import without_userinfo
+from scraper.articles.reading import STDIN, load
 from scraper.model import Article, Mention
 from scraper.reports.text import plain
+from scraper.trust import found
+
+if TYPE_CHECKING:
+    from scraper.settings import Settings
+
+
+def read(
+    source: str, settings: Callable[[], Settings], config: Path | None
+) -> tuple[list[Article], list[str]]:
+    """The articles that are meant, and a line on each that cannot be read.
+
+    A plain file where there is no settings file needs no settings: they take longer to load than it to read.
+    """
+    from scraper.commands.inputs import read_articles, tell
+
+    if (source == STDIN or Path(source).is_file()) and not found.read(config).table:
+        article = load(source)
+        tell(article)
+        return [article], []
+    articles, failed = read_articles([source], settings())
+    return articles, failed
 
 
 def as_text(article: Article) -> str:

@@ -183,7 +183,7 @@ def test_every_setting_travels_or_stays_on_purpose() -> None:
             "confirm_runs",
         ),
         *("confirm_span", "outage", "keep_snapshots", "parquet", "fail_on", "ping_url", "prometheus"),
-        *("log_format", "ca_file", "report_url"),
+        *("log_format", "ca_file", "report_url", "exclude", "expect"),
     }
     secrets = {name for kind in KINDS for name in kind.secrets}
     assert shards.TRAVELLING | stays | secrets == set(Settings.model_fields)
