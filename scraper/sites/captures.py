@@ -26,6 +26,9 @@ PACES = {KEY: Pace(0.125, 2), INDEX: Pace(2.5, 1), AVAILABILITY: Pace(1.0, 1)}
 """480 mementos and 24 looks into the index a minute are what the archive's staff agreed to (EDGI's `wayback`,
 release notes). For the availability API, a service of its own, no limit is published."""
 
+LOOK_UPS = frozenset({INDEX, AVAILABILITY})
+"""Keys of the services that say where a copy is."""
+
 _MEMENTO = re.compile(
     r"(?:https?:)?//(?:web\.)?archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)", re.IGNORECASE | re.DOTALL
 )

@@ -274,8 +274,8 @@ class Visits:
         self._silent = self._silent + 1 if silent else 0
         if answer.failure == "rate_limited":
             self.turns.close(key, "rate_limited")
-        elif key in captures.PACES and (silent or _is_down(answer)):
-            # Copies are worth no waiting: the next run asks again.
+        elif key in captures.LOOK_UPS and (silent or _is_down(answer)):
+            # Where a copy is can wait for the next run; the copies themselves may carry abstracts.
             self.turns.close(key, answer.failure or "server_error")
         elif stated := stated_interval(answer.headers):
             self.turns.slow_down(key, stated)
