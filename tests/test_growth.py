@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from growth import INPUTS, Input, steep
 from readers import ADDRESSES, readers
@@ -40,13 +42,14 @@ def test_pages_and_answers_are_read_in_linear_time(name: str) -> None:
     assert list(steep(READERS[name], INPUTS, 4_000, 32_000)) == []
 
 
+@pytest.mark.skipif("GROWTH" not in os.environ, reason="measures for many minutes: GROWTH=1 make test-long")
 @pytest.mark.parametrize("name", ARTICLES)
 def test_articles_are_read_in_linear_time(name: str) -> None:
     chosen = [each for each in INPUTS if each.name in TRIED]
     assert list(steep(READERS[name], chosen, 1_000, 8_000)) == []
 
 
-@pytest.mark.long
+@pytest.mark.skipif("GROWTH" not in os.environ, reason="measures for many minutes: GROWTH=1 make test-long")
 @pytest.mark.parametrize("name", ARTICLES)
 def test_articles_of_anything_are_read_in_linear_time(name: str) -> None:
     assert {(name, each) for each in steep(READERS[name], INPUTS, 4_000, 32_000)} <= KNOWN

@@ -19,7 +19,7 @@ async def test_what_held_the_loop_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("scraper.addresses._host_and_port", lambda authority: (slow(authority), ""))
     with watchdog() as held:
         await asyncio.sleep(0.05)
-        assert parts("https://a.test/") is not None
+        assert parts("https://never-asked-before.test/") is not None
         await asyncio.sleep(0.05)
     assert len(held) == 1
     assert held[0].startswith("scraper.addresses.parts, line ")

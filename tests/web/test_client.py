@@ -116,7 +116,7 @@ FAULTS = [
         OK + (b"X: " + b"y" * 1000 + b"\r\n") * 4000 + b"\r\n",
         failure="protocol_error",
     ),
-    Fault("a field of 200 KB", OK + b"X: " + b"y" * 200_000 + b"\r\n\r\n", failure="protocol_error"),
+    Fault("a field of 3 MB", OK + b"X: " + b"y" * 3_000_000 + b"\r\n\r\n", failure="protocol_error"),
     Fault(
         "2,000 times 100", b"HTTP/1.1 100 Continue\r\n\r\n" * 2000 + OK + b"\r\n", failure="protocol_error"
     ),
