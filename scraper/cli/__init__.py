@@ -1,0 +1,80 @@
+"""The command line: what goes in, what goes to stdout and stderr, and with which code it ends.
+
+Data goes to stdout, everything else to stderr; progress is shown on a terminal only. Exit codes: 0 published,
+1 a fault of ours, 2 usage or settings, 3 published and `--fail-on` matched, 4 another run holds the lock,
+5 not published or incomplete. Imports that cost time stand in the commands that need them.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+import click
+
+from scraper import __version__
+from scraper.cli import looking, mending, upkeep, visiting
+from scraper.commands import streams
+from scraper.errors import ScraperError, UsageError
+
+
+class _Commands(click.Group):
+    """Tells our errors in one line, with their exit code, whatever command they come from."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        streams.open_all()
+        return super().main(*args, **extra)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from scraper.commands.guessing import meant
+
+            raise UsageError(meant(args[0], self.commands))
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ScraperError as error:
+            from scraper.reports.text import plain
+
+            click.echo(f"scraper: {plain(str(error))}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:  # `scraper links … | head`: the reader has seen enough
+            streams.drop_output()
+            ctx.exit(0)
+        except OSError as error:
+            if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+                raise
+            streams.drop_output()
+            click.echo(f"scraper: standard output: {error.strerror}.", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(__version__, "-V", "--version", prog_name="scraper")
+def main() -> None:
+    """Link health and metadata for lists of papers.
+
+    Reads an article, visits each OpenReview, GitHub and other link in it, says how healthy each one is and
+    why, and writes enriched tables and reports.
+    """
+
+
+for _command in (
+    visiting.refresh,
+    visiting.check,
+    looking.links,
+    looking.report,
+    looking.changes,
+    looking.history,
+    mending.fix,
+    mending.publish,
+    upkeep.doctor,
+    upkeep.trust,
+    visiting.demo,
+    upkeep.store,
+):
+    main.add_command(_command)

@@ -1,0 +1,87 @@
+"""The commands that look after the installation: doctor, trust, store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scraper.cli.options import load_settings, shared_options
+from scraper.errors import UsageError
+
+
+@click.command(short_help="Is everything as a run needs it?")
+@shared_options
+@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per check.")
+def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
+    """Check settings, credentials and budgets, network, store: each ok, warning or error, with what to do."""
+    from scraper.commands import doctor as command
+
+    checks = command.examine(config, places)
+    click.echo(command.as_json(checks) if as_json else command.as_text(checks))
+    sys.exit(1 if any(check.state == "error" for check in checks) else 0)
+
+
+@click.command(short_help="Agree to what a settings file says.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--forget", is_flag=True, help="Take the word back.")
+def trust(file: Path | None, forget: bool) -> None:
+    """Agree to what FILE says of where requests, credentials and files go.
+
+    FILE is the settings file that would be found here, unless it is named. Its content is remembered in your
+    own configuration folder; whoever changes it has to ask again.
+    """
+    from scraper.commands import trust as command
+    from scraper.reports.text import plain
+
+    for line in command.trust(file, forget=forget).split("\n"):
+        click.echo(plain(line))
+
+
+@click.group(short_help="Look after the store: back up, check, prune.")
+def store() -> None:
+    """Look after the store: back it up, check it, prune it."""
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@shared_options
+def backup(file: Path, config: Path | None, **places: Any) -> None:
+    """Copy the store to FILE, whole, while it may be in use."""
+    from scraper.store.store import Store
+
+    with Store.open(load_settings(config, **places).store, create=False) as opened:
+        opened.backup(file)
+
+
+@store.command("check")
+@shared_options
+def whole(config: Path | None, **places: Any) -> None:
+    """Check that the store is whole."""
+    from scraper.errors import StoreError
+    from scraper.store.store import Store
+
+    with Store.open(load_settings(config, **places).store, create=False) as opened:
+        if found := opened.check():
+            raise StoreError(f"The store {opened.path} is damaged: {found[0]}; restore a backup.")
+        click.echo(f"{opened.path} is whole.")
+
+
+@store.command()
+@click.option("--keep-runs", type=click.IntRange(1), help="Runs whose visits are kept.")
+@click.option("--older-than", help="Forget visits older than this (365d).")
+@shared_options
+def prune(keep_runs: int | None, older_than: str | None, config: Path | None, **places: Any) -> None:
+    """Forget old visits; states, records and the latest visit of each link stay."""
+    from datetime import UTC, datetime, timedelta
+
+    from scraper.settings import seconds
+    from scraper.store.store import Store
+
+    if keep_runs is None and older_than is None:
+        raise UsageError("store prune: say what to keep, with --keep-runs or --older-than.")
+    since = datetime.now(UTC) - timedelta(seconds=seconds(older_than)) if older_than else None
+    with Store.open(load_settings(config, **places).store, create=False) as opened:
+        click.echo(f"{opened.prune(keep_runs=keep_runs, older_than=since)} visits forgotten.")
