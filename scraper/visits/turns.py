@@ -7,33 +7,17 @@ its interval.
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scraper.model import Pace, Question
-
-SLOW, SLOWER = 1.0, 4.0
-"""Seconds, and times the usual latency, above which an answer shows a host under strain."""
-KEPT = 0.8
-"""Share of the usual latency that one more answer leaves as it was."""
-BACK_OFF, LEAST_PAUSE, LONGEST_PAUSE = 2.0, 0.1, 60.0
-"""Under strain the pause grows by this factor, to at least and at most so many seconds."""
-RECOVERY, CALM = 0.9, 10
-"""In calm the pause shrinks by this factor, and after so many calm answers one more request goes at once."""
-
-PATIENCE = 3
-"""Targets of a key in a row that could not even connect, before one try is taken for enough."""
+from scraper.visits.keys import PATIENCE, Key, Ticket, settles
 
 _LATE = 0.005
 """Seconds, and at most a quarter of the interval: a turn that the loop's timer brought this late is on time.
 Without that a millisecond is lost at every turn of the busiest key; the mean gap stays above the interval."""
-
-Ticket = Question | asyncio.Future[None]
-"""What waits for a turn: a question, or a question's next try (its future is woken)."""
 
 
 class Waiting(NamedTuple):
@@ -46,52 +30,6 @@ class Waiting(NamedTuple):
     """What its pace makes of them, at least."""
     why: str
     """What holds it up, in words: `slowed after 503`; empty when nothing but its pace does."""
-
-
-@dataclass(slots=True)
-class _Key:
-    name: str
-    pace: Pace
-    interval: float
-    concurrency: int
-    # A list, for a run knows tens of thousands of keys and an empty deque takes 600 bytes; queues are short.
-    queue: list[Ticket] = field(default_factory=list)
-    planned: int = 0
-    batched: bool = False
-    """Whether what the plan gave last settles several targets at once: more of it goes before single ones."""
-    active: int = 0
-    sleeping: int = 0
-    answered: bool = False
-    next_at: float = 0.0
-    listed: bool = False
-    unreachable: int = 0
-    closed: str = ""
-    calm: int = 0
-    latency: float = 0.0
-    strain: str = ""
-    """What slowed it down: a status or a failure."""
-
-    @property
-    def remaining(self) -> int:
-        return len(self.queue) + self.planned
-
-    @property
-    def hungry(self) -> bool:
-        """Whether what is planned goes before what is queued."""
-        first = self.queue[0] if self.queue else None
-        return first is None or (self.batched and isinstance(first, Question) and _settles(first) <= 1)
-
-    @property
-    def forgettable(self) -> bool:
-        """Nothing is left to do, and nothing was learned that a later question should know."""
-        learned = self.closed or self.unreachable or self.interval != self.pace.interval
-        return not (self.remaining or self.active or self.sleeping or self.listed or learned)
-
-    @property
-    def busy(self) -> bool:
-        """Until a host has answered once, those that wait for their next try there keep their places: else
-        all its links would be tried before the first had shown that nobody is home."""
-        return self.active + (0 if self.answered else self.sleeping) >= self.concurrency
 
 
 class Turns:
@@ -108,10 +46,10 @@ class Turns:
         self._slots = slots
         self._pace = pace
         self._refill = refill
-        self._keys: dict[str, _Key] = {}
-        self._waiting: list[tuple[float, int, _Key]] = []
-        self._ready: list[tuple[float, int, _Key]] = []
-        self._delayed: list[tuple[float, int, _Key, Ticket]] = []
+        self._keys: dict[str, Key] = {}
+        self._waiting: list[tuple[float, int, Key]] = []
+        self._ready: list[tuple[float, int, Key]] = []
+        self._delayed: list[tuple[float, int, Key, Ticket]] = []
         self._order = itertools.count()
         self.running = 0
 
@@ -123,7 +61,7 @@ class Turns:
 
     def add(self, question: Question, now: float) -> None:
         state = self._state(question.key)
-        _queue(state.queue, question)
+        state.put(question)
         self._list(state, now)
 
     def take(self, now: float) -> Ticket | None:
@@ -212,21 +150,7 @@ class Turns:
         state = self._state(key)
         if state.closed:
             return
-        state.unreachable = state.unreachable + 1 if unreachable else 0
-        state.answered = state.answered or not unreachable
-        slow = elapsed > SLOW and state.latency > 0 and elapsed > SLOWER * state.latency
-        state.latency = elapsed if not state.latency else KEPT * state.latency + (1 - KEPT) * elapsed
-        # A host that never answered, or does no more, is not helped by fewer calls; the breaker is for that.
-        if (strained or slow) and state.answered and state.unreachable <= PATIENCE:
-            state.interval = min(max(BACK_OFF * state.interval, LEAST_PAUSE), LONGEST_PAUSE)
-            state.strain = met if strained else "slow answers"
-            state.concurrency = max(1, state.concurrency // 2)
-            state.calm = 0
-            return
-        state.calm += 1
-        state.interval = max(state.pace.interval, RECOVERY * state.interval)
-        if state.calm % CALM == 0:
-            state.concurrency = min(state.pace.concurrency, state.concurrency + 1)
+        state.learn(strained=strained, unreachable=unreachable, elapsed=elapsed, met=met)
 
     def remaining(self) -> Iterator[tuple[str, int]]:
         """Keys with work left, and how much: targets planned and questions queued."""
@@ -239,17 +163,17 @@ class Turns:
             if left := state.remaining + state.active + state.sleeping:
                 pause = max(0.0, state.next_at - now)
                 seconds = pause + (left - 1) * state.interval
-                found.append(Waiting(state.name, left, seconds, _why(state, pause)))
+                found.append(Waiting(state.name, left, seconds, state.why(pause)))
         return sorted(found, key=lambda one: (-one.seconds, -one.left, one.key))
 
-    def _state(self, key: str) -> _Key:
+    def _state(self, key: str) -> Key:
         state = self._keys.get(key)
         if state is None:
             pace = self._pace(key)
-            state = self._keys[key] = _Key(key, pace, pace.interval, pace.concurrency)
+            state = self._keys[key] = Key(key, pace, pace.interval, pace.concurrency)
         return state
 
-    def _list(self, state: _Key, now: float) -> None:
+    def _list(self, state: Key, now: float) -> None:
         """Put the key where its next turn will be found, unless it is there, busy or out of work."""
         if state.listed or state.busy or not state.remaining:
             return
@@ -259,7 +183,7 @@ class Turns:
         else:
             heapq.heappush(self._waiting, (state.next_at, next(self._order), state))
 
-    def _by_work(self, state: _Key) -> tuple[float, int, _Key]:
+    def _by_work(self, state: Key) -> tuple[float, int, Key]:
         return (-state.remaining * (state.interval or 1e-6), next(self._order), state)
 
     def _wake(self, now: float) -> None:
@@ -275,41 +199,16 @@ class Turns:
             else:
                 heapq.heappush(self._ready, self._by_work(state))
 
-    def _next(self, state: _Key, now: float) -> Ticket | None:
+    def _next(self, state: Key, now: float) -> Ticket | None:
         if state.next_at > now:
             self._list(state, now)
             return None
         while state.planned and self._refill and state.hungry:
             questions, taken = self._refill(state.name)
             state.planned = max(0, state.planned - taken) if taken else 0
-            state.batched = any(_settles(question) > 1 for question in questions)
+            state.batched = any(settles(question) > 1 for question in questions)
             for question in questions:
-                _queue(self._state(question.key).queue, question)
+                self._state(question.key).put(question)
                 if question.key != state.name:
                     self._list(self._state(question.key), now)
         return state.queue.pop(0) if state.queue else None
-
-
-def _queue(queue: list[Ticket], question: Question) -> None:
-    """Put it before those that settle fewer targets; next tries have been begun, and keep their places."""
-    if (size := _settles(question)) > 1:
-        for place, ticket in enumerate(queue):
-            if isinstance(ticket, Question) and _settles(ticket) < size:
-                return queue.insert(place, question)
-    return queue.append(question)
-
-
-def _settles(question: Question) -> int:
-    return len(question.targets) + len(question.waiting)
-
-
-def _why(state: _Key, pause: float) -> str:
-    if state.closed:
-        return f"given up: {state.closed.replace('_', ' ')}"
-    if state.interval > 1.01 * state.pace.interval and state.strain:
-        return f"slowed after {state.strain}"
-    if state.unreachable >= PATIENCE:
-        return "does not answer"
-    if state.sleeping:
-        return "trying again"
-    return f"asks for a pause of {pause:.0f} s" if pause > 2 * state.interval + 1 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.model import Pace
-from scraper.visits import turns as rules
+from scraper.visits import keys as rules
 from scraper.visits.turns import Turns
 
 
