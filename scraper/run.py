@@ -30,8 +30,9 @@ from scraper.snapshots.publish import Published, publish
 from scraper.snapshots.tables import Row
 from scraper.store.store import Store
 from scraper.verdicts.history import Rule
+from scraper.visits.asking import Tally
 from scraper.visits.local import visits_here
-from scraper.visits.visits import Tally, Visits
+from scraper.visits.visits import Visits
 
 if TYPE_CHECKING:
     from scraper.cluster.coordinator import ClusterVisits

@@ -29,9 +29,10 @@ from scraper.cluster.shards import ARCHIVE, Remembering
 from scraper.cluster.worker import entrance, name_of
 from scraper.errors import NotPublished, Offline
 from scraper.model import Outcome, Target
+from scraper.visits.asking import Tally
 from scraper.visits.ports import Plan
 from scraper.visits.turns import Waiting
-from scraper.visits.visits import CHUNK, Tally
+from scraper.visits.visits import CHUNK
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

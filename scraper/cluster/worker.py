@@ -18,7 +18,7 @@ from scraper.cluster.messages import Ended, Load, Parcel, pack, unpack
 if TYPE_CHECKING:
     from scraper.model import Outcome
     from scraper.settings import Settings
-    from scraper.visits.visits import Tally
+    from scraper.visits.asking import Tally
 
 FLUSH = 0.05
 """Seconds that a row waits for company: what a killed worker takes with it is asked again."""

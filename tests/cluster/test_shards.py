@@ -21,7 +21,7 @@ from scraper.model import Called, Health, Outcome, Verdict
 from scraper.settings import HostSettings, Settings
 from scraper.sites import KINDS
 from scraper.sites.identity import identify
-from scraper.visits.visits import Tally
+from scraper.visits.asking import Tally
 
 TOKEN = "github_token"
 
