@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from scraper.columns import Table
 from scraper.snapshots.tables import JOINER, Row, frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def exact(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
@@ -16,6 +18,8 @@ def exact(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
     Integers, numbers and booleans are nullable (`Int64`, `Float64`, `boolean`), texts are strings; what is
     unknown is NA, an unknown list None.
     """
+    import pandas as pd
+
     made = rows.copy()
     for column in table.columns:
         if column.name not in made:

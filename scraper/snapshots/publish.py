@@ -19,9 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from scraper.columns import CHECKS, TABLES, Table
 from scraper.errors import NotPublished
@@ -43,6 +41,9 @@ from scraper.snapshots.package import Package, Resource
 from scraper.snapshots.parquet import ParquetFile
 from scraper.snapshots.snapshot import DESCRIPTOR, LATEST, folder_of, listing, pointed
 from scraper.snapshots.tables import Cells, Row, chunks, frame_of, write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 log = logging.getLogger(__name__)
 

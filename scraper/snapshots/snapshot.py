@@ -13,15 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from scraper.columns import LINKS, TABLES, VERSION
 from scraper.errors import SnapshotError
 from scraper.files import checked_name
 from scraper.records import moment
 from scraper.snapshots.tables import read_chunks, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DESCRIPTOR = "datapackage.json"
 LATEST = "latest"

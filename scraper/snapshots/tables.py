@@ -4,21 +4,25 @@ CSV is RFC 4180 in UTF-8 with LF: no index, an empty field for what is unknown, 
 in ISO 8601 with `Z`, `TRUE` and `FALSE` (R, pandas, DuckDB, spreadsheets and Table Schema take no other form
 all of them). Text is text: a paper titled `NA`, `1e5` or `00123` comes back as it went. What is read
 back is checked against `columns.py`; a table of another shape is a `SnapshotError` of one line.
+
+pandas takes longer to import than all the rest: what needs it does so itself, when the visits are done.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper.columns import Column, Table
 from scraper.errors import SnapshotError
 from scraper.records import clean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CHUNK = 20_000
 """Rows held in memory at once, when writing and when reading."""
@@ -35,14 +39,7 @@ Row = Mapping[str, Any]
 Cells = Mapping[str, list[Any]]
 """Some rows, column by column: lists still lists, and nothing turned into text yet."""
 
-_DTYPES: dict[str, Any] = {
-    "integer": pd.Int64Dtype(),
-    "number": pd.Float64Dtype(),
-    "boolean": pd.BooleanDtype(),
-}
-# Stored by Python strings whether pyarrow is there or not: the same bytes on every machine.
-_TEXT = pd.StringDtype("python")
-_AS_IT_IS: dict[str, Any] = {"dtype": _TEXT, "keep_default_na": False, "na_filter": False}
+_NULLABLE = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _WORDS = {True: "TRUE", False: "FALSE"}
 _TRUTH = {"True": True, "False": False, "true": True, "false": False, "TRUE": True, "FALSE": False}
 _STEERING = re.compile(
@@ -55,7 +52,15 @@ _FORMULA = re.compile(r"(\A|;)(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 
 def dtype(column: Column) -> Any:
     """The pandas type of a column: nullable, times and lists as the text of their cells."""
-    return _DTYPES.get(column.type, _TEXT)
+    return _dtype(_NULLABLE.get(column.type, ""))
+
+
+@cache
+def _dtype(name: str) -> Any:
+    import pandas as pd
+
+    # Stored by Python strings whether pyarrow is there or not: the same bytes on every machine.
+    return pd.api.types.pandas_dtype(name) if name else pd.StringDtype("python")
 
 
 def cells(table: Table, rows: Iterable[Row]) -> Cells:
@@ -86,6 +91,8 @@ def _height(table: Table, chunk: Cells) -> int:
 
 def frame_of(table: Table, chunk: Cells) -> pd.DataFrame:
     """The values as a frame with exactly the table's columns and types."""
+    import pandas as pd
+
     return pd.DataFrame(
         {column.name: _array(column, chunk[column.name]) for column in table.columns}, copy=False
     )
@@ -97,7 +104,9 @@ def frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def _array(column: Column, values: list[Any]) -> Any:
-    if column.type not in _DTYPES:
+    import pandas as pd
+
+    if column.type not in _NULLABLE:
         values = [None if value is None else _cell(value) for value in values]
     return pd.array(values, dtype=dtype(column))
 
@@ -129,6 +138,8 @@ def write_csv(handle: BinaryIO, chunks: Iterable[pd.DataFrame]) -> None:
 
 
 def _in_capitals(rows: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
     truths = rows.columns[[isinstance(kind, pd.BooleanDtype) for kind in rows.dtypes]]
     return rows.assign(**{name: rows[name].map(_WORDS, na_action="ignore") for name in truths})
 
@@ -145,18 +156,23 @@ def read_table(path: Path, table: Table, only: Sequence[str] | None = None) -> p
     Raises:
         SnapshotError: missing, not CSV, without a column it must have, or with a cell of another type.
     """
+    import pandas as pd
+
     return pd.concat(list(read_chunks(path, table, only)), ignore_index=True)
 
 
 def read_chunks(path: Path, table: Table, only: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
     """The same as `read_table`, in frames of 20,000 rows; at least one, which may be empty."""
+    import pandas as pd
+
+    as_it_is: Any = {"dtype": _dtype(""), "keep_default_na": False, "na_filter": False}
     wanted = [column for column in table.columns if only is None or column.name in only]
     if path.exists() and not path.is_file():
         raise SnapshotError(f"{path} is no file but a folder, a pipe or a device; {_REFRESH}.")
     try:
-        header = pd.read_csv(path, nrows=0, encoding="utf-8-sig", dtype=_TEXT)
+        header = pd.read_csv(path, nrows=0, encoding="utf-8-sig", dtype=_dtype(""))
         _check_header(path, table, list(header.columns))
-        with pd.read_csv(path, chunksize=CHUNK, encoding="utf-8-sig", **_AS_IT_IS) as reader:
+        with pd.read_csv(path, chunksize=CHUNK, encoding="utf-8-sig", **as_it_is) as reader:
             for chunk in reader:
                 if not isinstance(
                     chunk.index, pd.RangeIndex
@@ -189,6 +205,8 @@ def _check_header(path: Path, table: Table, names: Sequence[str]) -> None:
 
 
 def _typed(path: Path, wanted: Sequence[Column], chunk: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
     columns = {}
     for column in wanted:
         cells = chunk.get(column.name)
@@ -216,6 +234,8 @@ def safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
 
     For reports that people open (OWASP, CSV injection); the snapshot keeps the raw text, for joins.
     """
+    import pandas as pd
+
     safe = table.copy()
     for name in safe.columns[[isinstance(kind, pd.StringDtype) for kind in safe.dtypes]]:
         cells = safe[name].str.replace(_STEERING, "", regex=True)
