@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scraper.addresses import address
 from scraper.model import Answer
-from scraper.sites.pages import signs
+from scraper.sites.pages import failing, signs
 from scraper.sites.pages.view import PageView, is_html, media_type
 from scraper.verdicts.health import Claim, judge_answer, judge_status
 from scraper.verdicts.reasons import PRESENT
@@ -48,11 +48,11 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
     if why := signs.default_page(view):
         return Judged(Claim("soft_404", why)) if _is_deep(answer) else None
     evidence = signs.missing(answer, view)
-    if (why := signs.failed(view)) and not (evidence.why and evidence.face):
+    if (why := failing.failed(view)) and not (evidence.why and evidence.face):
         return Judged(Claim("server_error", why))
     if evidence.why:
         return Judged(Claim("soft_404", evidence.why), doubtful=not evidence.proof)
-    if (status := signs.status_said(view)) is not None:
+    if (status := failing.status_said(view)) is not None:
         return Judged(Claim(judge_status(status), f"the page says {status}"))
     return None
 

@@ -1,4 +1,4 @@
-"""What a page shows: that the thing is not there, is for sale, or that the server fails. Pure.
+"""What a page shows: that the thing is not there, or that its domain is for sale. Pure.
 
 Two degrees of evidence. *Proof* convicts on its own: title and heading together, a page that says nothing
 else, a mark in the markup. A *doubt* is a sentence, or a title or heading alone: papers, rooms and songs have
@@ -201,86 +201,6 @@ def to_front_page(answer: Answer) -> bool:
 def _same_site(one: str, other: str) -> bool:
     a, b = one.removeprefix("www."), other.removeprefix("www.")
     return a == b or a.endswith("." + b) or b.endswith("." + a)
-
-
-# ── the server fails, and says so with 200 ───────────────────────────────────────────────────────────────
-
-
-def failed(page: PageView) -> str:
-    """Why this 200 stands for a 5xx, in words, or an empty string."""
-    if len(page.text) >= SHORT or page.cut:
-        return ""
-    if said := _closed_for_works(page) or first_whole(phrases.FAILED, page):
-        return f"the page says {quote(said)}" if len(page.text) < BRIEF else ""
-    if any(
-        wordings.fold(line) in wordings.server_errors()
-        for line in (*segments(page.title), *page.headings[:2])
-    ):
-        return f"the page says {quote(page.title or page.headings[0])}" if len(page.text) < BRIEF else ""
-    if sign := phrases.STACK_TRACE.search(page.text):
-        lonely = not page.headings or len(page.text) < BRIEF
-        return f"the page says {quote(sign[0])}" if lonely and not page.links > 3 else ""
-    return ""
-
-
-def _closed_for_works(page: PageView) -> str:
-    lines = (*segments(page.title), *page.headings[:2])
-    for line in lines:
-        if (sign := phrases.WORKS.search(line)) and letters(line) - letters(sign[0]) <= 20:
-            return line
-    perhaps = next((line for line in lines if phrases.WORKS_PERHAPS.fullmatch(bare(line))), "")
-    if perhaps and phrases.REGRET.search(page.text):
-        return perhaps
-    sign = phrases.WORKS.search(page.text) if len(page.text) < BARE else None
-    return sign[0] if sign and phrases.REGRET.search(page.text) else ""
-
-
-_WITH_STATUS = re.compile(r"(?:\W|\b(?:http|error|status|code)\b)*([45]\d\d)\b\W*(.*)", re.I)
-
-
-def status_said(page: PageView) -> int | None:
-    """The status that a page has for a title or heading, with its name (`417 - Expectation Failed`)."""
-    if len(page.text) >= BRIEF or page.cut:
-        return None
-    if len(page.text) < BARE and phrases.DENIED.search(page.text):
-        return 403
-    for line in (*segments(page.title)[:1], *page.headings[:1]):
-        match = _WITH_STATUS.fullmatch(bare(line))
-        if match and wordings.fold(match[2]) in _NAMES.get(int(match[1]), ()):
-            return int(match[1])
-    return None
-
-
-_NAMES = {
-    400: ("bad request",),
-    401: ("unauthorized", "authorization required"),
-    402: ("payment required",),
-    403: ("forbidden", "access denied", "access forbidden"),
-    405: ("method not allowed",),
-    406: ("not acceptable",),
-    407: ("proxy authentication required",),
-    408: ("request timeout", "request time-out"),
-    409: ("conflict",),
-    411: ("length required",),
-    412: ("precondition failed",),
-    413: ("payload too large", "request entity too large", "content too large"),
-    414: ("uri too long", "request-uri too large", "request-uri too long"),
-    415: ("unsupported media type",),
-    416: ("range not satisfiable", "requested range not satisfiable"),
-    417: ("expectation failed",),
-    418: ("i'm a teapot",),
-    421: ("misdirected request",),
-    423: ("locked",),
-    429: ("too many requests",),
-    451: ("unavailable for legal reasons", "unavailable due to legal reasons"),
-    500: ("internal server error", "server error"),
-    501: ("not implemented",),
-    502: ("bad gateway",),
-    503: ("service unavailable", "service temporarily unavailable"),
-    504: ("gateway timeout", "gateway time-out"),
-    505: ("http version not supported",),
-}
-"""RFC 9110, 15, and what common servers write for it."""
 
 
 # ── nobody lives there any more ──────────────────────────────────────────────────────────────────────────
