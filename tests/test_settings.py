@@ -8,7 +8,8 @@ import pytest
 from documents import everything
 
 from scraper.errors import SettingsError
-from scraper.settings import INTERNAL, SECRETS, Settings, load
+from scraper.settings import INTERNAL, SECRETS, Settings
+from scraper.settings.loading import load
 
 
 @pytest.fixture(autouse=True)

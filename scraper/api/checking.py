@@ -111,7 +111,7 @@ async def visit(
 
 
 def _settings(options: dict[str, Any]) -> Settings:
-    from scraper.settings import load
+    from scraper.settings.loading import load
 
     return load(options).settings
 

@@ -31,7 +31,7 @@ def shared_options(command: Command) -> Command:
 
 
 def load_settings(config: Path | None, **flags: Any) -> Settings:
-    from scraper.settings import load
+    from scraper.settings.loading import load
 
     loaded = load(flags, config)
     for line in loaded.foreign:

@@ -77,7 +77,7 @@ def prune(keep_runs: int | None, older_than: str | None, config: Path | None, **
     """Forget old visits; states, records and the latest visit of each link stay."""
     from datetime import UTC, datetime, timedelta
 
-    from scraper.settings import seconds
+    from scraper.settings.loading import seconds
     from scraper.store.store import Store
 
     if keep_runs is None and older_than is None:

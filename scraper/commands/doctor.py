@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 from scraper import __version__
 from scraper.errors import Locked, ScraperError, StoreError
 from scraper.model import Answer, Request
-from scraper.settings import INTERNAL, SECRETS, Settings, load
+from scraper.settings import INTERNAL, SECRETS, Settings
+from scraper.settings.loading import load
 
 if TYPE_CHECKING:
     from scraper.web.client import Web

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from scraper.errors import UsageError
-from scraper.settings import load
+from scraper.settings.loading import load
 from scraper.trust import agreement, found, steering
 
 

@@ -12,7 +12,8 @@ from scraper.articles.reading import read_article
 from scraper.commands.accepted import news, unexpected, without
 from scraper.commands.inputs import read_articles
 from scraper.errors import SettingsError
-from scraper.settings import Expectation, Settings, load
+from scraper.settings import Expectation, Settings
+from scraper.settings.loading import load
 
 TEXT = b"""# Papers
 

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from scraper.commands.inputs import read_articles
 from scraper.commands.trust import trust
 from scraper.errors import ArticleError, SettingsError, UsageError
-from scraper.settings import SECRETS, Settings, load
+from scraper.settings import SECRETS, Settings
+from scraper.settings.loading import load
 from scraper.trust import agreement, found, steering
 
 HOSTILE = """

@@ -8,69 +8,15 @@ Secrets come from the environment only, either by value or, with `_FILE` behind 
 
 from __future__ import annotations
 
-import difflib
-import os
-import re
-from collections.abc import Mapping
 from datetime import date
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from scraper import __version__
-from scraper.errors import SettingsError
-from scraper.trust import found, steering
+from scraper.settings.values import Duration, Listed, Networks, Ports, Secret
 from scraper.verdicts.history import Rule
-
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-
-
-def duration(value: object) -> object:
-    """Seconds of `90`, `90s`, `15m`, `2h`, `7d` or `1w`."""
-    if isinstance(value, str):
-        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", value)
-        if not match:
-            raise ValueError("a duration is a number with s, m, h, d or w behind it: 90s, 15m, 7d")
-        return float(match[1]) * _UNITS[match[2]]
-    return value
-
-
-def _listed(value: object) -> object:
-    """An environment variable gives a list with commas."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-def _network(value: str) -> str:
-    return str(ip_network(value, strict=False))
-
-
-def _one_line(value: object) -> object:
-    """A secret read from a file often ends with a newline; one in the middle is a mistake worth a word."""
-    if isinstance(value, str):
-        value = value.strip()
-        if re.search(r"[\x00-\x20\x7f-\U0010ffff]", value):
-            raise ValueError("it has a blank, a line break or a character that no credential has")
-        return value or None
-    return value
-
-
-Duration = Annotated[float, BeforeValidator(duration), Field(ge=0)]
-Listed = Annotated[list[str], BeforeValidator(_listed)]
-Networks = Annotated[list[Annotated[str, BeforeValidator(_network)]], BeforeValidator(_listed)]
-Ports = Annotated[list[Annotated[int, Field(ge=1, le=65535)]], BeforeValidator(_listed)]
-Secret = Annotated[SecretStr | None, BeforeValidator(_one_line)]
 
 
 class HostSettings(BaseModel):
@@ -239,108 +185,3 @@ class Settings(BaseModel):
 SECRETS = ("github_token", "openreview_username", "openreview_password", "openreview_token")
 INTERNAL = ("sandbox",)
 """Not for users: set by a command."""
-
-
-def seconds(text: str) -> float:
-    """Seconds of a duration given as an option.
-
-    Raises:
-        SettingsError: it is none.
-    """
-    try:
-        return float(str(duration(text)))
-    except ValueError as error:
-        raise SettingsError(f"{text!r}: {error}") from None
-
-
-class Loaded(NamedTuple):
-    """Settings, and for each name where its value came from (`default`, a file, a variable, `flag`)."""
-
-    settings: Settings
-    origins: dict[str, str]
-    foreign: tuple[str, ...] = ()
-    """A line on each variable `SCRAPER_…` that is none of ours."""
-
-
-def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> Loaded:
-    """Settings from flags, environment and file; `SettingsError` in one line when something is wrong."""
-    given = {name: value for name, value in (flags or {}).items() if value is not None}
-    file = found.read(config)
-    place, table = file.place, file.table
-    environment, foreign = _read_environment()
-    known = [*Settings.model_fields]
-    for name in table:
-        if name in SECRETS:
-            raise SettingsError(f"{place}: {name} is a secret: give it by the environment, not in a file")
-        if name not in known or name in INTERNAL:
-            raise SettingsError(f"{place}: unknown setting {name!r}{_nearest(name, known)}")
-    origins = dict.fromkeys(known, "default")
-    origins |= dict.fromkeys(table, place)
-    origins |= {name: variable for name, (variable, _) in environment.items()}
-    origins |= dict.fromkeys(given, "flag")
-    values = {**table, **{name: value for name, (_, value) in environment.items()}, **given}
-    try:
-        settings = Settings(**values)
-    except ValidationError as error:
-        raise SettingsError(_explain(error, origins)) from None
-    _refuse_strangers(settings, origins, file)
-    return Loaded(settings, origins, foreign)
-
-
-def _refuse_strangers(settings: Settings, origins: Mapping[str, str], file: found.Found) -> None:
-    """A settings file that was only found does not say where requests, credentials and files go."""
-    secrets = [origins[name] for name in SECRETS if getattr(settings, name)]
-    place = "" if file.named else file.place
-    if why := steering.refused(dict(settings), origins, place, file.table, secrets):
-        raise SettingsError(why)
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, 1, 0.5)
-    return f"; did you mean {close[0]!r}?" if close else "; README's table of settings has them all"
-
-
-def _read_environment() -> tuple[dict[str, tuple[str, Any]], tuple[str, ...]]:
-    """Field -> (variable, value), and a line on each unknown `SCRAPER_…`, which may be another program's.
-
-    An empty variable counts as unset.
-    """
-    names = {f"SCRAPER_{name.upper()}": name for name in Settings.model_fields if name not in INTERNAL}
-    secrets = {f"{prefix}{name.upper()}": name for name in SECRETS for prefix in ("", "SCRAPER_")}
-    files = {f"{variable}_FILE": name for variable, name in secrets.items()}
-    found: dict[str, tuple[str, Any]] = {}
-    foreign: list[str] = []
-    for variable, value in os.environ.items():
-        if name := (names | secrets).get(variable):
-            if value.strip():
-                found[name] = (variable, value)
-        elif (name := files.get(variable)) and value:
-            found.setdefault(name, (variable, _read_secret(variable, value)))
-        elif variable.startswith("SCRAPER_"):
-            foreign.append(f"{variable} is no setting and was ignored{_nearest(variable, list(names))}")
-    return found, tuple(foreign)
-
-
-def _read_secret(variable: str, file: str) -> str:
-    try:
-        return Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not text"
-        raise SettingsError(f"{variable}: {file} cannot be read ({why})") from None
-
-
-def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
-    """The first mistake in one line, never with the value of a secret."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    name = ".".join(str(part) for part in first["loc"])
-    place = origins.get(str(first["loc"][0]), "settings")
-    told = first["msg"].removeprefix("Value error, ")
-    if (
-        first["type"] == "extra_forbidden"
-    ):  # inside a table: the settings themselves are looked through before
-        tables: dict[object, type[BaseModel]] = {"hosts": HostSettings, "expect": Expectation}
-        fields = tables.get(first["loc"][0], ArticleSettings)
-        known = list(fields.model_fields)
-        close = difflib.get_close_matches(str(first["loc"][-1]), known, 1, 0.5)
-        told = f"unknown; did you mean {close[0]!r}?" if close else f"unknown; known are {', '.join(known)}"
-    return f"--{name.replace('_', '-')}: {told}" if place == "flag" else f"{place}: {name}: {told}"
