@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple
 
 
 class Health(StrEnum):
@@ -220,36 +220,6 @@ class Reading:
     """Targets that wait for the answer to another question, whose reading will bring their finding."""
 
 
-class Site(Protocol):
-    """One kind of target. Pure: it makes questions and reads answers, it opens nothing."""
-
-    name: str
-
-    def key(self, target: Target) -> str:
-        """Whose turn the first question about the target takes."""
-
-    def ask(self, targets: Sequence[Target]) -> list[Question]:
-        """The first questions about these targets, batched as the site allows."""
-
-    def read(self, question: Question, answer: Answer) -> Reading:
-        """Findings and follow-up questions. A target with neither is a bug and is recorded as one."""
-
-
-@runtime_checkable
-class Sparing(Protocol):
-    """A site that may know, right before a question is sent, that it had better not be."""
-
-    def withhold(self, question: Question) -> Reading | None:
-        """What is read instead of sending the question; None: send it."""
-
-
-@runtime_checkable
-class Complaining(Protocol):
-    """A site that has lines for people after a run: a token that was refused, or ends soon."""
-
-    complaints: list[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Health of a target after all its findings were weighed."""
@@ -309,22 +279,6 @@ class Called(NamedTuple):
     """The words of its links."""
     around: tuple[str, ...] = ()
     """The headings that the links stand under, and the titles of the articles."""
-
-
-class Memory(Protocol):
-    """What sites may know of earlier runs; the store is one."""
-
-    def validator(self, url: str) -> str:
-        """The ETag that came with this URL last, or an empty string."""
-
-    def last_read(self, target: str) -> datetime | None:
-        """When metadata of the target was last read or confirmed."""
-
-    def record(self, target: str) -> Record:
-        """What is known of the target."""
-
-    def called(self, target: str) -> Called:
-        """What the articles of the present run call it."""
 
 
 class Pace(NamedTuple):

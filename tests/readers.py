@@ -15,10 +15,11 @@ from memories import Memories
 from scraper.articles.forms import FORMS
 from scraper.articles.reading import read_article
 from scraper.errors import ArticleError
-from scraper.model import Answer, Question, Site
+from scraper.model import Answer, Question
 from scraper.settings import Settings
 from scraper.sites import KINDS
 from scraper.sites.identity import identify, unwrap
+from scraper.sites.ports import Site
 from scraper.web import robots
 
 Reader = Callable[[str], object]

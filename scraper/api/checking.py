@@ -14,8 +14,9 @@ from scraper.model import Called, Health, Outcome, Target, Verdict
 from scraper.sites.identity import identify, unwrap
 
 if TYPE_CHECKING:
-    from scraper.model import Memory, Record
+    from scraper.model import Record
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 OnResult = Callable[[Link], object]
 

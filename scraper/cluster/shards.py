@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from scraper.cluster.messages import Load, Recollection
-from scraper.model import Finding, Memory, Outcome, Target
+from scraper.model import Finding, Outcome, Target
 from scraper.sites import KINDS, batch, captures, wayback
+from scraper.sites.ports import Memory
 from scraper.verdicts.health import weigh
 from scraper.verdicts.reasons import DEAD
 from scraper.visits.pacing import pacing

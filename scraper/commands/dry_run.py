@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 from scraper.api.checking import Nothing
 from scraper.commands.simulation import Cost, simulate, typical
-from scraper.model import Article, Health, Question, Site, Target
+from scraper.model import Article, Health, Question, Target
 from scraper.reports.text import count
 from scraper.sites import captures, sites
 from scraper.sites.identity import targets
+from scraper.sites.ports import Site
 from scraper.sites.wayback import Wayback
 from scraper.store.reading import Visit
 from scraper.verdicts.reasons import DEAD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.model import Memory, Pace, Site
+from scraper.model import Pace
 from scraper.sites.arxiv import ARXIV
 from scraper.sites.doi import DOI
 from scraper.sites.drive import DRIVE
@@ -15,6 +15,7 @@ from scraper.sites.huggingface import HUGGING_FACE
 from scraper.sites.kinds import Kind
 from scraper.sites.openreview import OPENREVIEW
 from scraper.sites.pages import WEB
+from scraper.sites.ports import Memory, Site
 from scraper.sites.zenodo import ZENODO
 
 if TYPE_CHECKING:

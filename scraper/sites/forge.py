@@ -20,7 +20,7 @@ from scraper.sites.values import items, mapping, no_word, one_line, parse_json
 from scraper.verdicts.health import API, Claim, finding
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
+    from scraper.sites.ports import Memory
 
 _MOST_READINGS = 3
 _BODY_LIMIT = 4 * 2**20

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scraper.addresses import Parts
-from scraper.model import Memory, Pace, Site, Target
+from scraper.model import Pace, Target
+from scraper.sites.ports import Memory, Site
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

@@ -16,8 +16,8 @@ from scraper.sites.pages.copies import copy_request, flaw
 from scraper.verdicts.health import ARCHIVE, finding, judge_answer
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 MEMENTO = "memento"
 """Kind of a target of this site whose own copy is to be visited."""

@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scraper.model import Complaining, Memory, Outcome, Site
+from scraper.model import Outcome
 from scraper.sites import sites
+from scraper.sites.ports import Complaining, Memory, Site
 from scraper.sites.wayback import Wayback
 from scraper.visits.ports import Plan
 from scraper.visits.session import login, open_web, renew_login

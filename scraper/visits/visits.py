@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper.errors import Offline
-from scraper.model import Answer, Finding, Outcome, Question, Reading, Site, Sparing, Target
+from scraper.model import Answer, Finding, Outcome, Question, Reading, Target
 from scraper.sites import KINDS
+from scraper.sites.ports import Site, Sparing
 from scraper.verdicts.health import Claim as Claimed
 from scraper.verdicts.health import finding, overlay, weigh
 from scraper.verdicts.reasons import DEAD

@@ -10,10 +10,11 @@ from typing import Any
 from memories import Memories
 
 from hostile.labels import Link
-from scraper.model import Health, Outcome, Site
+from scraper.model import Health, Outcome
 from scraper.settings import Settings
 from scraper.sites import sites
 from scraper.sites.identity import identify
+from scraper.sites.ports import Site
 from scraper.verdicts.reasons import DEAD
 from scraper.visits.ports import ListedPlan
 from scraper.visits.session import open_web

@@ -26,8 +26,8 @@ from scraper.sites.values import date_time, is_challenge, no_word, one_line
 from scraper.verdicts.health import API, PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 _FEED_LIMIT = 4_194_304
 _PAGE_LIMIT = 262_144

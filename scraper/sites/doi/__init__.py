@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.model import Memory, Pace, Site
+from scraper.model import Pace
 from scraper.sites.doi.address import by_scheme, recognise
 from scraper.sites.kinds import Kind
+from scraper.sites.ports import Memory, Site
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

@@ -24,8 +24,8 @@ from scraper.sites.values import is_challenge, items, mapping, no_word, one_line
 from scraper.verdicts.health import API, PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 _PATHS = {"crossref": "works/", "datacite": "dois/", "registry": ""}
 _BODY_LIMIT = 8_388_608

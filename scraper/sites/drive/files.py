@@ -19,8 +19,8 @@ from scraper.sites.values import one_line
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 _BODY_LIMIT = 512 * 1024
 """A file's page is about 100 kB, most of it scripts; its name and any message are near the top."""

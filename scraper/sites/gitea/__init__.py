@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.model import Memory, Pace, Site
+from scraper.model import Pace
 from scraper.sites.gitea.address import recognise, repository_of
 from scraper.sites.kinds import Kind
+from scraper.sites.ports import Memory, Site
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from scraper.model import Memory, Record, Target
+from scraper.model import Record, Target
 from scraper.sites.forge import Dialect, Forge
 from scraper.sites.gitea.address import home_of, link_of
 from scraper.sites.github.deep_links import DeepLink
 from scraper.sites.github.rescue import fate, removal
 from scraper.sites.homes import Home
 from scraper.sites.licences import license_columns
+from scraper.sites.ports import Memory
 from scraper.sites.values import count, date_time, items, mapping, one_line, text
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scraper.model import Memory, Pace, Site
+from scraper.model import Pace
 from scraper.sites.github.address import by_ssh, recognise, repository_of
 from scraper.sites.github.deep_links import KINDS as PARTS
 from scraper.sites.kinds import Credential, Kind
+from scraper.sites.ports import Memory, Site
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

@@ -22,7 +22,7 @@ from scraper.sites.github.rest import STEPS
 from scraper.verdicts.health import Claim
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
+    from scraper.sites.ports import Memory
 
 _MOST_HOPS = 3
 

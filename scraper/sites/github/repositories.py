@@ -29,8 +29,8 @@ from scraper.sites.values import no_word
 from scraper.verdicts.health import Claim
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST_HOPS = 3

@@ -20,8 +20,8 @@ from scraper.sites.values import count, date_time, items, mapping, no_word, one_
 from scraper.verdicts.health import API, Claim, finding
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 _BODY_LIMIT = 16 * 2**20
 """The list of a dataset's files may have a hundred thousand entries."""

@@ -35,8 +35,8 @@ from scraper.sites.openreview.pages import read_forum_page
 from scraper.verdicts.health import API, PAGE, Claim, finding
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 _BATCH_LIMIT = 33_554_432
 """Fifty papers with all their discussions: about 4 MB for ICLR 2020, more in later years."""

@@ -20,8 +20,8 @@ from scraper.sites.openreview.pages import read_archived_page
 from scraper.verdicts.health import ARCHIVE, finding
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 SITE, SOURCE = "openreview", "memento"
 STEPS = frozenset(("memento", "availability", "cdx"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.model import Memory, Site
 from scraper.sites.kinds import Kind
+from scraper.sites.ports import Memory, Site
 
 if TYPE_CHECKING:
     from scraper.settings import Settings

@@ -15,7 +15,7 @@ from scraper.verdicts import suggesting
 from scraper.verdicts.reasons import PRESENT
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
+    from scraper.sites.ports import Memory
 
 
 def copy_request(capture: Capture) -> Request:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from scraper.addresses import address
-from scraper.model import Answer, Finding, Hop, Memory, Question, Reading, Request, Target
+from scraper.model import Answer, Finding, Hop, Question, Reading, Request, Target
 from scraper.sites.pages import signs
 from scraper.sites.pages.judging import Judged, host_of, judge, judge_page, unseen
 from scraper.sites.pages.recognising import Recogniser, prepare
@@ -30,6 +30,7 @@ from scraper.sites.pages.siblings import (
     same_place,
     speaks_of_its_address,
 )
+from scraper.sites.ports import Memory
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
 from scraper.verdicts.reasons import PRESENT
 

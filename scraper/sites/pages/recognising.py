@@ -23,7 +23,7 @@ from scraper.verdicts.reasons import PRESENT, REASONS
 from scraper.verdicts.words import hits, joined, keywords, words
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
+    from scraper.sites.ports import Memory
 
 FINGERPRINT = "fingerprint"
 """Name, in the record of a page, of the words that its text used most; kept, and not published."""

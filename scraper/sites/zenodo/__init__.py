@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.model import Memory, Pace, Site
+from scraper.model import Pace
 from scraper.sites.kinds import Kind
+from scraper.sites.ports import Memory, Site
 from scraper.sites.zenodo.address import recognise
 
 if TYPE_CHECKING:

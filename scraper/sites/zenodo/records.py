@@ -20,8 +20,8 @@ from scraper.sites.zenodo import HOST
 from scraper.verdicts.health import API, Claim, finding
 
 if TYPE_CHECKING:
-    from scraper.model import Memory
     from scraper.settings import Settings
+    from scraper.sites.ports import Memory
 
 _BODY_LIMIT = 8 * 2**20
 _MOST_HOPS = 2
