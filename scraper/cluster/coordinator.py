@@ -21,12 +21,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from scraper import __version__
-from scraper.cluster import shards
-from scraper.cluster.client import PATIENCE, check, connected, dask_library
+from scraper.cluster import shards, tasks
+from scraper.cluster.client import check, connected
 from scraper.cluster.messages import Ended, Parcel, pack, unpack
 from scraper.cluster.shards import ARCHIVE, Remembering
-from scraper.cluster.worker import entrance, name_of
 from scraper.errors import NotPublished, Offline
 from scraper.model import Outcome, Target
 from scraper.visits.asking import Tally
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK = 2.0
-"""Seconds between two looks at whether there are workers at all."""
 ALONE = 120.0
 """Seconds without a worker before the run ends: a batch system may send another."""
 STRIKES = 3
@@ -125,14 +121,14 @@ class ClusterVisits:
         """
         self._trouble = asyncio.get_running_loop().create_future()
         self.client.subscribe_topic(self.topic, self._heard)
-        slots = await self._slots()
+        slots = await tasks.slots(self.client, self.address)
         try:
             first = shards.share_out(self.plan.remaining(), slots, self.settings)
             self._first_round = len(first)
             for keys in first:
                 self._start(keys)
             while self._ask_archive() or self._tasks:
-                await asyncio.wait(self._awaited(), timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(self._awaited(), timeout=tasks.LOOK, return_when=asyncio.FIRST_COMPLETED)
                 if self._trouble.done():
                     await self._trouble
                 for task in [task for task in self._tasks if task.done()]:
@@ -154,23 +150,6 @@ class ClusterVisits:
         return ""
 
     # Shards out
-
-    async def _slots(self) -> int:
-        try:
-            await self.client.wait_for_workers(1, timeout=PATIENCE)
-        except TimeoutError:
-            raise NotPublished(
-                f"The scheduler at {self.address} has no workers: `dask worker {self.address}` starts one."
-            ) from None
-        return await self._threads()
-
-    async def _threads(self) -> int:
-        """Threads of all workers: so many shards run at once. 0 when the scheduler does not answer."""
-        try:
-            async with asyncio.timeout(LOOK):
-                return sum((await self.client.nthreads()).values())
-        except OSError:  # TimeoutError is one
-            return 0
 
     def _start(self, keys: Sequence[str], strikes: int = 0) -> None:
         turns = [(target, key) for key in keys for target in self._targets(key)]
@@ -200,27 +179,7 @@ class ClusterVisits:
         rested = work.number < self._first_round
         load = pack(shards.fill(turns, self.settings, self.store, rested=rested))
         log.info("shard %d: %d targets, %d bytes", work.number, len(turns), len(load))
-        self._tasks[asyncio.create_task(self._await(work.number, load))] = work
-
-    async def _await(self, number: int, load: bytes) -> Ended:
-        """How the shard ended. Whatever Dask tells of a lost worker is the same to us."""
-        dask, name = dask_library(), name_of(self.topic, number)
-        queue = await dask.Queue(name, client=self.client)
-        try:
-            await queue.put(load)
-            future = self.client.submit(
-                entrance(), self.topic, number, __version__, key=name, pure=False, retries=0
-            )
-            try:
-                return Ended(*await future)
-            finally:
-                future.release()
-        except dask.KilledWorker:
-            return Ended("lost", "its worker died")
-        except (dask.CancelledError, OSError) as error:
-            return Ended("lost", f"the scheduler gave it up ({error})")
-        finally:
-            queue.close()
+        self._tasks[asyncio.create_task(tasks.perform(self.client, self.topic, work.number, load))] = work
 
     # Rows home
 
@@ -262,7 +221,7 @@ class ClusterVisits:
     async def _miss_workers(self) -> None:
         """A shard that no worker takes would wait for ever. Raises NotPublished."""
         now = asyncio.get_running_loop().time()
-        self._alone_since = 0.0 if await self._threads() else self._alone_since or now
+        self._alone_since = 0.0 if await tasks.threads(self.client) else self._alone_since or now
         if self._alone_since and now - self._alone_since > ALONE:
             raise NotPublished(
                 f"The last worker of {self.address} is gone, and no other has come in {ALONE:g} s; "
@@ -295,7 +254,7 @@ class ClusterVisits:
         if strikes >= STRIKES:
             self.left += sum(rest.values())
             return
-        free = await self._threads() - len(self._tasks)
+        free = await tasks.threads(self.client) - len(self._tasks)
         for keys in shards.share_out(rest, max(1, free), self.settings):
             self._start(keys, strikes)
 

@@ -226,7 +226,7 @@ def test_control_c_ends_a_local_cluster_in_one_line(tmp_path: Path) -> None:
 def test_another_version_on_the_workers_is_told_in_one_line(
     tmp_path: Path, shared_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scraper.cluster.coordinator.__version__", "99.0")
+    monkeypatch.setattr("scraper.cluster.tasks.__version__", "99.0")
     with Sandbox() as sandbox, pytest.raises(NotPublished, match=r"has scraper .*, this is 99\.0") as told:
         run_on(sandbox, tmp_path, shared_cluster.address, pages(tmp_path, 4))
     assert "\n" not in str(told.value)
@@ -259,9 +259,9 @@ def test_no_scheduler_and_no_workers_are_told_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster_client, "PATIENCE", 1.0)
-    monkeypatch.setattr("scraper.cluster.coordinator.PATIENCE", 1.0)
+    monkeypatch.setattr("scraper.cluster.tasks.PATIENCE", 1.0)
     monkeypatch.setattr("scraper.cluster.coordinator.ALONE", 0.5)
-    monkeypatch.setattr("scraper.cluster.coordinator.LOOK", 0.2)
+    monkeypatch.setattr("scraper.cluster.tasks.LOOK", 0.2)
     rows = 0
 
     def heard(_: Outcome) -> None:
