@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,27 @@ def test_no_arrow_runs_back(path: Path) -> None:
 def test_a_stranger_finds_few_files_and_short_ones() -> None:
     assert len(list(ROOT.glob("*.py"))) <= 11
     code = [path for path in MODULES if path.name != "columns.py"]  # a dictionary, a line or two a column
-    long = [str(path) for path in code if len((ROOT / path).read_text("utf-8").splitlines()) > 400]
+    long = [str(path) for path in code if len((ROOT / path).read_text("utf-8").splitlines()) > 300]
     assert long == []
+
+
+def arrows() -> dict[str, set[str]]:
+    """For each room the rooms that it imports."""
+    found: dict[str, set[str]] = {room: set() for room in LEVEL}
+    for path in MODULES:
+        if (own := path.parts[0].removesuffix(".py")) in found:
+            found[own] |= {room(module) for module, _ in imports(path)} & set(LEVEL) - {own}
+    return found
+
+
+def test_few_rooms_on_few_floors_and_no_circle() -> None:
+    """A room stands one floor above the highest of those that it imports."""
+    assert len(LEVEL) <= 22
+    order = list(TopologicalSorter(arrows()).static_order())  # raises on a circle
+    floor: dict[str, int] = {}
+    for own in order:
+        floor[own] = 1 + max((floor[there] for there in arrows()[own]), default=0)
+    assert max(floor.values()) <= 10, floor
 
 
 def test_the_sockets_are_in_one_room() -> None:
