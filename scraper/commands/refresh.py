@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from scraper.cluster.client import check as check_cluster
 from scraper.commands import console
-from scraper.commands import dry_run as forecast
 from scraper.commands.accepted import news, unexpected
 from scraper.commands.console import Options
 from scraper.commands.cron import Metrics, Pings, only_run, terminable, write_metrics
@@ -27,7 +26,6 @@ from scraper.commands.progress import progress
 from scraper.errors import NotPublished, ScraperError, SettingsError, UsageError
 from scraper.files import published_or_told, sweep
 from scraper.model import Change, Health, Request
-from scraper.reports.editions import MOST_SHOWN, edition, render
 from scraper.reports.model import Edition
 from scraper.reports.story import calls
 from scraper.run import Result, refresh
@@ -77,6 +75,8 @@ def _check_parquet(settings: Settings) -> None:
 
 def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     """Print what a run would ask, and how long it would take. No link is visited, nothing is written."""
+    from scraper.commands import dry_run as forecast
+
     inputs, now = read_articles(sources, settings), datetime.now(UTC)
     articles = inputs.articles
     for line in inputs.failed:
@@ -117,6 +117,8 @@ def _work(
             articles, settings, store, shown.heard, cluster=options.cluster or "", watch=shown.watch
         )
     result.stages = {"read": reading, **result.stages}
+    from scraper.reports.editions import render  # templates and all: no first request waits for them
+
     rendering = time.monotonic()
     editions = list(_editions(store, settings, result))
     _sweep(settings.reports, *(settings.reports / each.name for each in editions))
@@ -161,6 +163,8 @@ def _never_mixed(store: Store, settings: Settings) -> None:
 
 
 def _editions(store: Store, settings: Settings, result: Result) -> Iterator[Edition]:
+    from scraper.reports.editions import MOST_SHOWN, edition
+
     for name, shot in result.published.items():
         if (links := store.about(result.run, name).links) > MOST_SHOWN:
             result.complaints.append(

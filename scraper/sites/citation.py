@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bs4 import BeautifulSoup
-
 from scraper.model import Record
 from scraper.sites.values import date_time, one_line, text, texts
 
@@ -29,6 +27,8 @@ class Head(NamedTuple):
 
 def read_head(body: bytes) -> Head:
     """The head of a page. The rest may be of any size and depth, and is not parsed."""
+    from bs4 import BeautifulSoup  # where a page has come: it takes longer to import than all of `sites/`
+
     end = _HEAD_END.search(body)
     part = body[: end.start() if end else _HEAD_LIMIT][:_HEAD_LIMIT]
     # The doctype keeps the parser from taking the slice for a file name, an address or XML.

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import re
 
-from bs4 import BeautifulSoup
-
 from scraper.sites.values import text
 
 _LONGEST = 200_000
@@ -43,6 +41,8 @@ def plain(markup: object) -> str | None:
 
 
 def _untagged(written: str) -> str:
+    from bs4 import BeautifulSoup  # where a page has come: it takes longer to import than all of `sites/`
+
     marked = written
     if _BLOCK.search(written):
         marked = _BLOCK.sub("\n", " ".join(written.split()))

@@ -21,7 +21,7 @@ from scraper.addresses import address
 from scraper.model import Answer, Finding, Hop, Question, Reading, Request, Target
 from scraper.sites.pages import signs
 from scraper.sites.pages.judging import Judged, host_of, judge, judge_page, unseen
-from scraper.sites.pages.recognising import Recogniser, prepare
+from scraper.sites.pages.recognising import Recogniser
 from scraper.sites.pages.siblings import (
     MadeUp,
     beside,
@@ -97,7 +97,6 @@ class Page:
         return host_of(target.url)
 
     def ask(self, targets: Sequence[Target]) -> list[Question]:
-        prepare()
         return [page_question("web", target, target.url) for target in targets]
 
     def read(self, question: Question, answer: Answer) -> Reading:

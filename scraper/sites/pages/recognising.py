@@ -42,12 +42,6 @@ _NAMES = ("og:title", "og:site_name", "application-name", "twitter:title")
 _FACES = ("description", "og:description", "keywords")
 
 
-def prepare() -> None:
-    """Read the lists now, while nobody waits for an answer: it takes a moment, and once only."""
-    domains.registrable("example.org")
-    trades.lexicon()
-
-
 class Seen(NamedTuple):
     """What is to be recognised: a page that was found well, and the finding that says so."""
 

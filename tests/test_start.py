@@ -1,0 +1,65 @@
+"""What the commands import on their way to the first request: nothing that it could wait for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"bs4", "docutils", "jinja2", "numpy", "pandas", "publicsuffixlist", "pyarrow"}
+"""What is long to import, and needed by tables, reports and the pages that came."""
+
+PROGRAM = """
+import json, os, sys
+from scraper.web.client import Web
+
+def tell():
+    os.write(3, json.dumps(sorted(sys.modules)).encode())
+    os._exit(0)
+
+Web.fetch = lambda *ignored, **named: tell()
+from scraper.cli import main
+try:
+    main(json.loads(sys.argv[1]))
+finally:
+    tell()
+"""
+
+
+def modules(folder: Path, *arguments: str) -> set[str]:
+    """The modules of a fresh interpreter after these arguments, or when its first request is sent."""
+    told = folder / "modules.json"
+    # File descriptor 3, because the command has stdout and stderr for itself.
+    shell = ["sh", "-c", 'exec "$@" 3>modules.json >output 2>&1', "sh"]
+    child = [sys.executable, "-c", PROGRAM, json.dumps(arguments)]
+    subprocess.run([*shell, *child], cwd=folder, check=True, timeout=60)
+    return set(json.loads(told.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("links", "list.md"),
+        ("refresh", "--help"),
+        ("refresh", "list.md", "--contact", "you@example.org"),
+        ("refresh", "list.md", "--dry-run"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_heavy_before_the_first_request(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    links = "[a page](https://example.org/a) [code](https://github.com/a/b)"
+    (tmp_path / "list.md").write_text(
+        f"# Papers\n\n{links} [paper](https://openreview.net/forum?id=abcdefghij)\n"
+    )
+    assert not modules(tmp_path, *arguments) & HEAVY
+
+
+def test_the_look_reaches_the_first_request(tmp_path: Path) -> None:
+    (tmp_path / "list.md").write_text("# Papers\n\n[a page](https://example.org/a)\n")
+    seen = modules(tmp_path, "refresh", "list.md", "--contact", "you@example.org")
+    assert {"scraper.visits.dispatcher", "scraper.sites.pages.page"} <= seen
+    assert "Links of" not in (tmp_path / "output").read_text(encoding="utf-8")
