@@ -65,6 +65,8 @@ async def connected(address: str) -> AsyncIterator[Any]:
     """
     import dask
 
+    # First: its defaults, were they loaded within the `set` below, would go when that ends.
+    dask_library()
     address = address.removeprefix(INSIST)
     with _hushed(), dask.config.set(_BIG):
         if address.startswith("local:"):
