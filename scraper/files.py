@@ -18,6 +18,9 @@ from typing import BinaryIO
 
 from scraper.errors import NotPublished, UsageError
 
+STORE = "scraper.db"
+"""Name of the store: the one file, in the folder `data`, that remembers all runs."""
+
 TEMPORARY = ".tmp-scraper-"
 """Start of the name of everything that is not finished: what others call `.tmp-…` is theirs."""
 

@@ -14,6 +14,7 @@ from scraper.commands.console import Options
 from scraper.commands.inputs import read_articles
 from scraper.commands.refresh import run
 from scraper.errors import UsageError
+from scraper.files import STORE
 from scraper.run import refresh
 from scraper.sites import captures, paces
 from scraper.store.store import Store
@@ -55,7 +56,7 @@ def _begin_anew(settings: Settings) -> None:
     with Store.open(settings.store, create=False) as store:
         if not store.sandbox:
             raise UsageError(f"{settings.store} holds the real web's answers: name another --data.")
-    for path in settings.data.glob("scraper.db*"):
+    for path in settings.data.glob(f"{STORE}*"):
         path.unlink()
     shutil.rmtree(settings.data / "snapshots", ignore_errors=True)
     shutil.rmtree(ARTICLES, ignore_errors=True)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from scraper import __version__
+from scraper.files import STORE
 from scraper.settings.values import Duration, Listed, Networks, Ports, Secret
 from scraper.verdicts.history import Rule
 
@@ -179,7 +180,7 @@ class Settings(BaseModel):
     @property
     def store(self) -> Path:
         """The one file that remembers all runs."""
-        return self.data / "scraper.db"
+        return self.data / STORE
 
 
 SECRETS = ("github_token", "openreview_username", "openreview_password", "openreview_token")

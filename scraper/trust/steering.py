@@ -12,6 +12,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from scraper.files import STORE
 from scraper.trust import agreement
 
 HARMLESS = frozenset(
@@ -29,7 +30,7 @@ HARMLESS = frozenset(
 PLACES = ("data", "reports", "prometheus")
 """Settings that say where files are written: within the current folder, unless the user says otherwise."""
 
-_BELOW = {"data": ("", "scraper.db", "snapshots"), "reports": ("",)}
+_BELOW = {"data": ("", STORE, "snapshots"), "reports": ("",)}
 """What may be a link, in each folder of ours: itself, and what else is written through a link."""
 
 _AGREE = "read it, then agree by `--config {0}` or `scraper trust`"
