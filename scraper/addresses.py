@@ -204,3 +204,13 @@ def is_https_upgrade(before: str, after: str) -> bool:
     return (old.scheme, new.scheme) == ("http", "https") and (
         (old.hostname, old.path or "/", old.query) == (new.hostname, new.path or "/", new.query)
     )
+
+
+FRONT = re.compile(r"/?|/(index|default|home|main|welcome)(\.\w+)?/?|/[a-z]{2}([-_][a-z]{2,4})?/?", re.I)
+"""Paths of a front page: `/`, `/index.html`, `/welcome`, `/en/`, `/pt-BR/`."""
+
+
+def is_front(url: str) -> bool:
+    """Whether the address is a site's front page."""
+    parts = address(url)
+    return bool(FRONT.fullmatch(parts.path)) and not parts.query

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, unquote
 
-from scraper.addresses import address
+from scraper.addresses import FRONT, address, is_front
 from scraper.verdicts.domains import same_owner
 
 _TRACKING = re.compile(
@@ -66,7 +66,6 @@ def _of_a_visit(pair: str) -> bool:
     return bool(_SESSION.fullmatch(name)) and bool(_RANDOM.fullmatch(value))
 
 
-_FRONT = re.compile(r"/?|/(index|default|home|main|welcome)(\.\w+)?/?|/[a-z]{2}([-_][a-z]{2,4})?/?", re.I)
 _EMPTY = re.compile(
     r"latest|stable|master|main|en|[a-z]{2}[-_][a-z]{2}|index(\.\w+)?|home(\.\w+)?|default(\.\w+)?", re.I
 )
@@ -81,18 +80,12 @@ _ELSEWHERE = re.compile(
 _SEARCHING = re.compile(r"(?:^|&)(?:q|query|search|keywords?|term|searchterm|search_query|s)=", re.I)
 
 
-def is_front(url: str) -> bool:
-    """Whether the address is a site's front page: `/`, `/index.html`, `/en/`."""
-    parts = address(url)
-    return bool(_FRONT.fullmatch(parts.path)) and not parts.query
-
-
 def is_top(url: str) -> bool:
     """A front page, or one that stands for it: `/en/latest/` of documentation."""
     parts = address(url)
     segments = [segment for segment in parts.path.split("/") if segment]
     return not parts.query and all(
-        _EMPTY.fullmatch(segment) or _FRONT.fullmatch(f"/{segment}") for segment in segments
+        _EMPTY.fullmatch(segment) or FRONT.fullmatch(f"/{segment}") for segment in segments
     )
 
 

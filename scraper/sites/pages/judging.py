@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scraper.addresses import address
+from scraper.addresses import address, is_front
 from scraper.model import Answer
 from scraper.sites.pages import failing, signs
 from scraper.sites.pages.view import PageView, is_html, media_type
@@ -59,7 +59,7 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
 
 def _is_deep(answer: Answer) -> bool:
     """At a front page a default page may be all that was ever there."""
-    return not signs.is_front(answer.url)
+    return not is_front(answer.url)
 
 
 def unseen(answer: Answer, view: PageView) -> tuple[str, ...]:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from scraper.addresses import address, is_https_upgrade
+from scraper.addresses import address, is_front, is_https_upgrade
 from scraper.model import Answer
-from scraper.sites.pages import signs
 from scraper.sites.pages.view import PageView
 from scraper.verdicts import suggesting
 
@@ -37,7 +36,7 @@ def beside(answer: Answer) -> MadeUp | None:
     asked, final = address(answer.url), address(answer.final_url)
     moved = asked.path.rstrip("/") != final.path.rstrip("/") or asked.query != final.query
     plain = not answer.hops or is_https_upgrade(answer.url, answer.final_url) or not moved
-    return made_up(answer.final_url if plain and not signs.is_front(answer.final_url) else answer.url)
+    return made_up(answer.final_url if plain and not is_front(answer.final_url) else answer.url)
 
 
 def made_up(url: str) -> MadeUp | None:
@@ -54,7 +53,7 @@ def made_up(url: str) -> MadeUp | None:
             pairs[number] = (name, "=", invented)
             changed = parts._replace(query="&".join(map("".join, pairs)), fragment="")
             return MadeUp(changed.geturl(), (parts.netloc, parts.path, name))
-    if signs.is_front(parts._replace(query="").geturl()):
+    if is_front(parts._replace(query="").geturl()):
         return None
     folder, _, last = parts.path.rstrip("/").rpartition("/")
     match = re.search(r"\.\w{1,5}$", last)

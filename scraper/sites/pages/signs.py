@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from scraper.addresses import address
+from scraper.addresses import address, is_front
 from scraper.model import Answer
 from scraper.sites.pages import phrases, wordings
 from scraper.sites.pages.lines import bare, first_whole, letters, quote, segments
@@ -179,15 +179,6 @@ def hints_at_absence(page: PageView) -> str:
     if sign := re.search(r"\b(?:404|410)\b", text) or phrases.EMPTY_HOST.search(text):
         return f"the page says {quote(sign[0])}"
     return ""
-
-
-_FRONT = re.compile(r"/?|/(index|default|home)(\.\w+)?/?|/[a-z]{2}([-_][a-z]{2})?/?", re.I)
-
-
-def is_front(url: str) -> bool:
-    """Whether the address is a site's front page: `/`, `/index.html`, `/en/`."""
-    parts = address(url)
-    return bool(_FRONT.fullmatch(parts.path)) and not parts.query
 
 
 def to_front_page(answer: Answer) -> bool:
