@@ -161,7 +161,7 @@ class Answer:
     failure: str = ""
     """Why there is no usable response (`timeout`, `tls_expired`, `policy`, …); empty when there is one."""
     detail: str = ""
-    """One line for people: what was seen."""
+    """One line for the user: what was seen."""
     attempts: int = 1
     requests: int = 1
     """Requests sent on the wire: attempts and redirect hops together."""

@@ -230,7 +230,7 @@ def _interruptible() -> Iterator[None]:
 
 
 def _leave(store: Store, run: int, started: datetime, now: Clock) -> None:
-    """What had no turn is said to have had none."""
+    """Say of each target whose turn never came that it was not visited."""
     verdict = Verdict(Health.UNVERIFIED, "deadline", "the run's time was up before its turn came")
     for key in store.remaining(run):
         after = ""

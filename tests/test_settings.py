@@ -70,7 +70,7 @@ def test_a_missing_file_is_told() -> None:
 def test_an_unknown_variable_is_told_with_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCRAPER_TIMOUT", "3")
     (line,) = load().foreign
-    assert line == "SCRAPER_TIMOUT is no setting and was ignored; did you mean 'SCRAPER_TIMEOUT'?"
+    assert line == "SCRAPER_TIMOUT is not a setting and was ignored; did you mean 'SCRAPER_TIMEOUT'?"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ async def visits_on(
     complaints: list[str],
     now: Callable[[], datetime],
 ) -> AsyncIterator[ClusterVisits]:
-    """Visits that are ready to run on the cluster; see `here.visits_here` for those without one.
+    """Visits that are ready to run on the cluster; see `local.visits_here` for those without one.
 
     Raises:
         UsageError: no such cluster, or the extra is missing.

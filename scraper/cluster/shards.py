@@ -114,7 +114,7 @@ def settings_for(names: Collection[str], settings: Settings) -> Settings:
 
 
 def in_the_clear(address: str, settings: Settings) -> list[str]:
-    """A line for people when credentials would cross a network that anybody can listen to."""
+    """A line for the user when credentials would cross a network that anybody can listen to."""
     given = any(getattr(settings, secret) for kind in KINDS for secret in kind.secrets)
     address = address.removeprefix("insecure:")
     if not given or not address.startswith("tcp://") or _LOOPBACK.fullmatch(address):

@@ -92,7 +92,7 @@ def _read_environment() -> tuple[dict[str, tuple[str, Any]], tuple[str, ...]]:
         elif (name := files.get(variable)) and value:
             found.setdefault(name, (variable, _read_secret(variable, value)))
         elif variable.startswith("SCRAPER_"):
-            foreign.append(f"{variable} is no setting and was ignored{_nearest(variable, list(names))}")
+            foreign.append(f"{variable} is not a setting and was ignored{_nearest(variable, list(names))}")
     return found, tuple(foreign)
 
 

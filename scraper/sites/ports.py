@@ -34,7 +34,7 @@ class Sparing(Protocol):
 
 @runtime_checkable
 class Complaining(Protocol):
-    """A site that has lines for people after a run: a token that was refused, or ends soon."""
+    """A site that has messages for the user after a run: a token that was refused, or ends soon."""
 
     complaints: list[str]
 

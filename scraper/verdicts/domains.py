@@ -1,7 +1,7 @@
 """Whose a host is: registrable domains by the Public Suffix List, from a copy that comes with its library.
 
 Suffixes that the list calls private (`github.io`, `readthedocs.io`) part owners as `co.uk` does, and so do
-the hosts below, which give everybody a name of his own and are not in the list.
+the hosts below, which give each customer a name of their own and are not in the list.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ SLOW, SLOWER = 1.0, 4.0
 KEPT = 0.8
 """Share of the usual latency that one more answer leaves as it was."""
 BACK_OFF, LEAST_PAUSE, LONGEST_PAUSE = 2.0, 0.1, 60.0
-"""Under strain the pause grows by this factor, to at least and at most so many seconds."""
+"""Under strain the pause grows by this factor, and stays between these two in seconds."""
 RECOVERY, CALM = 0.9, 10
 """In calm the pause shrinks by this factor, and after so many calm answers one more request goes at once."""
 

@@ -35,7 +35,7 @@ async def visits_here(
     *,
     suggest: bool = True,
 ) -> AsyncIterator[Visits]:
-    """Visits that are ready to run; lines for people are added to `complaints`.
+    """Visits that are ready to run; messages for the user are added to `complaints`.
 
     `suggest`: look for archived copies of what turns out to be dead. A target of the site `wayback` is a
     wish for a copy and nothing else.

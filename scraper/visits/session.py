@@ -30,7 +30,7 @@ def open_web(settings: Settings, *, lookup: Lookup = system_lookup) -> Web:
 
 
 async def login(web: Web, settings: Settings) -> list[str]:
-    """Log in to OpenReview where a login is configured, once; complaints in lines for people."""
+    """Log in to OpenReview once, where a login is configured; returns messages for the user."""
     if settings.openreview_token:
         warning = token_warning(settings.openreview_token.get_secret_value(), datetime.now(UTC))
         return [warning] if warning else []

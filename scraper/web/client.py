@@ -76,7 +76,7 @@ class Web:
         return await visit.run(sleep, self._settings.attempts if attempts is None else attempts, rest)
 
     def guard_note(self) -> str:
-        """A line for people when the address guard cannot do its work; empty when it can."""
+        """A line for the user when the address guard cannot do its work; empty when it can."""
         if not self._transport.proxied:
             return ""
         return (

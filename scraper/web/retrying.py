@@ -31,7 +31,7 @@ LONGEST = 30 * 86_400.0
 
 Sleep = Callable[[float], Awaitable[None]]
 Rest = Callable[[float], None]
-"""Told that nobody should ask this host for so many seconds."""
+"""Called with the seconds for which this host is to be left alone."""
 
 _backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)
 

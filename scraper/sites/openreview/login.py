@@ -54,7 +54,7 @@ def login_request(username: str, password: str) -> Request:
 
 
 def read_login(answer: Answer) -> Token | str:
-    """The token, or one line for people that names the variable to look at. Server text is not repeated."""
+    """The token, or one line for the user that names the variable to look at. Server text is not repeated."""
     reply = mapping(parse_json(answer.body))
     token = reply.get("token")
     if answer.status == 200 and isinstance(token, str) and _B64TOKEN.fullmatch(token):

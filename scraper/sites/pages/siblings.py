@@ -73,7 +73,7 @@ def front_of(url: str) -> str:
 
 
 def speaks_of_its_address(url: str, view: PageView) -> bool:
-    """A page whose title or heading has the words of its address is no page for everybody."""
+    """A page whose title or heading has the words of its address was made for that address."""
     last = unquote(address(url).path).rstrip("/").rpartition("/")[2]
     words = [word for word in re.findall(r"[^\W\d_]{4,}", last.lower()) if word not in ("html", "index")]
     said = " ".join((view.title, *view.headings)).lower()

@@ -55,7 +55,7 @@ _DECLARED = re.compile(r'<meta[^<>]+prerender-status-code["\'][^<>]+404')
 
 
 def missing(answer: Answer, page: PageView) -> Evidence:
-    """Why this 200 is a 404 at heart."""
+    """Why this 200 is a soft 404."""
     if answer.hops and _MISSING_PATH.search(address(answer.final_url).path):
         return Evidence(f"it redirects to {address(answer.final_url).path}", proof=True)
     if to_front_page(answer):
@@ -66,7 +66,7 @@ def missing(answer: Answer, page: PageView) -> Evidence:
 
 
 def says_missing(page: PageView) -> Evidence:
-    """Where the page says that it is none."""
+    """Where the page itself says that nothing is there."""
     if len(page.text) >= LONG or _explains(page):
         return Evidence()
     titled = next(filter(names_absence, segments(page.title)), "")
