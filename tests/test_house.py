@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -106,3 +107,10 @@ def test_the_sockets_are_in_one_room() -> None:
         if isinstance(node, ast.Import) and {name.name for name in node.names} & {"socket", "ssl", "httpx"}
     }
     assert talkers <= {"web", "sandbox"}
+
+
+def test_the_errands_name_files_that_are_there() -> None:
+    text = (ROOT.parent / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:scraper|tests)/[a-z_/]+(?:\.py|/))`", text))
+    assert len(named) > 10
+    assert [path for path in sorted(named) if not (ROOT.parent / path).exists()] == []
