@@ -27,6 +27,7 @@ from scraper.snapshots.mentions import mention_rows
 from scraper.snapshots.package import Package
 from scraper.snapshots.papers import paper_rows
 from scraper.snapshots.publish import Published, publish
+from scraper.snapshots.retention import Keep
 from scraper.snapshots.tables import Row
 from scraper.store.store import Store
 from scraper.verdicts.history import Rule
@@ -109,6 +110,8 @@ def refresh(
     publishing = time.monotonic()
     _publish(store, run, settings, result)
     store.finish_run(run, now(), "incomplete" if result.incomplete else "published")
+    if settings.keep_visits:
+        store.forget(store.started(run) - timedelta(seconds=settings.keep_visits))
     result.spent("publish", publishing)
     result.elapsed = time.monotonic() - begun
     return result
@@ -248,21 +251,21 @@ def _check_outage(store: Store, run: int, settings: Settings) -> None:
 
 
 def _publish(store: Store, run: int, settings: Settings, result: Result) -> None:
-    store.note_changes(run)
+    started = store.started(run)
+    store.note_changes(run, thin_from=started if settings.keep_visits else None)
+    keep = Keep(settings.keep_snapshots, thinned=settings.thin_snapshots)
     for name in store.articles(run):
         article = store.about(run, name)
         about = Package(
             name,
             article.title,
             article.source,
-            store.started(run),
+            started,
             sites=list(article.sites),
             sandbox=store.sandbox,
         )
         tables = _tables(store, run, name, settings.rule)
-        result.published[name] = publish(
-            settings.data, about, tables, keep=settings.keep_snapshots, parquet=settings.parquet
-        )
+        result.published[name] = publish(settings.data, about, tables, keep=keep, parquet=settings.parquet)
 
 
 def _tables(store: Store, run: int, name: str, rule: Rule) -> dict[str, Iterable[Row]]:

@@ -107,6 +107,7 @@ def mornings(sandbox: Sandbox, folder: Path, article: Article) -> Iterator[Morni
             probe=False,
             archive=False,
             attempts=1,
+            thin_snapshots=False,
             github_token=sandbox.credentials["github_token"],
         )
         settings.data.mkdir(exist_ok=True)

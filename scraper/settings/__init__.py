@@ -137,7 +137,15 @@ class Settings(BaseModel):
         le=1,
         description="Publish nothing when more than this share of what was alive fails at once",
     )
-    keep_snapshots: int = Field(default=0, ge=0, description="Snapshots kept per article; 0 keeps all")
+    keep_visits: Duration = Field(
+        default=31_536_000.0,
+        description="Older visits are forgotten, but the first and the last of each state; 0 keeps all",
+    )
+    thin_snapshots: bool = Field(
+        default=True,
+        description="Keep snapshots of 14 days, of 13 weeks, and of every month; else all",
+    )
+    keep_snapshots: int = Field(default=0, ge=0, description="Snapshots kept at most; 0 sets no limit")
     parquet: bool = Field(default=False, description="Write Parquet beside the CSV (extra `parquet`)")
     report_url: str = Field(
         default="", description="Where `reports` is published: mail, issues and feeds link to the pages there"

@@ -39,6 +39,7 @@ from scraper.records import stamp
 from scraper.snapshots import package
 from scraper.snapshots.package import Package, Resource
 from scraper.snapshots.parquet import ParquetFile
+from scraper.snapshots.retention import ALL, Keep, superfluous
 from scraper.snapshots.snapshot import DESCRIPTOR, LATEST, folder_of, listing, pointed
 from scraper.snapshots.tables import Cells, Row, chunks, frame_of, write_csv
 
@@ -64,7 +65,7 @@ def publish(
     about: Package,
     rows: Mapping[str, Iterable[Row]],
     *,
-    keep: int = 0,
+    keep: Keep = ALL,
     parquet: bool = False,
 ) -> Published:
     """Publish the tables of a run as `data/snapshots/<article>/<time>/`. Only under the lock.
@@ -72,7 +73,7 @@ def publish(
     Args:
         about: its `created` names the folder.
         rows: by table name, each sorted by the table's key; they are streamed.
-        keep: how many snapshots stay, the new one among them; 0 keeps all.
+        keep: which older snapshots stay.
         parquet: write each table as Parquet too (extra `parquet`).
 
     Raises:
@@ -96,7 +97,7 @@ def publish(
             _discard(temporary)
             raise
         _point_latest(folder, snapshot)
-    _retain(folder, snapshot, keep)
+    _retain(folder, snapshot, previous, keep)
     return Published(snapshot, previous, _changed(previous, snapshot))
 
 
@@ -200,10 +201,11 @@ def _discard(entry: Path) -> None:
         log.warning("%s is left behind: %s", entry, explain(error))
 
 
-def _retain(folder: Path, newest: Path, keep: int) -> None:
-    """Remove the oldest snapshots beyond `keep`; renamed first, so that none is seen half gone."""
-    old = [path for path in listing(folder) if path != newest]
-    for path in old[: max(len(old) - (keep - 1), 0)] if keep > 0 else []:
+def _retain(folder: Path, snapshot: Path, previous: Path | None, keep: Keep) -> None:
+    """Remove what need not stay; renamed first, so that no snapshot is seen half gone."""
+    names = [path.name for path in listing(folder)]
+    for name in superfluous(names, snapshot.name, previous.name if previous else None, keep):
+        path = folder / name
         try:
             remove(path.rename(unfinished(path)))
         except OSError as error:

@@ -1,16 +1,18 @@
 """What of a target changed, and with which run: one row a change, which outlives pruned visits and snapshots.
 
 A verdict `unverified` speaks of us, so the health before it stays. A run may be noted twice (it was cut off
-and went on): the second time replaces the first.
+and went on): the second time replaces the first. `pruning` thins out counts of stars.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from scraper.columns import HISTORY
 from scraper.store.database import Database
+from scraper.store.pruning import thin_stars
 from scraper.store.rows import listed
 
 _CHANGING = ("health", "stars", "archived", "license", "decision")
@@ -48,11 +50,17 @@ class Past:
 
     _database: Database
 
-    def note_changes(self, run: int) -> None:
-        """Keep what the run's visits and records changed; before its tables are made."""
+    def note_changes(self, run: int, thin_from: datetime | None = None) -> None:
+        """Keep what the run's visits and records changed; before its tables are made.
+
+        Args:
+            thin_from: thin old counts of stars, by their age at this time.
+        """
         with self._database.transaction():
             self._database.execute("DELETE FROM past WHERE run = ?", (run,))
             self._database.execute(_NOTE, {"run": run})
+            if thin_from is not None:
+                thin_stars(self._database, run, thin_from)
 
     def past(self, run: int, article: str) -> Iterator[dict[str, Any]]:
         """The rows of history.csv after this run, ordered by target and time, streamed."""

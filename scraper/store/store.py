@@ -12,17 +12,12 @@ from pathlib import Path
 from types import TracebackType
 
 from scraper.errors import StoreError
-from scraper.records import stamp
-from scraper.store import file
+from scraper.store import file, pruning
 from scraper.store.database import Database, Told
 from scraper.store.outcomes import Outcomes
 from scraper.store.past import Past
 from scraper.store.reading import Reading
 from scraper.store.runs import Runs
-
-_STALE = """
-DELETE FROM visit WHERE run < ? AND run < (SELECT max(run) FROM visit AS v WHERE v.target = visit.target)
-"""
 
 
 class Store(Runs, Outcomes, Past, Reading):
@@ -78,29 +73,21 @@ class Store(Runs, Outcomes, Past, Reading):
         return file.damage(self._database)
 
     def prune(self, *, keep_runs: int | None = None, older_than: datetime | None = None) -> int:
-        """Forget old visits; returns how many.
+        """Forget old visits, and give the room back to the disk; returns how many.
 
-        Kept are the visits of the last `keep_runs` runs and of runs begun since `older_than`, and always the
-        latest visit of each target (it carries the link's state), all records, all changes, the tallies of
-        the trend.
+        Kept are the visits of the last `keep_runs` runs and of runs begun since `older_than`, and always what
+        `pruning` says.
         """
         if keep_runs is None and older_than is None:
             raise ValueError("say which runs to keep: keep_runs, older_than or both")
-        database = self._database
-        with database.transaction():
-            first = _first_kept(database, keep_runs, stamp(older_than) if older_than else None)
-            forgotten = database.execute(_STALE, (first,))
-            database.execute("DELETE FROM run_article WHERE run < ?", (first,))
-            database.execute("DELETE FROM mention WHERE article NOT IN (SELECT article FROM run_article)")
-            database.execute("DELETE FROM article WHERE id NOT IN (SELECT article FROM run_article)")
-        database.execute("VACUUM")
+        forgotten = self._forget(keep_runs, older_than)
+        self._database.execute("VACUUM")
         return forgotten
 
+    def forget(self, older_than: datetime) -> int:
+        """The same after every run: the room is left for the visits to come."""
+        return self._forget(None, older_than)
 
-def _first_kept(database: Database, keep_runs: int | None, older_than: str | None) -> int:
-    """The first run whose visits are kept; 0 when nothing ran yet."""
-    newest = "SELECT id FROM run ORDER BY id DESC LIMIT ?"
-    kept = database.one(f"SELECT min(id) AS first FROM ({newest})", (max(keep_runs or 1, 1),))
-    recent = database.one("SELECT min(id) AS first FROM run WHERE started >= ?", (older_than or "9999",))
-    firsts = [row["first"] for row in (kept, recent) if row is not None and row["first"] is not None]
-    return min(firsts, default=0)
+    def _forget(self, keep_runs: int | None, older_than: datetime | None) -> int:
+        first = pruning.first_kept(self._database, keep_runs, older_than)
+        return pruning.forget_visits(self._database, first)

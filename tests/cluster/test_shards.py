@@ -182,7 +182,17 @@ def test_every_setting_travels_or_stays_on_purpose() -> None:
             "expect",
             "confirm_runs",
         ),
-        *("confirm_span", "outage", "keep_snapshots", "parquet", "fail_on", "ping_url", "prometheus"),
+        *(
+            "confirm_span",
+            "outage",
+            "keep_visits",
+            "thin_snapshots",
+            "keep_snapshots",
+            "parquet",
+            "fail_on",
+            "ping_url",
+            "prometheus",
+        ),
         *("log_format", "ca_file", "report_url", "exclude", "expect"),
     }
     secrets = {name for kind in KINDS for name in kind.secrets}

@@ -18,6 +18,7 @@ from scraper.errors import NotPublished, SettingsError, SnapshotError, UsageErro
 from scraper.snapshots import snapshot as snapshots
 from scraper.snapshots.package import Package
 from scraper.snapshots.publish import Published, publish
+from scraper.snapshots.retention import Keep
 from scraper.snapshots.snapshot import Snapshot
 from scraper.snapshots.tables import Row
 
@@ -61,7 +62,9 @@ def tables(title: str = "NA", elapsed: int = 12, count: int = 3) -> dict[str, li
 
 
 def put(data: Path, day: int = 0, keep: int = 0, **changes: Any) -> Published:
-    return publish(data, replace(ABOUT, created=NOW + timedelta(days=day)), tables(**changes), keep=keep)
+    return publish(
+        data, replace(ABOUT, created=NOW + timedelta(days=day)), tables(**changes), keep=Keep(keep)
+    )
 
 
 def test_a_snapshot_is_whole_and_latest_points_to_it(tmp_path: Path) -> None:

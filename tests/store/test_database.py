@@ -55,6 +55,7 @@ USES: dict[str, Callable[[Store], Any]] = {
     "backup": lambda store: store.backup(store.path.with_name("copy.db")),
     "check": lambda store: store.check(),
     "prune": lambda store: store.prune(keep_runs=1),
+    "forget": lambda store: store.forget(NOW),
 }
 
 

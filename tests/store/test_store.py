@@ -295,14 +295,15 @@ def test_pruning_keeps_state_records_and_the_trend(store: Store) -> None:
     for day in range(1, 6):
         last = run(store, failed("a"), at=START + day * DAY)
     before = row(store, last)
-    assert store.prune(keep_runs=2) == 3
+    assert store.prune(keep_runs=2) == 2
     assert row(store, last) == before
-    assert len(store.history(target("a").key)) == 2
+    assert len(store.history(target("a").key)) == 3, "the first of the state, and those of the last two runs"
     assert len(store.history(target("gone").key)) == 1, "the latest visit of a target is always kept"
     assert store.record(target("gone").key) == {"title": "T"}
     assert len(store.trend("list")) == 6
     assert store.check() == []
     assert store.prune(older_than=START + 5 * DAY) == 1
+    assert store.prune(keep_runs=1) == 0
     following = run(store, failed("a"), at=START + 6 * DAY)
     assert row(store, following)["failing_since"] == "2026-11-24T07:00:00Z"
 
