@@ -152,7 +152,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_links_loads_what_reading_needs_and_no_more() -> None:
     loaded = _imports("links", str(READING_LIST))
     assert not loaded & HEAVY
-    assert "markdown_it" in loaded
+    assert "pyromark" in loaded
 
 
 def test_an_article_too_large_for_a_report_has_its_tables(

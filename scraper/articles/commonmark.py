@@ -1,124 +1,144 @@
-"""markdown-it-py as it is used here: hrefs as written, bare addresses, and the place of every link.
+"""CommonMark with GitHub's tables by pulldown-cmark, which takes linear time whatever the text is made of.
 
-It tells lines of blocks, not of links: the inline rules that make links are wrapped so that each token
-remembers where it stands in its paragraph.
+It tells the place of everything, in bytes of UTF-8. A long text is read in portions, so that its tree is
+never in memory as a whole: a portion ends at a blank line with text at the margin behind it, where every
+list, quote and paragraph has ended; only fenced code and some HTML may go on, and then so does the portion.
+Link definitions count for the whole text, and are collected before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Iterator
+from html.entities import html5
+from typing import Any, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import unescapeAll
-from markdown_it.rules_block import StateBlock, reference
-from markdown_it.rules_inline import StateInline, autolink, html_inline, link
-from markdown_it.token import Token
+from pyromark import Options, events_with_range, reference_definitions
 
-from scraper.articles import bare, guards, html, identifiers
-
-# What the inline rules in use can begin with; a longer run of plain text is one step.
-_PLAIN_TEXT_ENDS = re.compile(
-    rf"[\n!&*<\[\\\]_`~]|{bare.START.pattern}|{identifiers.NAMED_START}", bare.START.flags
+SIZE = 262_144
+"""Characters of a portion, at least."""
+_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES
+_END = r"(?:\r\n|\n|\r(?!\n))"
+_BOUNDARY = re.compile(rf"{_END}[ \t]*{_END}(?=\S)")
+_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)++)\]", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?P<sign>[!-/:-@\[-`{-~])|&(?:#(?P<number>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
 )
 
 
-def _text(state: StateInline, silent: bool) -> bool:
-    """Plain text up to where another rule may begin, bare addresses included."""
-    match = _PLAIN_TEXT_ENDS.search(state.src, state.pos, state.posMax)
-    end = match.start() if match else state.posMax
-    if end == state.pos:
-        return False
-    if not silent:
-        state.pending += state.src[state.pos : end]
-    state.pos = end
-    return True
+class Event(NamedTuple):
+    """What begins, ends or stands somewhere: `Start` of a `Link` and its properties, `Text` and its words."""
+
+    kind: str
+    what: str
+    value: Any
+    start: int
+    end: int
 
 
-def _bare(state: StateInline, silent: bool) -> bool:
-    """A bare address or named identifier; GFM §6.9 without its guesses at addresses that have no scheme."""
-    if state.linkLevel > 0:
-        return False
-    found = identifiers.at(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
-    if not silent:
-        token = state.push("link_open", "a", 1)
-        token.attrs = {"href": unescapeAll(found.href)}
-        token.markup = found.form
-        token.meta = {"start": found.start, "end": found.end, "means": found.means}
-        state.push("text", "", 0).content = unescapeAll(found.href)
-        state.push("link_close", "a", -1)
-    state.pos = found.end
-    return True
+class Definition(NamedTuple):
+    href: str
+    start: int
+    end: int
 
 
-def _html_inline(state: StateInline, silent: bool) -> bool:
-    """Inline HTML. Within `<a name="…">`, which is no link, links are links."""
-    found: bool = html_inline(state, silent)
-    tag = state.tokens[-1].content if found and not silent else ""
-    if re.match(r"<a[\s>]", tag, re.IGNORECASE) and html.value(tag) is None:
-        state.tokens[-1].meta["named"] = True
-        state.linkLevel -= 1
-    elif re.match(r"</a\s*>", tag, re.IGNORECASE) and _closes_named(state.tokens):
-        state.linkLevel += 1
+def normal(label: str) -> str:
+    """A label as it is compared with others (CommonMark 4.7)."""
+    return " ".join(label.split()).casefold()
+
+
+def unescaped(text: str) -> str:
+    """What a text means: without the backslashes before punctuation, entities spelled out."""
+    return _ESCAPE.sub(_meaning, text)
+
+
+def _meaning(match: re.Match[str]) -> str:
+    if match["sign"]:
+        return match["sign"]
+    if match["name"]:
+        return html5.get(f"{match['name']};", match[0])
+    digits = match["number"]
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def definitions(text: str) -> dict[str, Definition]:
+    """The link definitions of a whole text by their labels; of two with one label the first counts."""
+    if "]:" not in text:
+        return {}
+    offset = _Offsets(text)
+    found: dict[str, Definition] = {}
+    for label, one in reference_definitions(text, options=_OPTIONS).items():
+        start, end = offset.span(one["span"]["start"], one["span"]["end"])
+        found.setdefault(normal(label), Definition(one["dest"], start, end))
     return found
 
 
-def _closes_named(tokens: Sequence[Token]) -> bool:
-    """Whether the last token, `</a>`, ends an anchor that is no link."""
-    depth = 0
-    for token in reversed(tokens):
-        if token.type == "html_inline" and re.match(r"</?a[\s>]", token.content, re.IGNORECASE):
-            depth += 1 if token.content.startswith("</") else -1
-            if depth == 0:
-                return bool(token.meta.get("named"))
-    return False
+def events(text: str, defined: dict[str, Definition]) -> Iterator[Event]:
+    """All that a text holds, in its order, with offsets into it."""
+    start = 0
+    while start < len(text):
+        start, portion = _portion(text, start, defined)
+        yield from portion
 
 
-def _remembering(rule: Any) -> Any:
-    """The rule, with its start and end left in the token that it makes."""
-
-    def placed(state: StateInline, silent: bool) -> bool:
-        start, known = state.pos, len(state.tokens)
-        found: bool = rule(state, silent)
-        if found and not silent:
-            made = next(token for token in state.tokens[known:] if token.type in {"link_open", "html_inline"})
-            made.meta.update(start=start, end=state.pos)
-        return found
-
-    return placed
-
-
-def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Link definitions. A footnote (`[^1]: https://…`) is text: links in it are links where they stand."""
-    first = state.bMarks[start] + state.tShift[start]
-    return not state.src.startswith("[^", first) and reference(state, start, end, silent)
+def _portion(text: str, start: int, defined: dict[str, Definition]) -> tuple[int, list[Event]]:
+    """Where the portion that starts here ends, and its events. What does not end is tried twice as long."""
+    size = SIZE
+    while True:
+        boundary = _BOUNDARY.search(text, start + size)
+        end = boundary.end() if boundary else len(text)
+        portion = text[start:end]
+        # What the portion refers to and another one defines is said again before it.
+        known = _said(portion, defined) if len(portion) < len(text) else ""
+        found = list(_events(f"{known}{portion}", start - len(known)))
+        if boundary is None or not found or not _is_open(found[-1], end):
+            return end, found
+        size *= 2
 
 
-class _Parser(MarkdownIt):
-    """Hrefs stay as they are written, and none is refused: what is no web address is told apart later."""
-
-    def normalizeLink(self, url: str) -> str:
-        return url
-
-    def normalizeLinkText(self, link: str) -> str:
-        return link
-
-    def validateLink(self, url: str) -> bool:
-        return True
+def _said(portion: str, defined: dict[str, Definition]) -> str:
+    labels = {match[1] for match in _LABEL.finditer(portion)} if defined else set()
+    lines = [f"[{' '.join(label.split())}]: x\n" for label in sorted(labels) if normal(label) in defined]
+    return "".join([*lines, "\n"]) if lines else ""
 
 
-@cache
-def parser() -> MarkdownIt:
-    # linkify stays off: it swallows full-width punctuation and takes README.md for a host; see `bare`.
-    made = _Parser("gfm-like", {"linkify": False, "store_labels": True, "maxNesting": 100})
-    made.inline.ruler.at("text", _text)
-    made.inline.ruler.at("linkify", _bare)
-    for name, rule in (("link", link), ("autolink", autolink), ("html_inline", _html_inline)):
-        made.inline.ruler.at(name, _remembering(rule))
-    made.block.ruler.at("reference", _reference)
-    guards.install(made)
-    return made
+def _events(text: str, first: int) -> Iterator[Event]:
+    offset = _Offsets(text)
+    for event, place in events_with_range(text, options=_OPTIONS):
+        start, end = offset.span(place["start"], place["end"])
+        if isinstance(event, str):
+            yield Event(event, "", "", first + start, first + end)
+            continue
+        ((kind, value),) = event.items()
+        what: str = ""
+        if kind in {"Start", "End"}:
+            what, value = next(iter(dict(value).items())) if isinstance(value, dict) else (str(value), None)
+        yield Event(kind, what, value, first + start, first + end)
+
+
+def _is_open(last: Event, end: int) -> bool:
+    """Whether code or HTML goes on behind a portion: then the blank line at its end is a part of it."""
+    return last.what in {"CodeBlock", "HtmlBlock"} and last.end >= end
+
+
+class _Offsets:
+    """From bytes of UTF-8 to characters, for places that come in the order of the text, or nearly so."""
+
+    def __init__(self, text: str) -> None:
+        self._data = None if text.isascii() else text.encode()
+        self._byte = self._character = 0
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        if self._data is None:
+            return start, end
+        first = self._to(start)
+        return first, first + len(self._data[start:end].decode())
+
+    def _to(self, byte: int) -> int:
+        assert self._data is not None
+        if byte < self._byte:
+            return self._character - len(self._data[byte : self._byte].decode())
+        self._character += len(self._data[self._byte : byte].decode())
+        self._byte = byte
+        return self._character

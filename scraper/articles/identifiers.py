@@ -37,9 +37,8 @@ _PREFIXED_ARXIV = re.compile(rf"arxiv\s*:\s*(?:abs/)?({_ARXIV})(?:\s*\[[A-Za-z-]
 _NAMED = re.compile(
     rf"(?<![\w/.-])arxiv:[ ]?(?P<arxiv>{_ARXIV})(?![\w/]|\.[0-9])|(?<![\w/.-])doi:[ ]?(?P<doi>{_DOI})", re.I
 )
-_START = re.compile(rf"{bare.START.pattern}|{_NAMED.pattern}", re.I)
-NAMED_START = r"(?<![\w/.-])(?:arxiv:[ ]?[a-z0-9]|doi:[ ]?10\.)"
-"""Where an identifier may begin in prose; for readers that look ahead."""
+START = re.compile(rf"{bare.START.pattern}|{_NAMED.pattern}", re.I)
+"""Where an address or a named identifier may begin."""
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _GROUPED = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[\w.-]+){1,8}", re.ASCII)
@@ -54,7 +53,7 @@ def prose(
 ) -> Iterator[Found]:
     """What running text links to, in reading order. `stop` is markup that no address goes beyond."""
     position, end = start, len(text) if end is None else end
-    while match := _START.search(text, position, end):
+    while match := START.search(text, position, end):
         limit = end
         if stop and (mark := stop.search(text, match.end(), end)):
             limit = mark.start()

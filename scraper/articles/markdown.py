@@ -1,24 +1,15 @@
-"""Markdown as GitHub reads it: every link with its line, its place in the text and the heading above it.
-
-A link remembers its place in its paragraph (`articles.commonmark`); the paragraph is found again in the
-text.
-"""
+"""Markdown as GitHub reads it: every link with its line, its place in the text and the heading above it."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from markdown_it.token import Token
-
-from scraper.articles import bare, front_matter, html
-from scraper.articles.commonmark import parser
+from scraper.articles import bare, front_matter, html, identifiers
+from scraper.articles.commonmark import Event, definitions, events, normal, unescaped
 from scraper.articles.literal import LITERAL
 from scraper.articles.outline import Document, Lines, Place
-from scraper.articles.portions import portions
 from scraper.model import Problem
 
 # Tags, comments and code inside an HTML block: there Markdown is not read, even on kramdown pages.
@@ -28,6 +19,11 @@ _NOT_PROSE = re.compile(
 )
 _DIRECTIVE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _IN_HTML = "a Markdown link inside an HTML block: plain text on GitHub, a link on some other sites"
+_INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
+_FORMS = {"Inline": "inline", "Autolink": "autolink", "Email": "autolink"}
+_OPENS = re.compile(r"<a[\s>]", re.IGNORECASE)
+_CLOSES = re.compile(r"</a\b", re.IGNORECASE)
+_AREA = re.compile(r"<area\s", re.IGNORECASE)
 
 
 def read(text: str, document: Document, source: str) -> None:
@@ -38,91 +34,192 @@ def read(text: str, document: Document, source: str) -> None:
     _Reader(text, document).read()
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
-    """A link whose text is still being read."""
+    """A link or a named anchor (`href` is None) whose text is still being read."""
 
-    href: str
-    start: int
-    end: int
-    form: str
-    label: str = ""
+    href: str | None
+    place: Place
+    said: int
+    """How much of the paragraph stands before its text."""
+    line: int = 0
+    defined: Place | None = None
     means: str = ""
-    text: list[str] = field(default_factory=list)
+    text: str = ""
 
 
 class _Reader:
+    """One pass over the events. The links of a paragraph are handed over at its end, in the order they open:
+    those of a heading stand under it, and its text is known only then."""
+
     def __init__(self, text: str, document: Document) -> None:
-        self.document = document
-        self.lines = Lines(text)
-        self.references: dict[str, Any] = {}
-        self._read_up_to: dict[int, int] = {}
-        """Columns up to which lines are done: two cells of a table row may hold the same link."""
+        self.text, self.document, self.lines = text, document, Lines(text)
+        self.defined = definitions(text)
+        self.found: list[_Open] = []
+        self.open: list[_Open] = []
+        self.said: list[str] = []
+        self.images = 0
+        self.after = 0
+        """Where the last bare address ends: what looks like markup in it is none."""
+        self.limit = len(text)
+        self.block: Event | None = None
+        """Code or HTML that is being read, as a whole."""
+        self.code: list[Event] = []
 
     def read(self) -> None:
-        for tokens, first in portions(parser(), self.lines.text, self.references):
-            self._portion(tokens, first)
+        for event in events(self.text, self.defined):
+            if self.block is not None:
+                self._within(event)
+            elif event.kind == "Text":
+                self._text(event)
+            elif event.kind == "Start":
+                self._start(event)
+            elif event.kind == "End":
+                self._end(event)
+            elif event.kind == "InlineHtml":
+                self._tag(event)
+            else:
+                self._other(event)
+        self._flush()
 
-    def _portion(self, tokens: Sequence[Token], line: int) -> None:
-        level = 0
-        for token in tokens:
-            if token.map:
-                token.map = [token.map[0] + line, token.map[1] + line]
-            if token.type == "heading_open":
-                level = int(token.tag[1])
-            elif token.type == "inline":
-                if level:
-                    self.document.heading(level, _plain(token.children or []))
-                self._inline(token)
-                level = 0
-            elif token.type == "html_block":
-                self._html(token)
-            elif token.type == "fence" and _is_directive(token.info):
-                self._directive(token)
+    # Blocks ---------------------------------------------------------------------------------------
 
-    def _inline(self, token: Token) -> None:
-        links = _links(token.children or [])
-        if not links:
+    def _start(self, event: Event) -> None:
+        if event.what == "Link":
+            self._link(event)
+        elif event.what == "Image":
+            self.images += 1
+        elif event.what not in _INLINE:
+            self._flush()
+            self.limit = event.end if event.what == "TableCell" else len(self.text)
+            if event.what in {"CodeBlock", "HtmlBlock"}:
+                self.block, self.code = event, []
+
+    def _end(self, event: Event) -> None:
+        if event.what == "Link":
+            if not self.images:
+                self._close()
+        elif event.what == "Image":
+            self.images -= 1
+        elif event.what == "Heading":
+            self.document.heading(int(event.value[1]), "".join(self.said))
+            self._flush()
+        elif event.what not in _INLINE:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Hand over the links of a paragraph, a cell, a heading."""
+        while self.open:
+            self._close()
+        for one in self.found:
+            self.document.link(one.line, one.href or "", one.text, one.defined or one.place, one.means)
+        self.found, self.said = [], []
+
+    def _within(self, event: Event) -> None:
+        if event.kind != "End":
+            self.code.append(event)
             return
-        where = _Where(token, self.lines, self._read_up_to)
-        for found in links:
-            place = self._definition(found.label) if found.label else where.place(found)
-            line = where.line(found.start)
-            self.document.link(line, found.href, "".join(found.text), place, found.means)
+        block, self.block = self.block, None
+        if block and block.what == "HtmlBlock":
+            self._html(block)
+        elif block and isinstance(block.value, dict) and _is_directive(block.value["Fenced"]):
+            self._directive(block)
+
+    # What a paragraph is made of --------------------------------------------------------------------
+
+    def _text(self, event: Event) -> None:
+        self.said.append(event.value)
+        if not self.images and all(one.href is None for one in self.open):
+            self._bare(max(event.start, self.after), event.end)
+
+    def _other(self, event: Event) -> None:
+        """A line break is a blank; a footnote's mark and code are what they say."""
+        if event.kind == "FootnoteReference":
+            self.said.append(f"[^{event.value}]")
+        else:
+            self.said.append(event.value or " ")
+
+    def _bare(self, start: int, end: int) -> None:
+        """Bare addresses and named identifiers; GFM §6.9, but none without a scheme."""
+        while match := identifiers.START.search(self.text, start, end):
+            found = identifiers.at(self.text, match.start(), self.limit)
+            start = found.end if found else match.end()
+            if found is None:
+                continue
+            href, line = unescaped(found.href), self.lines.number(found.start)
+            place = Place(found.start, found.end, found.form)
+            self.found.append(_Open(href, place, 0, line, None, found.means, href))
+            self.after = found.end
             if found.form == "bare":
-                told = bare.doubts(found.href, token.content, found.start, found.end)
-                self.document.problems += [Problem(line, found.href, message) for message in told]
+                told = bare.doubts(href, self.text, found.start, found.end)
+                self.document.problems += [Problem(line, href, message) for message in told]
 
-    def _definition(self, label: str) -> Place | None:
-        first, after = self.references[label]["map"]
-        start = self.lines.start(first + 1)
-        return Place(start, self.lines.start(after) + len(self.lines.content(after)), "definition")
+    def _link(self, event: Event) -> None:
+        if self.images:
+            return
+        if event.start < self.after:  # It stands in a bare address.
+            self.open.append(_Open(None, Place(0, 0, ""), len(self.said)))
+            return
+        kind, href = event.value["link_type"], event.value["dest_url"]
+        definition = self.defined.get(normal(event.value["id"])) if kind not in _FORMS else None
+        if definition:
+            href = definition.href
+        place = Place(event.start, event.end, _FORMS.get(kind, "inline"))
+        self._opened(
+            f"mailto:{href}" if kind == "Email" else href,
+            place,
+            Place(definition.start, definition.end, "definition") if definition else None,
+        )
 
-    def _directive(self, token: Token) -> None:
+    def _opened(self, href: str | None, place: Place, defined: Place | None = None) -> None:
+        one = _Open(href, place, len(self.said), self.lines.number(place.start), defined)
+        self.open.append(one)
+        if href is not None:
+            self.found.append(one)
+
+    def _close(self) -> None:
+        if self.open:
+            one = self.open.pop()
+            one.text = "".join(self.said[one.said :])
+
+    def _tag(self, event: Event) -> None:
+        """Inline HTML. Within `<a name="…">`, which is no link, links are links."""
+        if self.images or event.start < self.after:
+            return
+        if _CLOSES.match(event.value):
+            self._close()
+        elif _OPENS.match(event.value):
+            while self.open and self.open[-1].place.form == "html":
+                self._close()  # An anchor within another one ends it.
+            self._opened(html.value(event.value), Place(event.start, event.end, "html"))
+        elif _AREA.match(event.value) and (href := html.value(event.value)) is not None:
+            self._opened(href, Place(event.start, event.end, "html"))  # It has no text, and no end.
+            self.open.pop()
+
+    # Blocks with a language of their own --------------------------------------------------------------
+
+    def _directive(self, block: Event) -> None:
         """A directive of MyST: what is fenced is Markdown again."""
-        first = (token.map or [0, 0])[0] + 1
-        start = self.lines.start(min(first + 1, len(self.lines.starts)))
-        exact = self.lines.text.startswith(token.content, start)
+        content = "".join(str(one.value) for one in self.code)
+        start = self.code[0].start if self.code else block.end
+        first = self.lines.number(start) - 1
+        exact = self.text.startswith(content, start)
         inner = Document(title=self.document.title, outline=self.document.outline)
-        _Reader(token.content, inner).read()
+        _Reader(content, inner).read()
         for one in inner.links:
-            place = (
-                one.place._replace(start=one.place.start + start, end=one.place.end + start)
-                if one.place
-                else None
-            )
-            self.document.links.append(replace(one, line=one.line + first, place=place if exact else None))
+            place = one.place if exact else None
+            moved = place and place._replace(start=place.start + start, end=place.end + start)
+            self.document.links.append(replace(one, line=one.line + first, place=moved))
         self.document.problems += [replace(one, line=one.line + first) for one in inner.problems]
 
-    def _html(self, token: Token) -> None:
+    def _html(self, event: Event) -> None:
         """HTML pieces and, between its tags, Markdown that some sites read; in the order of the text."""
-        first, after = token.map or [0, 0]
-        start = self.lines.start(first + 1)
-        block = self.lines.text[start : self.lines.start(after) + len(self.lines.content(after))]
+        block = self.text[event.start : event.end]
+        first = self.lines.number(event.start) - 1
         found = [*html.pieces(block), *_markdown_in(block)]
         for piece in sorted(found, key=lambda one: (one.line, one.place.start if one.place else 0)):
             place = piece.place and Place(
-                piece.place.start + start, piece.place.end + start, piece.place.form
+                piece.place.start + event.start, piece.place.end + event.start, piece.place.form
             )
             line = piece.line + first
             if place and place.form == "inline":
@@ -136,94 +233,14 @@ def _is_directive(info: str) -> bool:
     return match is not None and match[1].lower() not in LITERAL
 
 
-def _markdown_in(block: str) -> list[html.Piece]:
+def _markdown_in(block: str) -> Iterator[html.Piece]:
     prose = _NOT_PROSE.sub(lambda match: re.sub(r"[^\r\n]", " ", match[0]), block)
     if "](" not in prose:
-        return []
-    (token,) = parser().parseInline(prose)
-    lines = Lines(prose)
-    return [
-        html.Piece(
-            "a", lines.number(one.start), one.href, "".join(one.text), Place(one.start, one.end, "inline")
-        )
-        for one in _links(token.children or [])
-        if one.form == "inline"
-    ]
-
-
-def _links(tokens: Sequence[Token]) -> list[_Open]:
-    """The links of a paragraph in the order in which they open."""
-    found: list[_Open] = []
-    pending: list[_Open] = []
-    for token in tokens:
-        opened = _opened(token)
-        if opened:
-            found.append(opened)
-            if not re.match(r"<area\b", token.content, re.IGNORECASE):  # It has no text, and no end.
-                pending.append(opened)
-        elif token.meta.get("named"):
-            pending.append(_Open("", 0, 0, "named"))
-        elif pending and (token.type == "link_close" or re.match(r"</a\b", token.content, re.IGNORECASE)):
-            pending.pop()
-        else:
-            for one in pending:
-                one.text.append(_plain([token]))
-    return found
-
-
-def _opened(token: Token) -> _Open | None:
-    if token.type == "link_open":
-        label = str(token.meta.get("label", ""))
-        form = token.markup or ("definition" if label else "inline")
-        means = str(token.meta.get("means", ""))
-        return _Open(str(token.attrs["href"]), token.meta["start"], token.meta["end"], form, label, means)
-    if token.type == "html_inline" and re.match(r"<a(?:rea)?\s", token.content, re.IGNORECASE):
-        href = html.value(token.content)
-        if href is not None:
-            return _Open(href, token.meta["start"], token.meta["end"], "html")
-    return None
-
-
-def _plain(tokens: Sequence[Token]) -> str:
-    """Text without emphasis; a line break is a blank, an image is its alternative text."""
-    spoken = {"text", "code_inline", "image", "text_special"}
-    return "".join(
-        token.content if token.type in spoken else " " if token.type.endswith("break") else ""
-        for token in tokens
-    )
-
-
-class _Where:
-    """Finds places of an inline token's content in the text it was made from.
-
-    A line of a paragraph is the end of a line of the text, behind quote marks and indentation; a heading or a
-    cell of a table is a part of one. A cell with an escaped pipe is not found, and its links have no place.
-    """
-
-    def __init__(self, token: Token, lines: Lines, read_up_to: dict[int, int]) -> None:
-        self._lines = lines
-        self._first = token.map[0] + 1 if token.map else 1
-        self._read_up_to = read_up_to
-        self._pieces = token.content.split("\n")
-        self._starts = [0]
-        for piece in self._pieces:
-            self._starts.append(self._starts[-1] + len(piece) + 1)
-        self._columns: dict[int, int] = {}
-
-    def line(self, position: int) -> int:
-        return self._first + bisect_right(self._starts, position) - 1
-
-    def place(self, found: _Open) -> Place | None:
-        start, end = self._offset(found.start), self._offset(found.end - 1)
-        return None if start is None or end is None else Place(start, end + 1, found.form)
-
-    def _offset(self, position: int) -> int | None:
-        index = bisect_right(self._starts, position) - 1
-        line = self._first + index
-        if index not in self._columns:
-            piece = self._pieces[index]
-            column = self._lines.content(line).find(piece, self._read_up_to.get(line, 0))
-            self._columns[index] = column
-            self._read_up_to[line] = column + len(piece)
-        column = self._columns[index]
-        return None if column < 0 else self._lines.start(line) + column + position - self._starts[index]
+        return
+    # At the margin nothing is a block of code.
+    prose = re.sub(r"(?m)^[ \t]+(?=\S)", lambda match: "x" * len(match[0]), prose)
+    inner = Document()
+    _Reader(prose, inner).read()
+    for one in inner.links:
+        if one.place and one.place.form == "inline":
+            yield html.Piece("a", one.line, one.href, one.text, one.place)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from markdown_it.helpers import parseLinkDestination
-
 from scraper.articles import html
+from scraper.articles.commonmark import unescaped
 from scraper.articles.outline import Lines, Link
 
 _TITLE = r"""(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^)\\]|\\.)*\)))?"""
@@ -15,6 +14,10 @@ _BEHIND = {
     "inline": (re.compile(r"\]\(\s*"), re.compile(rf"{_TITLE}\s*\)", re.DOTALL)),
     "definition": (re.compile(r"\]:[\s>]*"), re.compile(rf"{_TITLE}\s*", re.DOTALL)),
 }
+
+
+_POINTED = re.compile(r"<((?:[^<>\\\r\n]|\\.)*+)>")
+_MARKS = re.compile(r"\\.|[()]|[\x00-\x20\x7f]|\Z", re.DOTALL)
 
 
 def href_span(text: str, link: Link) -> tuple[int, int] | None:
@@ -38,11 +41,22 @@ def _destination(written: str, href: str, form: str) -> tuple[int, int] | None:
     """The link destination (CommonMark §6.3, §4.7) that means this href, with at most a title behind it."""
     before, after = _BEHIND[form]
     for match in before.finditer(written):
-        found = parseLinkDestination(written, match.end(), len(written))
-        if found.ok and found.str == href and after.fullmatch(written, found.pos):
-            pointed = written.startswith("<", match.end())
-            return match.end() + pointed, found.pos - pointed
+        start, end, behind = _written(written, match.end())
+        if unescaped(written[start:end]) == href and after.fullmatch(written, behind):
+            return start, end
     return None
+
+
+def _written(text: str, position: int) -> tuple[int, int, int]:
+    """Where a destination begins and ends, and where it is over: in angles, or its brackets in pairs."""
+    if pointed := _POINTED.match(text, position):
+        return pointed.start(1), pointed.end(1), pointed.end()
+    depth = 0
+    for mark in _MARKS.finditer(text, position):
+        depth += (mark[0] == "(") - (mark[0] == ")")
+        if depth < 0 or not mark[0] or mark[0] <= " " or mark[0] == "\x7f":
+            return position, mark.start(), mark.start()
+    return position, len(text), len(text)
 
 
 class Alignment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.articles import portions
+from scraper.articles import commonmark
 from scraper.articles.decoding import decode
 from scraper.articles.fixing import apply, propose
 from scraper.articles.reading import read_article
@@ -64,7 +64,7 @@ Setext [s](https://e.org/7)
 
 @pytest.fixture(params=[1, 40, 200, 400])
 def small(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portions, "SIZE", request.param)
+    monkeypatch.setattr(commonmark, "SIZE", request.param)
 
 
 def at_once(text: str) -> Article:

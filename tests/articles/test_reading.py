@@ -561,7 +561,7 @@ def test_many_links() -> None:
 
 
 def test_importing_the_readers_loads_no_parser() -> None:
-    heavy = ["pandas", "pydantic", "httpx", "lxml", "bs4", "docutils", "markdown_it", "idna"]
+    heavy = ["pandas", "pydantic", "httpx", "lxml", "bs4", "docutils", "pyromark", "idna"]
     code = "import sys, scraper.articles.reading, scraper.sites.identity;"
     code += f"print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
