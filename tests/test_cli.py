@@ -128,7 +128,7 @@ def test_a_variable_of_another_program_is_told_and_left_alone(place: Place) -> N
     told = ended.err.splitlines()
     assert [line.split()[1] for line in told] == ["SCRAPER_TIMEOT", "SCRAPER_API_KEY"]
     assert "SCRAPER_TIMEOUT" in told[0]
-    checks = json.loads(place.quick("doctor", "--json", SCRAPER_API_KEY="x").out)
+    checks = json.loads(place.quick("doctor", "--json", SCRAPER_API_KEY="x").out)["checks"]
     assert [check["state"] for check in checks if check["name"] == "environment"] == ["warning"]
 
 
@@ -160,7 +160,7 @@ def test_parquet_without_pyarrow_is_told_before_the_first_visit(
 
 def test_links_are_objects_with_these_names_in_this_order(tmp_path: Path, shared: Path) -> None:
     shown = CliRunner().invoke(main, ["links", "--json", str(shared / "iclr-2020-deep-learning.md")])
-    rows = json.loads(shown.stdout)
+    rows = json.loads(shown.stdout)["mentions"]
     assert len(rows) == 48
     assert all(list(row) == NAMES for row in rows)
     assert {row["site"] for row in rows} == {"openreview", "github", "gdrive", "web"}
@@ -169,7 +169,7 @@ def test_links_are_objects_with_these_names_in_this_order(tmp_path: Path, shared
 
 def test_data_goes_to_stdout_and_all_else_to_stderr(place: Place) -> None:
     ended = place.quick("refresh", "list.md", "--json", "-v")
-    (result,) = json.loads(ended.out)
+    (result,) = json.loads(ended.out)["articles"]
     assert result["counts"]["alive"] == 2
     assert [row["target"] for row in result["links"]] == [
         "web:https://one.test/page/1",
@@ -247,7 +247,7 @@ def test_titles_of_all_scripts_in_a_plain_locale(variables: dict[str, str], plac
         assert ended.code == 0, ended.err
         assert "Traceback" not in ended.err
     if "PYTHONIOENCODING" not in variables:
-        assert json.loads(place.run("links", "--json", "list.md", **variables).out)[0]["text"]
+        assert json.loads(place.run("links", "--json", "list.md", **variables).out)["mentions"][0]["text"]
 
 
 def test_an_error_of_ours_is_1_and_says_where(place: Place) -> None:

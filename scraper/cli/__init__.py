@@ -8,6 +8,7 @@ Data goes to stdout, everything else to stderr; progress is shown on a terminal 
 from __future__ import annotations
 
 import errno
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -16,6 +17,9 @@ from scraper import __version__
 from scraper.cli import looking, mending, upkeep, visiting
 from scraper.commands import streams
 from scraper.errors import ScraperError, UsageError
+
+_AS_JSON = f"{__name__}.as_json"
+"""Whether a program reads what is printed: then an error is JSON too."""
 
 
 class _Commands(click.Group):
@@ -34,13 +38,21 @@ class _Commands(click.Group):
             raise UsageError(meant(args[0], self.commands))
         return super().resolve_command(ctx, args)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        pairs = {" ".join(pair) for pair in pairwise(args)}
+        ctx.meta[_AS_JSON] = bool({"--json", "--format=json"} & set(args) or "--format json" in pairs)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except ScraperError as error:
-            from scraper.reports.text import plain
+            from scraper.reports.text import document, plain
 
-            click.echo(f"scraper: {plain(str(error))}", err=True)
+            message = plain(str(error))
+            click.echo(f"scraper: {message}", err=True)
+            if ctx.meta[_AS_JSON]:
+                click.echo(document(error={"message": message, "exit_code": error.exit_code}))
             ctx.exit(error.exit_code)
         except BrokenPipeError:  # `scraper links … | head`: the reader has seen enough
             streams.drop_output()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,20 @@ from scraper.cli.options import load_settings, shared_options
 @click.command(short_help="What an article links to.")
 @click.argument("article")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file [scraper.toml].")
-@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per mention.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: an object per mention.")
 def links(article: str, config: Path | None, as_json: bool) -> None:
     """What is linked in ARTICLE, without a visit to any link.
 
     ARTICLE is a file, a folder, an http(s) address, a pattern, or - for standard input.
     """
     from scraper.commands.links import as_text, read
+    from scraper.reports.text import document
     from scraper.snapshots.mentions import mention_rows
 
     found, failed = read(article, lambda: load_settings(config), config)
     if as_json:
         rows = [row for one in found for row in mention_rows(one.mentions)]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(document(mentions=rows))
     else:
         click.echo("\n\n".join(map(as_text, found)))
     for line in failed:
@@ -76,7 +76,7 @@ def changes(
 @click.command(short_help="History of one link.")
 @click.argument("target")
 @shared_options
-@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per visit.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: an object per visit.")
 def history(target: str, config: Path | None, as_json: bool, **places: Any) -> None:
     """History of one link: TARGET is an identity as in links.csv, or an address."""
     from scraper.commands import history as command

@@ -14,7 +14,7 @@ from scraper.errors import UsageError
 
 @click.command(short_help="Is everything as a run needs it?")
 @shared_options
-@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object per check.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: an object per check.")
 def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
     """Check settings, credentials and budgets, network, store: each ok, warning or error, with what to do."""
     from scraper.commands import doctor as command

@@ -17,7 +17,7 @@ from scraper.records import stamp
 from scraper.reports.model import Edition, counts_of
 from scraper.reports.story import tell as tell_story
 from scraper.reports.terminal import MAIL, Ending, Screen, terminal_summary
-from scraper.reports.text import command_safe, plain
+from scraper.reports.text import command_safe, document, plain
 
 if TYPE_CHECKING:
     from scraper.run import Result
@@ -84,8 +84,7 @@ def tell(
     if not options.quiet or trouble or failed or any(each.changes for each in editions):
         sys.stderr.write(terminal_summary(editions, screen(sys.stderr), ending))
     if options.as_json:
-        json.dump([as_json(each) for each in editions], sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        sys.stdout.write(document(articles=[as_json(each) for each in editions]) + "\n")
         sys.stdout.flush()
     return told
 

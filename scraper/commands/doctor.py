@@ -246,4 +246,6 @@ def as_text(checks: list[Check]) -> str:
 
 
 def as_json(checks: list[Check]) -> str:
-    return json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=1)
+    from scraper.reports.text import document
+
+    return document(checks=[asdict(check) for check in checks])

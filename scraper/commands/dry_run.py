@@ -7,7 +7,6 @@ each link does what it did last time (`simulation.py`).
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 from scraper.api.checking import Nothing
 from scraper.commands.simulation import Cost, simulate, typical
 from scraper.model import Article, Health, Question, Target
-from scraper.reports.text import count
+from scraper.reports.text import count, document
 from scraper.sites import captures, sites
 from scraper.sites.identity import targets
 from scraper.sites.ports import Site
@@ -233,14 +232,13 @@ def as_text(plan: Forecast, most: int = 18) -> str:
 
 def as_json(plan: Forecast) -> str:
     """The same for programs; all keys."""
-    content = {
-        "requests": plan.requests,
-        "lower_bound_seconds": round(plan.seconds, 3),
-        "expected_seconds": round(plan.expected, 3),
-        "expected_with_dead_seconds": round(plan.with_dead, 3),
-        "spared": plan.spared,
-        "unknown": plan.unknown,
-        "failed": plan.failed,
-        "keys": [asdict(turn) | {"seconds": round(turn.seconds, 3)} for turn in plan.turns],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    return document(
+        requests=plan.requests,
+        lower_bound_seconds=round(plan.seconds, 3),
+        expected_seconds=round(plan.expected, 3),
+        expected_with_dead_seconds=round(plan.with_dead, 3),
+        spared=plan.spared,
+        unknown=plan.unknown,
+        failed=plan.failed,
+        keys=[asdict(turn) | {"seconds": round(turn.seconds, 3)} for turn in plan.turns],
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from scraper.errors import UsageError
 from scraper.model import Health
 from scraper.records import stamp
 from scraper.reports.findings import finding
-from scraper.reports.text import plain
+from scraper.reports.text import document, plain
 from scraper.sites.identity import identify, unwrap
 from scraper.snapshots import snapshot
 from scraper.store.reading import Visit
@@ -46,7 +45,7 @@ def history(target: str, settings: Settings, *, as_json: bool) -> str:
             "Name it as `target` in links.csv does, or by its address."
         )
     if as_json:
-        return json.dumps([_visit(visit) for visit in visits], ensure_ascii=False, indent=1)
+        return document(visits=[_visit(visit) for visit in visits])
     legend = "  ".join(f"{mark} {health}" for health, mark in MARKS.items())
     strip = "".join(MARKS[visit.health] for visit in visits)
     return "\n".join([plain(key), strip, legend, "", *map(_line, visits)])

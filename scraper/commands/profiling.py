@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.files import published_or_told, write
+from scraper.reports.text import document
 
 if TYPE_CHECKING:
     from scraper.run import Result
@@ -44,5 +44,5 @@ def write_profile(result: Result, reports: Path) -> Path:
     path = reports / PROFILE
     with published_or_told("the profile"):
         reports.mkdir(parents=True, exist_ok=True)
-        write(path, json.dumps(profile(result), ensure_ascii=False, indent=1) + "\n")
+        write(path, document(**profile(result)) + "\n")
     return path

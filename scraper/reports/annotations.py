@@ -17,9 +17,7 @@ from scraper.model import Health
 from scraper.reports.checked import HOME, Checked, Report, message, relative
 from scraper.reports.findings import finding
 from scraper.reports.sarif import sarif
-from scraper.reports.text import count, plain
-
-JSON_VERSION = 1
+from scraper.reports.text import count, document, plain
 
 
 def text(report: Report) -> str:
@@ -47,14 +45,12 @@ def _summary(report: Report) -> str:
 
 
 def as_json(report: Report) -> str:
-    body = {
-        "version": JSON_VERSION,
-        "since": report.since or None,
-        "links": [_entry(one) for one in report.checked],
-        "others": {row["target"]: row["health"] for row in report.rest},
-        "messages": list(report.complaints),
-    }
-    return json.dumps(body, ensure_ascii=False, indent=1)
+    return document(
+        since=report.since or None,
+        links=[_entry(one) for one in report.checked],
+        others={row["target"]: row["health"] for row in report.rest},
+        messages=list(report.complaints),
+    )
 
 
 def _entry(one: Checked) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from scraper.reports.model import Edition
 from scraper.reports.news import rank, told
 from scraper.reports.overview import Told, headings, tell_all
 from scraper.reports.terminal import MAIL, Screen, news_lines
-from scraper.reports.text import count, moment
+from scraper.reports.text import JSON_VERSION, count, moment
 
 
 def as_json(editions: Sequence[Edition]) -> str:
-    """A list of objects with the names of `Change` and their article, in ASCII for any terminal."""
+    """Objects with the names of `Change` and their article, in ASCII for any terminal."""
     found = [{"article": each.name, **asdict(one)} for each in editions for one in each.changes]
-    return json.dumps(found, indent=2) + "\n"
+    return json.dumps({"version": JSON_VERSION, "changes": found}, indent=2) + "\n"
 
 
 def as_text(editions: Sequence[Edition], screen: Screen = MAIL) -> str:

@@ -7,8 +7,10 @@ for all.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 # C0 and C1 steer terminals; bidirectional and zero-width marks make text read otherwise than it is;
@@ -20,6 +22,8 @@ _INVISIBLE = re.compile(
 _BREAKS = re.compile("[\t\n\r\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NOT_IN_ADDRESS = re.compile(r"""[\s"'<>\\^`{|}]""")
+JSON_VERSION = 1
+"""It changes when a name in our JSON is taken away or changes its meaning; `schemas/` has all names."""
 _SLUG = re.compile(r"[^A-Za-z0-9._:/~-]+")
 
 
@@ -30,6 +34,11 @@ def plain(text: str) -> str:
     """
     text = _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text))
     return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def document(**content: Any) -> str:
+    """Our JSON for programs: an object with its version, whatever else is in it."""
+    return json.dumps({"version": JSON_VERSION, **content}, ensure_ascii=False, indent=1)
 
 
 def command_safe(text: str) -> str:

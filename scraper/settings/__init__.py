@@ -24,28 +24,27 @@ class HostSettings(BaseModel):
     """Manners towards one host; `[hosts."example.org"]` in the file."""
 
     model_config = ConfigDict(extra="forbid")
-    interval: Duration | None = None
-    concurrency: int | None = Field(default=None, ge=1, le=64)
+    interval: Duration | None = Field(default=None, description="Pause between two requests")
+    concurrency: int | None = Field(default=None, ge=1, le=64, description="Requests under way at once")
 
 
 class ArticleSettings(BaseModel):
     """One article of `[articles.NAME]`: its file or its URL."""
 
     model_config = ConfigDict(extra="forbid")
-    path: str = ""
-    url: str = ""
+    path: str = Field(default="", description="Its file")
+    url: str = Field(default="", description="Its address")
 
 
 class Expectation(BaseModel):
     """A known state of a link that is accepted for a while; `[[expect]]` in the file."""
 
     model_config = ConfigDict(extra="forbid")
-    url: str = Field(min_length=1)
-    """The link's address, its target as in links.csv, or a pattern with `*`."""
-    state: str
-    """A health or a reason: `broken`, `not_found`."""
-    until: date
-    """The last day on which it is accepted."""
+    url: str = Field(
+        min_length=1, description="The link's address, its target as in links.csv, or a pattern with `*`"
+    )
+    state: str = Field(description="A health or a reason: `broken`, `not_found`")
+    until: date = Field(description="The last day on which it is accepted")
 
     @field_validator("state")
     @classmethod

@@ -6,7 +6,7 @@ import re
 from ipaddress import ip_network
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -42,7 +42,16 @@ def _one_line(value: object) -> object:
     return value
 
 
-Duration = Annotated[float, BeforeValidator(duration), Field(ge=0)]
+_WRITTEN = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "number", "minimum": 0},
+            {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*[smhdw]?\s*$"},
+        ],
+        "$comment": "a duration: seconds, or a number with s, m, h, d or w behind it",
+    }
+)
+Duration = Annotated[float, BeforeValidator(duration), Field(ge=0), _WRITTEN]
 Listed = Annotated[list[str], BeforeValidator(_listed)]
 Networks = Annotated[list[Annotated[str, BeforeValidator(_network)]], BeforeValidator(_listed)]
 Ports = Annotated[list[Annotated[int, Field(ge=1, le=65535)]], BeforeValidator(_listed)]

@@ -104,7 +104,7 @@ def test_two_runs_over_an_unchanged_web(place: Place) -> None:
     assert (text.code, text.out.startswith("list: nothing changed between "), text.err) == (0, True, "")
     for style in ("text", "markdown"):
         assert place.quick("changes", "--quiet", "--format", style) == (0, "", "")
-    assert json.loads(place.quick("changes", "--format", "json").out) == []
+    assert json.loads(place.quick("changes", "--format", "json").out)["changes"] == []
 
 
 def test_quiet_speaks_up_when_something_changed(place: Place, sandbox: Sandbox) -> None:
@@ -115,7 +115,7 @@ def test_quiet_speaks_up_when_something_changed(place: Place, sandbox: Sandbox) 
     head, line = text.splitlines()
     assert head.startswith("list: 1 newly broken between ")
     assert line.startswith("NEW  line 2  /page/1  404  https://one.test/page/1  was alive until ")
-    (change,) = json.loads(place.quick("changes", "--format", "json").out)
+    (change,) = json.loads(place.quick("changes", "--format", "json").out)["changes"]
     assert (change["kind"], change["url"]) == ("newly_broken", "https://one.test/page/1")
     assert place.quick("changes", "--format", "markdown").out.startswith("**list: 1 newly broken")
     assert "<feed" in place.quick("changes", "--format", "atom").out
@@ -136,7 +136,7 @@ def test_changes_are_told_of_all_articles_and_never_of_a_run_and_itself(
     text = place.quick("changes").out
     assert text.splitlines()[0].endswith(": 1 newly broken.")
     assert "NEW  second:1  /page/2  404" in text
-    changes = json.loads(place.quick("changes", "--format", "json").out)
+    changes = json.loads(place.quick("changes", "--format", "json").out)["changes"]
     assert [(change["article"], change["kind"]) for change in changes] == [("second", "newly_broken")]
     assert place.quick("changes", "--format", "atom").code == 2
     assert "<feed" in place.quick("changes", "--format", "atom", "--article", "second").out
@@ -184,7 +184,7 @@ def test_history_by_identity_and_by_address(place: Place) -> None:
     by_key = place.quick("history", "web:https://one.test/page/1")
     assert by_key.out.splitlines()[1] == "++"
     assert place.quick("history", "https://one.test/page/1").out == by_key.out
-    visits = json.loads(place.quick("history", "--json", "https://two.test/301").out)
+    visits = json.loads(place.quick("history", "--json", "https://two.test/301").out)["visits"]
     assert [visit["health"] for visit in visits] == ["moved", "moved"]
     assert place.quick("history", "https://never.test/").code == 2
     assert "did you mean web:https://two.test/301?" in place.quick("history", "two.test/301").err

@@ -31,7 +31,7 @@ class Said(NamedTuple):
 def doctor(place: Place, *more: str, **variables: str) -> Said:
     ended = place.quick("doctor", "--json", *more, **variables)
     assert ended.err == ""
-    return Said(ended.code, {check["name"]: Check(**check) for check in json.loads(ended.out)})
+    return Said(ended.code, {check["name"]: Check(**check) for check in json.loads(ended.out)["checks"]})
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_links_of_a_pattern_and_a_folder() -> None:
     for named in ("posts", "posts/[ab]/*.md"):
         shown = CliRunner().invoke(main, ["links", "--json", named])
         assert shown.exit_code == 0
-        hrefs = [row["href"] for row in json.loads(shown.stdout)]
+        hrefs = [row["href"] for row in json.loads(shown.stdout)["mentions"]]
         assert hrefs[:2] == ["https://e.org/1", "https://e.org/2"]
 
 
