@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import starmap
 from typing import TYPE_CHECKING
 
+from scraper.articles.local.looking import outcomes as beside
 from scraper.errors import NotPublished, Offline
 from scraper.model import Article, Health, Outcome, Target, Verdict
 from scraper.sites import sites
@@ -101,7 +102,7 @@ def refresh(
     result.spent("plan", begun)
     visiting = time.monotonic()
     try:
-        asyncio.run(_visit(store, run, settings, result, heard, now, cluster, watch))
+        asyncio.run(_visit(articles, store, run, settings, result, heard, now, cluster, watch))
         _check_outage(store, run, settings)
     except Offline as why:
         store.finish_run(run, now(), "offline")
@@ -155,6 +156,7 @@ class _StoredPlan:
 
 
 async def _visit(
+    articles: Sequence[Article],
     store: Store,
     run: int,
     settings: Settings,
@@ -171,6 +173,8 @@ async def _visit(
         if store.commit(run, outcome, started):
             heard(outcome)
 
+    for outcome in beside(articles, now()):
+        settle(outcome)
     plan = _StoredPlan(store, run)
     opening: AbstractAsyncContextManager[Visits | ClusterVisits]
     if cluster:

@@ -85,6 +85,7 @@ def address_of(kind: str) -> str:
 
 def site_of(kind: str, memory: Memories | None = None) -> Site:
     found = next(each for each in KINDS if each.name == kind)
+    assert found.make
     return found.make(Settings(), memory or Memories())
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import Any, NamedTuple
 
-from pyromark import Options, events_with_range, reference_definitions
+from pyromark import Options, events_with_range, html, reference_definitions
 
 SIZE = 262_144
 """Characters of a portion, at least."""
@@ -80,6 +80,11 @@ def events(text: str, defined: dict[str, Definition]) -> Iterator[Event]:
     while start < len(text):
         start, portion = _portion(text, start, defined)
         yield from portion
+
+
+def rendered(text: str) -> str:
+    """The text as HTML."""
+    return html(text, options=_OPTIONS)
 
 
 def _portion(text: str, start: int, defined: dict[str, Definition]) -> tuple[int, list[Event]]:

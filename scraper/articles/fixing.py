@@ -26,6 +26,7 @@ from scraper.articles.writing import reads_as, written
 from scraper.errors import ArticleError
 from scraper.files import atomic, flush, published_or_told
 from scraper.model import Article, Mention
+from scraper.sites.local.address import Ground
 
 __all__ = ["DEFAULT_RULES", "RULES", "Edit", "Left", "Proposal", "apply", "propose", "unified_diff", "write"]
 
@@ -70,11 +71,15 @@ class Proposal(NamedTuple):
 
 
 def propose(
-    text: str, article: Article, rows: Mapping[str, Row], rules: Collection[str] = DEFAULT_RULES
+    text: str,
+    article: Article,
+    rows: Mapping[str, Row],
+    rules: Collection[str] = DEFAULT_RULES,
+    ground: Ground | None = None,
 ) -> Proposal:
     """What the rules would change. `text` is the file as `articles.decoding.decode` gives it."""
     reading = understand(text, article.source)
-    pairs = list(meant(parse(reading, article.source), article.source))
+    pairs = list(meant(parse(reading, article.source), article.source, ground))
     if tuple(mention for _, mention in pairs if mention) != article.mentions:
         raise ArticleError(f"{article.source}: has changed since it was read; run the command again")
     alignment = Alignment(reading.text, text)

@@ -18,15 +18,16 @@ _ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+'){0,400}+"""
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?P=raw)\s*>|\Z)"
-    rf"|<(?P<tag>a|area|h[1-6])(?=[\s/>]){_ATTRIBUTES}>",
+    rf"|<(?P<tag>a|area|img|h[1-6])(?=[\s/>]){_ATTRIBUTES}>",
     re.IGNORECASE | re.DOTALL,
 )
 _HREF = re.compile(r"""(?<=[\s"'/])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_SRC = re.compile(_HREF.pattern.replace("href", "src", 1), re.IGNORECASE)
 _UNSEEN = ("title", "base")
 
 
 class Piece(NamedTuple):
-    """A link (`href` is not None) or a heading of an HTML text, with the offsets of its start tag."""
+    """A link or picture (`href` is not None) or a heading of an HTML text, with its start tag's offsets."""
 
     tag: str
     line: int
@@ -52,6 +53,9 @@ def add(document: Document, piece: Piece) -> None:
     if piece.tag in {"a", "area"}:
         if piece.href is not None:
             document.link(piece.line, piece.href, piece.text, piece.place)
+    elif piece.tag == "img":
+        if piece.href is not None:
+            document.link(piece.line, piece.href, piece.text, piece.place, embedded=True)
     elif piece.tag.startswith("h"):
         document.heading(int(piece.tag[1]), piece.text)
 
@@ -79,15 +83,19 @@ def _elements(text: str) -> list[etree._Element]:
     except etree.XMLSyntaxError:  # "Document is empty"
         return []
     # lxml-stubs do not know that a page of comments alone has no root element.
-    return [] if root is None else list(root.iter("a", "area", "h1", "h2", "h3", "h4", "h5", "h6", *_UNSEEN))
+    return (
+        []
+        if root is None
+        else list(root.iter("a", "area", "img", "h1", "h2", "h3", "h4", "h5", "h6", *_UNSEEN))
+    )
 
 
 def _piece(element: etree._Element, place: Place | None, lines: Lines) -> Piece:
-    href = element.get("href")
+    href = _address(element)
     written = element.sourceline
     line = lines.number(place.start) if place else written if isinstance(written, int) else 1
-    text = element.get("alt", "") if element.tag == "area" else str(element.xpath("string()"))
-    return Piece(str(element.tag), line, None if href is None else str(href), text, place)
+    text = element.get("alt", "") if element.tag in {"area", "img"} else str(element.xpath("string()"))
+    return Piece(str(element.tag), line, href, text, place)
 
 
 def _piece_of_tag(text: str, match: re.Match[str], lines: Lines) -> Piece:
@@ -99,16 +107,18 @@ def _piece_of_tag(text: str, match: re.Match[str], lines: Lines) -> Piece:
 
 
 def attribute(tag: str) -> tuple[int, int] | None:
-    """Where the value of `href` stands in a start tag, without its quotes."""
-    match = _HREF.search(tag)
+    """Where the value of `href`, of a picture its `src`, stands in a start tag, without its quotes."""
+    match = (_SRC if re.match(r"<img\b", tag, re.IGNORECASE) else _HREF).search(tag)
     if match is None or match.lastindex is None:
         return None
     return match.span(match.lastindex)
 
 
 def value(tag: str) -> str | None:
-    """The `href` of one start tag, as a browser reads it."""
-    for element in _elements(f"{tag}</a>"):
-        href = element.get("href")
-        return None if href is None else str(href)
-    return None
+    """The `href` of one start tag, of a picture its `src`, as a browser reads it."""
+    return next((_address(element) for element in _elements(f"{tag}</a>")), None)
+
+
+def _address(element: etree._Element) -> str | None:
+    found = element.get("src" if element.tag == "img" else "href")
+    return None if found is None else str(found)

@@ -23,6 +23,7 @@ _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 _FORMS = {"Inline": "inline", "Autolink": "autolink", "Email": "autolink"}
 _OPENS = re.compile(r"<a[\s>]", re.IGNORECASE)
 _CLOSES = re.compile(r"</a\b", re.IGNORECASE)
+_IMG = re.compile(r"<img\s", re.IGNORECASE)
 _AREA = re.compile(r"<area\s", re.IGNORECASE)
 
 
@@ -46,6 +47,7 @@ class _Open:
     defined: Place | None = None
     means: str = ""
     text: str = ""
+    embedded: bool = False
 
 
 class _Reader:
@@ -88,6 +90,8 @@ class _Reader:
         if event.what == "Link":
             self._link(event)
         elif event.what == "Image":
+            if not self.images and event.start >= self.after:
+                self.found.append(self._picture(event))
             self.images += 1
         elif event.what not in _INLINE:
             self._flush()
@@ -112,7 +116,10 @@ class _Reader:
         while self.open:
             self._close()
         for one in self.found:
-            self.document.link(one.line, one.href or "", one.text, one.defined or one.place, one.means)
+            place = one.defined or one.place
+            self.document.link(
+                one.line, one.href or "", one.text, place, one.means, embedded=one.embedded
+            )
         self.found, self.said = [], []
 
     def _within(self, event: Event) -> None:
@@ -160,16 +167,23 @@ class _Reader:
         if event.start < self.after:  # It stands in a bare address.
             self.open.append(_Open(None, Place(0, 0, ""), len(self.said)))
             return
-        kind, href = event.value["link_type"], event.value["dest_url"]
-        definition = self.defined.get(normal(event.value["id"])) if kind not in _FORMS else None
-        if definition:
-            href = definition.href
+        href, defined = self._destination(event)
+        kind = event.value["link_type"]
         place = Place(event.start, event.end, _FORMS.get(kind, "inline"))
-        self._opened(
-            f"mailto:{href}" if kind == "Email" else href,
-            place,
-            Place(definition.start, definition.end, "definition") if definition else None,
-        )
+        self._opened(f"mailto:{href}" if kind == "Email" else href, place, defined)
+
+    def _destination(self, event: Event) -> tuple[str, Place | None]:
+        """What a link or a picture leads to, and where that is defined if it is not said in its own place."""
+        kind, href = event.value["link_type"], str(event.value["dest_url"])
+        definition = self.defined.get(normal(event.value["id"])) if kind not in _FORMS else None
+        if definition is None:
+            return href, None
+        return definition.href, Place(definition.start, definition.end, "definition")
+
+    def _picture(self, event: Event) -> _Open:
+        href, defined = self._destination(event)
+        place = Place(event.start, event.end, "inline")
+        return _Open(href, place, 0, self.lines.number(event.start), defined, embedded=True)
 
     def _opened(self, href: str | None, place: Place, defined: Place | None = None) -> None:
         one = _Open(href, place, len(self.said), self.lines.number(place.start), defined)
@@ -192,6 +206,9 @@ class _Reader:
             while self.open and self.open[-1].place.form == "html":
                 self._close()  # An anchor within another one ends it.
             self._opened(html.value(event.value), Place(event.start, event.end, "html"))
+        elif _IMG.match(event.value) and (href := html.value(event.value)) is not None:
+            place = Place(event.start, event.end, "html")
+            self.found.append(_Open(href, place, 0, self.lines.number(event.start), embedded=True))
         elif _AREA.match(event.value) and (href := html.value(event.value)) is not None:
             self._opened(href, Place(event.start, event.end, "html"))  # It has no text, and no end.
             self.open.pop()

@@ -39,6 +39,15 @@ def read(text: str, document: Document, source: str) -> None:
         _cell(cell, document)
 
 
+def markdown_cells(text: str) -> list[str]:
+    """The texts of the Markdown cells; none of what is no notebook."""
+    try:
+        cells = [cell for cell in _cells(json.loads(text)) if cell["cell_type"] in {"markdown", "heading"}]
+        return ["".join(cell["source"]) for cell in cells]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+
+
 def _cells(notebook: Any) -> list[Any]:
     """nbformat 3 and older keep the cells in worksheets."""
     if "cells" in notebook or "worksheets" not in notebook:

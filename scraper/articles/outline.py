@@ -35,6 +35,8 @@ class Link:
     place: Place | None = None
     means: str = ""
     """The address that an identifier stands for (`arXiv:1706.03762`); empty where `href` is one itself."""
+    embedded: bool = False
+    """Whether it is a picture: of those only the ones beside the article are looked at."""
 
 
 @dataclass(slots=True)
@@ -53,8 +55,18 @@ class Document:
         if level == 1 and not self.title:
             self.title = self.outline.section.title
 
-    def link(self, line: int, href: str, text: str, place: Place | None = None, means: str = "") -> None:
-        self.links.append(Link(line, href, " ".join(text.split()), self.outline.section, place, means))
+    def link(
+        self,
+        line: int,
+        href: str,
+        text: str,
+        place: Place | None = None,
+        means: str = "",
+        *,
+        embedded: bool = False,
+    ) -> None:
+        said = " ".join(text.split())
+        self.links.append(Link(line, href, said, self.outline.section, place, means, embedded))
 
 
 # "1。…", "7 .。…", "10。…", "11.…", "3) …", but not "3.5 Results": a number, one or more separators, a title.

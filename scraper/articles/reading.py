@@ -27,12 +27,18 @@ from scraper.files import safe_name
 from scraper.model import Article, Mention, Problem
 from scraper.sites import hosts_without_scheme
 from scraper.sites.identity import identify, unwrap
+from scraper.sites.local import address as local
+from scraper.sites.local.address import Ground
 
 STDIN = "-"
 
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Links that lead nowhere on the web, by intent, and are no matter of health.
 _SILENT = frozenset({"mailto", "tel", "sms", "news", "xmpp", "irc", "callto", "skype", "geo", "cid", "about"})
+_MAIL = re.compile(
+    r"mailto:(?:[\w.!#$&'*+/=^`{|}~%-]+@(?:[\w-]+\.)*[\w-]+(?:,|%2c|(?=\?|\Z)))*(?:\?\S.*)?", re.IGNORECASE
+)
+"""RFC 6068: addresses with commas between them, and header fields; without an address it needs the fields."""
 _VISITED = frozenset({"http", "https", "ftp", "ftps", "git", "ssh", "git+https", "git+ssh", "doi"})
 _LOST_SCHEME = re.compile(
     rf"(?:www\.|h?t?tps?:?/|https?//|(?:{'|'.join(map(re.escape, hosts_without_scheme()))})/)|https?:?\w",
@@ -50,9 +56,9 @@ class Reading(NamedTuple):
     """What the user should know of how it was read."""
 
 
-def load(source: str) -> Article:
+def load(source: str, ground: Ground | None = None) -> Article:
     """The article in a file, or on standard input for `-`. Raises ArticleError with one line to act on."""
-    return read_article(read_bytes(source), source)
+    return read_article(read_bytes(source), source, ground=ground)
 
 
 def read_bytes(source: str) -> bytes:
@@ -98,13 +104,18 @@ def shown(source: str) -> str:
     return printable if len(printable) <= 200 else f"{printable[:199]}…"
 
 
-def read_article(data: bytes, source: str, name: str = "", content_type: str = "") -> Article:
-    """An article from its bytes; `source` is its path or address, `content_type` what a server said of it."""
+def read_article(
+    data: bytes, source: str, name: str = "", content_type: str = "", ground: Ground | None = None
+) -> Article:
+    """An article from its bytes; `source` is its path or address, `content_type` what a server said of it.
+
+    Links to files beside it are mentions only where it is said on what ground it stands.
+    """
     decoded = decode(data, _named(source), content_type)
     del data  # Fifty megabytes, and needed no more.
     reading = understand(decoded.text, source, content_type)
     document = parse(reading, source)
-    mentions, problems = _mentions(document, source)
+    mentions, problems = _mentions(document, source, ground)
     name = safe_name(name or _stem(source))
     _, repaired, lost = reading.repaired
     title = document.title or name
@@ -134,16 +145,23 @@ def parse(reading: Reading, source: str) -> Document:
     return document
 
 
-def _mentions(document: Document, source: str) -> tuple[tuple[Mention, ...], tuple[Problem, ...]]:
+def _mentions(
+    document: Document, source: str, ground: Ground | None
+) -> tuple[tuple[Mention, ...], tuple[Problem, ...]]:
     mentions, problems = [], list(document.problems)
-    for link, mention in meant(document, source):
+    for link, mention in meant(document, source, ground):
         if mention:
             mentions.append(mention)
-        problems += [Problem(link.line, link.href, message) for message in _complaints(link.href, mention)]
+        if not link.embedded:
+            problems += [
+                Problem(link.line, link.href, message) for message in _complaints(link.href, mention)
+            ]
     return tuple(mentions), tuple(sorted(problems, key=lambda problem: problem.line))
 
 
-def meant(document: Document, source: str) -> Iterator[tuple[Link, Mention | None]]:
+def meant(
+    document: Document, source: str, ground: Ground | None = None
+) -> Iterator[tuple[Link, Mention | None]]:
     """Each link with the mention it makes; None for one that leads nowhere. Empties the document."""
     base = _base(document, source)
     links = document.links[::-1]
@@ -151,7 +169,8 @@ def meant(document: Document, source: str) -> Iterator[tuple[Link, Mention | Non
     # A link is let go as its mention is made: of a long list both together are twice the memory.
     while links:
         link = links.pop()
-        yield link, _mention(link, base)
+        mention = None if link.embedded else _mention(link, base)
+        yield link, mention or (_beside(link, ground) if ground and not base else None)
 
 
 def _base(document: Document, source: str) -> str:
@@ -170,6 +189,16 @@ def _mention(link: Link, base: str) -> Mention | None:
     number, title = link.section
     href = without_userinfo(link.href)  # a password is the article's, and no report's
     return Mention(link.line, number, title, link.text, href, url, archived_at, target.site, target.key)
+
+
+def _beside(link: Link, ground: Ground) -> Mention | None:
+    """The mention of a file of the article's own repository, or of a place in it."""
+    found = None if _LOST_SCHEME.match(link.href.strip()) else local.meant(ground, link.href)
+    if found is None:
+        return None
+    number, title = link.section
+    key = local.key(ground, found)
+    return Mention(link.line, number, title, link.text, link.href, found.shown, "", "local", key)
 
 
 def _absolute(href: str, base: str) -> str:
@@ -197,9 +226,13 @@ def _joined(base: str, href: str) -> str:
 def _complaints(href: str, mention: Mention | None) -> list[str]:
     if not href.strip():
         return ["an empty link: it has no address"]
+    if mention is not None and mention.site == "local":
+        return []
     if mention is not None:
         return flaws(href) or (flaws(mention.url) if mention.url != href else [])
     scheme = _SCHEME.match(href)
+    if scheme and scheme[1].lower() == "mailto":
+        return [] if _MAIL.fullmatch(href.strip()) else ["no mail address: it has a mistake in its syntax"]
     if (
         scheme
         and "/" not in scheme[1]

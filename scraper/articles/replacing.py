@@ -37,6 +37,8 @@ def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> Wish | 
     if row is None:
         return "was not checked yet" if wrapped and "unwrap" in rules else None
     health = _cell(row, "health")
+    if mention.site == "local":
+        return Wish(_cell(row, "suggested_url"), "moved") if _cell(row, "suggested_url") else None
     if "permalink" in rules and _cell(row, "reason") == "file_removed" and _cell(row, "suggested_url"):
         return _moved(mention, row, "permalink", archived and "unwrap" not in rules)
     if _cell(row, "confirmed_dead").lower() == "true":

@@ -14,7 +14,7 @@ from scraper.errors import ArticleError
 
 # An article comes from anywhere: it may neither read files nor pass raw markup through, and its own mistakes
 # are no reason to stop or to print.
-_SETTINGS = {
+SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
     "halt_level": 5,
@@ -28,7 +28,7 @@ _SETTINGS = {
 def read(text: str, document: Document, source: str) -> None:
     directives.register(text)
     try:
-        tree = publish_doctree(text, settings_overrides={**_SETTINGS, "warning_stream": io.StringIO()})
+        tree = publish_doctree(text, settings_overrides={**SETTINGS, "warning_stream": io.StringIO()})
     except (SystemMessage, RecursionError) as error:
         detail = " ".join(str(error).split())[:100] or "nested too deeply"
         raise ArticleError(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from scraper.articles import bare
 
 _PLAIN = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%()-]+")
+_RELATIVE = re.compile(r"(?!//)[\w.~/#%!$&'()*+,;=@-][\w.~/#%!$&'()*+,;=:@-]*", re.ASCII)
 _REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)", re.ASCII)
 
 
@@ -57,9 +58,14 @@ FORMS = frozenset(_WRITERS)
 
 def written(url: str, form: str) -> str:
     """The address as it stands in a place of this form; empty where it cannot be put safely."""
-    if form not in _WRITERS or not _PLAIN.fullmatch(url) or not _balanced(url):
+    if form not in _WRITERS or not _is_plain(url) or not _balanced(url):
         return ""
     return _WRITERS[form](url)
+
+
+def _is_plain(url: str) -> bool:
+    """Whether no character of the address means something else anywhere; a relative one has no scheme."""
+    return bool(_PLAIN.fullmatch(url) or (":" not in url.partition("/")[0] and _RELATIVE.fullmatch(url)))
 
 
 def reads_as(url: str, form: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,14 +16,15 @@ from scraper.api.checking import Nothing, visit
 from scraper.api.links import Link, link_of
 from scraper.articles import fixing
 from scraper.articles.decoding import decode
+from scraper.articles.local.looking import outcomes as beside
 from scraper.articles.reading import read_article, read_bytes
-from scraper.commands.inputs import name_of, read_articles
+from scraper.commands.inputs import ground_of, name_of, read_articles
 from scraper.commands.since import History, new_mentions
 from scraper.errors import ArticleError, SnapshotError
 from scraper.model import Article, Called, Mention
 from scraper.reports.annotations import FORMATS
 from scraper.reports.checked import Checked, Fix, Report
-from scraper.sites.identity import identify, unwrap
+from scraper.sites.identity import identify, is_visited, recall, unwrap
 from scraper.snapshots import snapshot
 
 if TYPE_CHECKING:
@@ -49,18 +51,24 @@ def check(words: Sequence[str], settings: Settings, *, since: str | None, style:
 async def _report(words: Sequence[str], settings: Settings, since: str | None) -> Report:
     named = [word for word in words if not _is_address(word)]
     articles = await asyncio.to_thread(_articles, named, settings)
-    wanted = [(article, mention, by) for article in articles for mention, by in _chosen(article, since)]
+    wanted = [
+        (article, mention, by) for article in articles for mention, by in _chosen(article, settings, since)
+    ]
     loose = [word for word in words if _is_address(word)]
-    targets = {mention.target: identify(mention.url, mention.archived_at) for _, mention, _ in wanted}
+    targets = {
+        mention.target: recall(mention.target, mention.url, mention.archived_at) for _, mention, _ in wanted
+    }
     meant = {word: identify(*unwrap(word)) for word in loose}
     every = [*targets.values(), *meant.values()]
-    outcomes, complaints = await visit(every, settings, _Calling(articles), lambda _: None)
+    asked = [target for target in every if is_visited(target)]
+    outcomes, complaints = await visit(asked, settings, _Calling(articles), lambda _: None)
+    outcomes |= {one.target.key: one for one in beside(articles, datetime.now(UTC))}
     found = [Checked(link_of(outcomes[meant[word].key], word)) for word in loose]
     links = [
         (link_of(outcomes[mention.target], mention.url, article.source, mention), by)
         for article, mention, by in wanted
     ]
-    fixes = {article.source: _fixes(article, [link for link, _ in links]) for article in articles}
+    fixes = {article.source: _fixes(article, settings, [link for link, _ in links]) for article in articles}
     found += [Checked(link, by, fixes[link.source].get(_place(link))) for link, by in links]
     rest = [row for article in articles if since for row in _known(article, settings, set(targets))]
     return Report(tuple(found), tuple(complaints), since or "", rest)
@@ -82,14 +90,15 @@ def _articles(names: Sequence[str], settings: Settings) -> list[Article]:
     return inputs.articles
 
 
-def _chosen(article: Article, since: str | None) -> Iterator[tuple[Mention, str]]:
+def _chosen(article: Article, settings: Settings, since: str | None) -> Iterator[tuple[Mention, str]]:
     """The mentions to check, each with its author where it is known."""
     if since is None:
         yield from ((mention, "") for mention in article.mentions)
         return
     history = History(Path(article.source), since)
     before = history.before()
-    old = read_article(before, article.source).mentions if before else ()
+    ground = ground_of(article.source, settings)
+    old = read_article(before, article.source, ground=ground).mentions if before else ()
     for mention in new_mentions(old, article.mentions):
         yield mention, history.author(mention.line)
 
@@ -113,15 +122,17 @@ def _place(link: Link) -> tuple[int, str]:
     return (link.mention.line, link.mention.href) if link.mention else (0, "")
 
 
-def _fixes(article: Article, links: Iterable[Link]) -> dict[tuple[int, str], Fix]:
+def _fixes(article: Article, settings: Settings, links: Iterable[Link]) -> dict[tuple[int, str], Fix]:
     """What `scraper fix` would write for these links, by line and href."""
     rows: dict[str, Mapping[str, Any]] = {
         link.target: link.row() for link in links if link.source == article.source and link.suggested_url
     }
     if not rows:
         return {}
-    text = decode(read_bytes(article.source), article.source).text
-    edits = fixing.propose(text, article, rows).edits
+    data, ground = read_bytes(article.source), ground_of(article.source, settings)
+    whole = read_article(data, article.source, ground=ground)  # with what the settings leave out
+    edits = fixing.propose(decode(data, article.source).text, whole, rows, ground=ground).edits
+    text = decode(data, article.source).text
     return {(edit.line, edit.old): _fix(text, edit) for edit in edits}
 
 

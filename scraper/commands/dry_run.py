@@ -19,7 +19,7 @@ from scraper.commands.simulation import Cost, simulate, typical
 from scraper.model import Article, Health, Question, Target
 from scraper.reports.text import count, document
 from scraper.sites import captures, sites
-from scraper.sites.identity import targets
+from scraper.sites.identity import is_visited, targets
 from scraper.sites.ports import Site
 from scraper.sites.wayback import Wayback
 from scraper.store.reading import Visit
@@ -81,7 +81,7 @@ class Forecast:
 
 def foresee(articles: Sequence[Article], settings: Settings, store: Store | None, now: datetime) -> Forecast:
     """What `refresh` would do with these articles at this moment; nothing is written and nobody is asked."""
-    every = targets(articles)
+    every = [target for target in targets(articles) if is_visited(target)]
     wanted = every if store is None else list(_wanted(every, articles, settings, store, now))
     found = forecast(wanted, sites(settings, store or Nothing()), settings, _remembered(wanted, store))
     found = replace(found, spared=len(every) - len(wanted))

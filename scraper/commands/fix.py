@@ -11,7 +11,7 @@ from scraper.articles import fixing, replacing
 from scraper.articles.decoding import decode
 from scraper.articles.reading import read_article, read_bytes
 from scraper.articles.replacing import row_of
-from scraper.commands.inputs import name_of
+from scraper.commands.inputs import ground_of, name_of
 from scraper.model import Article, Mention
 from scraper.reports.model import Edition
 from scraper.reports.text import count, plain
@@ -51,10 +51,11 @@ def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[
     The patch names the file as the user did, so that `git apply` works from where the user stands.
     """
     path, data = Path(source), read_bytes(source)
-    article = read_article(data, source)
+    ground = ground_of(source, settings)
+    article = read_article(data, source, ground=ground)
     rows = {row["target"]: row for row in snapshot.find(settings.data, name_of(source, settings)).rows()}
     text = decode(data, source)
-    proposal = fixing.propose(text.text, article, rows, rules)
+    proposal = fixing.propose(text.text, article, rows, rules, ground)
     after = fixing.apply(text.text, proposal.edits)
     left = [f"line {one.line}: {plain(one.href)}: {plain(one.reason)}" for one in proposal.left]
     # All that can fail comes before the file is touched.

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from scraper.articles.forms import by_ending
+from scraper.articles.local.ground import home_of
 from scraper.articles.reading import load, shown
 from scraper.commands.accepted import without
 from scraper.errors import ArticleError, UsageError
 from scraper.files import checked_name, safe_name
 from scraper.model import Article
+from scraper.sites.local.address import Ground
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -160,10 +162,22 @@ def tell(article: Article) -> None:
 
 
 def _read(name: str, place: str, settings: Settings) -> Article:
-    article = _fetched(place, settings) if _is_address(place) else load(_path(place))
+    article = _fetched(place, settings) if _is_address(place) else _loaded(name, _path(place), settings)
     tell(article)
     article = without(article, settings.exclude)
     return replace(article, name=checked_name(name or safe_name(article.name)))
+
+
+def _loaded(name: str, path: str, settings: Settings) -> Article:
+    """The article in a file, with its links to other files where the settings want them."""
+    home = home_of(path, checked_name(name or safe_name(Path(path).stem))) if settings.local_links else None
+    return load(path, home.ground if home else None)
+
+
+def ground_of(path: str, settings: Settings) -> Ground | None:
+    """On what ground a run reads the article in this file."""
+    home = home_of(path, name_of(path, settings)) if settings.local_links else None
+    return home.ground if home else None
 
 
 def _fetched(place: str, settings: Settings) -> Article:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper.addresses import without_userinfo
+from scraper.articles.local.ground import home_of
 from scraper.articles.reading import STDIN, load
+from scraper.files import safe_name
 from scraper.model import Article, Mention
 from scraper.reports.text import plain
 from scraper.trust import found
@@ -26,7 +28,8 @@ def read(
     from scraper.commands.inputs import read_articles, tell
 
     if (source == STDIN or Path(source).is_file()) and not found.read(config).table:
-        article = load(source)
+        home = home_of(source, safe_name(Path(source).stem))
+        article = load(source, home.ground if home else None)
         tell(article)
         return [article], []
     articles, failed = read_articles([source], settings())

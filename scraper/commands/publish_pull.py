@@ -18,6 +18,7 @@ from scraper.commands.publish_issue import marked, marker
 from scraper.errors import NotPublished
 from scraper.reports.markdown import link, without_scheme
 from scraper.reports.text import count
+from scraper.sites.local.address import Ground
 
 SHOWN = 100
 """Edits that the text of a pull request lists; its diff has all."""
@@ -36,10 +37,10 @@ class Change(NamedTuple):
         return hashlib.sha256(repr(pairs).encode()).hexdigest()[:16]
 
 
-def change(data: bytes, path: str, rows: Mapping[str, Row]) -> Change:
+def change(data: bytes, path: str, rows: Mapping[str, Row], ground: Ground | None = None) -> Change:
     """What the default rules of `scraper fix` make of the file."""
     text = decode(data, path)
-    proposal = fixing.propose(text.text, read_article(data, path), rows)
+    proposal = fixing.propose(text.text, read_article(data, path, ground=ground), rows, ground=ground)
     return Change(text.encode(fixing.apply(text.text, proposal.edits)), proposal.edits)
 
 
@@ -56,7 +57,7 @@ async def put(desk: Desk, name: str, path: str, rows: Mapping[str, Row]) -> str:
     there = await desk.file(path, default)
     if there is None:
         return f"no pull request: {path} is not on {default}"
-    made, branch = change(there[0], path, rows), branch_of(name)
+    made, branch = change(there[0], path, rows, Ground(name, path)), branch_of(name)
     pulls = await _pulls(desk, branch)
     mine = [pull for pull in pulls if marked(pull, marker("pull", name))]
     current = next((pull for pull in pulls if pull["state"] == "open"), None)

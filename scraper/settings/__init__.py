@@ -75,6 +75,9 @@ class Settings(BaseModel):
         default=[],
         description="Known states (`url`, `state`, `until`) that `fail_on` accepts up to a day",
     )
+    local_links: bool = Field(
+        default=True, description="Check links to files beside the article: paths, images, `#places`"
+    )
     contact: str = Field(default="", description="Your e-mail address or page, sent in the User-Agent")
     user_agent: str = Field(
         default="", description="User-Agent; made of the version and the contact when empty"

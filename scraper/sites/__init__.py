@@ -13,6 +13,7 @@ from scraper.sites.github import GITHUB
 from scraper.sites.gitlab import GITLAB
 from scraper.sites.huggingface import HUGGING_FACE
 from scraper.sites.kinds import Kind
+from scraper.sites.local import LOCAL
 from scraper.sites.openreview import OPENREVIEW
 from scraper.sites.pages import WEB
 from scraper.sites.ports import Memory, Site
@@ -31,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     DOI,
     HUGGING_FACE,
     ZENODO,
+    LOCAL,
     WEB,
 )
 """Every kind of site, in the order in which they are asked whether an address is theirs. Of two papers, or of
@@ -39,7 +41,7 @@ two addresses of code, that stand together the kind that comes first gives the r
 
 def sites(settings: Settings, memory: Memory) -> dict[str, Site]:
     """The sites of one run, by the `site` of their targets; each may keep notes of the run in itself."""
-    return {kind.name: kind.make(settings, memory) for kind in KINDS}
+    return {kind.name: kind.make(settings, memory) for kind in KINDS if kind.make}
 
 
 def hosts_without_scheme() -> list[str]:

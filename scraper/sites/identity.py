@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from scraper.addresses import parts, tidy
 from scraper.model import Article, Mention, Target
 from scraper.sites import KINDS, hosts_without_scheme, wrappers
+from scraper.sites.local import address as local
 from scraper.sites.pages.address import page, unvisitable
 
 
@@ -95,6 +96,16 @@ def identify(url: str, archived_at: str = "") -> Target:
     return _with_fragment(found, completed) if found else page(address, completed, stamp)
 
 
+def recall(key: str, url: str, archived_at: str = "") -> Target:
+    """The target of a mention: a file's is told by its key, any other by its address."""
+    return local.target(key) if key.startswith(local.PREFIX) else identify(url, archived_at)
+
+
+def is_visited(target: Target) -> bool:
+    """Whether anybody has to be asked about it: a file is there or not."""
+    return _KINDS[target.site].make is not None
+
+
 def _with_fragment(target: Target, url: str) -> Target:
     """With the place in it that is linked, where its site can tell whether it exists."""
     fragment = unquote(url.partition("#")[2])
@@ -139,8 +150,8 @@ def targets(articles: Article | Iterable[Article]) -> list[Target]:
         for mention in article.mentions:
             known = found.get(mention.target)
             if known is None:
-                found[mention.target] = identify(mention.url, mention.archived_at)
-            elif mention.archived_at or "#" in mention.url:
+                found[mention.target] = recall(mention.target, mention.url, mention.archived_at)
+            elif (mention.archived_at or "#" in mention.url) and is_visited(known):
                 found[mention.target] = merged(known, identify(mention.url, mention.archived_at))
     for repository in [*filter(None, map(repository_of, found.values()))]:
         found.setdefault(repository.key, repository)
@@ -175,7 +186,7 @@ def implied(mentions: Sequence[Mention]) -> list[Mention]:
 
 def may_be_a_part(key: str) -> bool:
     """Quick, for the many that are none."""
-    return key.count("/") > 1 and not key.startswith("web:")
+    return key.count("/") > 1 and not key.startswith(("web:", local.PREFIX))
 
 
 def repository_key(url: str) -> str | None:

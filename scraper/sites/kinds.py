@@ -43,11 +43,11 @@ class Kind(NamedTuple):
     """`Target.site`, and what stands before the colon of its targets' keys."""
     title: str
     home: str
-    """Address of the site; empty for pages in general."""
+    """Address of the site; empty for pages in general and for files."""
     kinds: tuple[str, ...]
     """What `Target.kind` may be."""
-    make: Callable[[Settings, Memory], Site]
-    """The site of one run; imports its readers only when called."""
+    make: Callable[[Settings, Memory], Site] | None
+    """The site of one run; imports its readers only when called. None: nobody has to be asked."""
     recognise: Callable[[Parts, str], Target | None] = _nobody
     """The target that an address means, given the time stamp of its memento; None: an address of others."""
     shorthand: Callable[[str, str], Target | None] = _nobody

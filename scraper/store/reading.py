@@ -14,6 +14,7 @@ from scraper.columns import CHECKS, LINKS
 from scraper.errors import StoreError
 from scraper.model import Article, Health, LinkRow, Mention, Problem
 from scraper.records import METADATA, moment
+from scraper.sites import KINDS
 from scraper.sites.identity import may_be_a_part, repository_key
 from scraper.store.database import Database, Row
 from scraper.store.rows import STATE, VERDICT, listed, names, reader
@@ -21,10 +22,12 @@ from scraper.store.runs import ABOUT_ARTICLE
 from scraper.verdicts.history import Rule, State, confirmed_dead
 from scraper.verdicts.reasons import PRESENT
 
-_LINKED = """
+_SETTLED = ", ".join(f"'{kind.name}'" for kind in KINDS if kind.make is None)
+_LINKED = f"""
 SELECT mention.target, mention.url, mention.archived_at FROM run_article
 JOIN article ON article.id = run_article.article JOIN mention ON mention.article = article.id
-WHERE run_article.run = ? AND mention.target <> '' ORDER BY mention.target, article.name, mention.position
+WHERE run_article.run = ? AND mention.target <> '' AND mention.site NOT IN ({_SETTLED})
+ORDER BY mention.target, article.name, mention.position
 """
 _SITES = """
 SELECT site, count(DISTINCT target) AS links FROM mention
@@ -127,8 +130,8 @@ class Reading:
         return About(row["title"], row["source"], sites)
 
     def linked(self, run: int) -> Iterator[tuple[str, str]]:
-        """Every target of the run's articles, ordered by key: its address at the first mention, and the first
-        time stamp of a memento that a mention names. Streamed."""
+        """Every target to be visited of the run's articles, ordered by key: its address at the first
+        mention, and the first time stamp of a memento that a mention names. Streamed."""
         for _, same in groupby(self._database.stream(_LINKED, (run,)), itemgetter("target")):
             first = next(same)
             stamps = (row["archived_at"] for row in chain((first,), same))
