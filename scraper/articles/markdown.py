@@ -117,9 +117,7 @@ class _Reader:
             self._close()
         for one in self.found:
             place = one.defined or one.place
-            self.document.link(
-                one.line, one.href or "", one.text, place, one.means, embedded=one.embedded
-            )
+            self.document.link(one.line, one.href or "", one.text, place, one.means, embedded=one.embedded)
         self.found, self.said = [], []
 
     def _within(self, event: Event) -> None:
