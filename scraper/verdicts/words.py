@@ -17,6 +17,7 @@ from scraper.addresses import address
 
 _LETTERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _RUN = re.compile(rf"[{_LETTERS}]+|[^\W_{_LETTERS}]+")
+_ASCII_RUN = re.compile(r"[0-9a-z]+")
 UNSPACED = re.compile(rf"[{_LETTERS}]")
 """A letter of a script without blanks between its words."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -58,13 +59,19 @@ def plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The telling words of a text, in order."""
+    if text.isascii():
+        return list(filter(_telling, _ASCII_RUN.findall(_HUMP.sub(" ", text).lower())))
     found: list[str] = []
     for run in _RUN.findall(plain(_HUMP.sub(" ", text))):
         if UNSPACED.match(run):
             found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
-        elif len(run) > 2 and run not in COMMON and not (run.isdigit() and len(run) < 5):
+        elif _telling(run):
             found.append(run)
     return found
+
+
+def _telling(run: str) -> bool:
+    return len(run) > 2 and run not in COMMON and (len(run) > 4 or not run.isdigit())
 
 
 def size(text: str) -> float:
@@ -79,8 +86,9 @@ def joined(text: str) -> str:
 
 def keywords(text: str, most: int) -> tuple[str, ...]:
     """The words that a text uses most, in the order of the alphabet: what it is about, in little room."""
-    counted = Counter(word for word in words(text) if len(word) > 3 or UNSPACED.match(word))
-    chosen = sorted(counted, key=lambda word: (-counted[word], word))[:most]
+    counted = Counter(words(text))
+    told = (word for word in counted if len(word) > 3 or UNSPACED.match(word))
+    chosen = sorted(told, key=lambda word: (-counted[word], word))[:most]
     return tuple(sorted(chosen))
 
 

@@ -28,7 +28,7 @@ def bare(line: str) -> str:
 
 
 def letters(text: str) -> int:
-    return sum(character.isalnum() for character in text)
+    return sum(map(str.isalnum, text))
 
 
 def quote(text: str) -> str:

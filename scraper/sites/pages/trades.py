@@ -94,9 +94,9 @@ def spoken(text: str) -> dict[Term, int]:
         for term in known.spaced.get(token[:3], ()):
             if _is(term.parts[0], token) and _follows(term.parts, tokens, place):
                 found[term] = found.get(term, 0) + 1
-        if _NUMBERED.fullmatch(token):
+        if not token.isalpha() and _NUMBERED.fullmatch(token):
             found[_BRAND] = found.get(_BRAND, 0) + 1
-    if UNSPACED.search(said):
+    if not said.isascii() and UNSPACED.search(said):
         squeezed = "".join(said.split())
         for term in known.unspaced:
             if times := squeezed.count(term.parts[0]):

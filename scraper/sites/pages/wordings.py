@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from configparser import ConfigParser
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -100,14 +100,18 @@ def removal(text: str) -> re.Match[str] | None:
 
 
 def _statements(text: str, kind: str) -> Iterator[re.Match[str]]:
-    folded = f"{fold(text)} "
-    for code, stems in keys():
-        if not any(stem in folded for stem in stems):
-            continue
+    for code in _languages(text):
         pattern: re.Pattern[str] = getattr(patterns(code), kind)
         for found in pattern.finditer(text):
             if not _UNLESS.search(text[: found.end()]):
                 yield found
+
+
+@lru_cache(64)  # absence and removal are looked for in the same text, one after the other
+def _languages(text: str) -> tuple[str, ...]:
+    """Those in which there is something to look for."""
+    folded = f"{fold(text)} "
+    return tuple(code for code, stems in keys() if any(map(folded.__contains__, stems)))
 
 
 def wording(text: str) -> str:
