@@ -17,6 +17,7 @@ NAMES = (
     "startup",
     "requests",
     "verdicts",
+    "profile",
     "transport",
     "speed",
     "scale",
