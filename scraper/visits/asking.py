@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -107,11 +109,15 @@ class Asking:
         def rest(seconds: float) -> None:
             self._turns.rest(key, clock() + seconds)
 
+        async def ready() -> float:
+            return await self._space(key)
+
         begun = clock()
-        answer = await self._web.fetch(question.request, sleep=pause, attempts=attempts, rest=rest)
+        ask = functools.partial(self._web.fetch, question.request, sleep=pause, rest=rest, ready=ready)
+        answer = await ask(attempts=attempts)
         if answer.failure == "timeout" and self.lag.since(begun):
             # The loop itself was late: the host may have answered in time and was not heard.
-            answer = await self._web.fetch(question.request, sleep=pause, attempts=attempts, rest=rest)
+            answer = await ask(attempts=attempts)
         if question.polite and key not in self._warned and _merely_limited(answer):
             # The host is slowed down and comes last; only when it says no again is it left alone.
             self._warned.add(key)
@@ -119,7 +125,7 @@ class Asking:
             rest(seconds)
             self._turns.learn(key, strained=True, unreachable=False, elapsed=answer.elapsed, met="429")
             await pause(seconds)
-            answer = await self._web.fetch(question.request, sleep=pause, attempts=1, rest=rest)
+            answer = await ask(attempts=1)
         said = answer.status or answer.failure
         log.debug("%s %s: %s in %.2f s", question.request.method, url, said, answer.elapsed)
         self.tally.add(key, answer)
@@ -127,6 +133,15 @@ class Asking:
         if self._silent >= _HOPELESS and (why := await self.offline()):
             raise Offline(why)
         return answer
+
+    async def _space(self, key: str) -> float:
+        """Wait until the last request to the key is long enough ago; the seconds that it took."""
+        began = time.monotonic()
+        while True:
+            wait = self._turns.write(key, time.monotonic())
+            if wait <= 0:
+                return time.monotonic() - began
+            await asyncio.sleep(wait)
 
     def _obey(self, key: str, delay: float) -> None:
         """Keep the pause that a site wants; one longer than we may wait leaves the rest of it unvisited."""

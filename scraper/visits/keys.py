@@ -16,6 +16,10 @@ BACK_OFF, LEAST_PAUSE, LONGEST_PAUSE = 2.0, 0.1, 60.0
 RECOVERY, CALM = 0.9, 10
 """In calm the pause shrinks by this factor, and after so many calm answers one more request goes at once."""
 
+CLOSEST = 0.98
+"""Share of the interval that lies between two requests when they are written. Turns are granted in time,
+but a busy loop, a look-up or a handshake may hold the first of two up; then they would go out together."""
+
 PATIENCE = 3
 """Targets of a key in a row that could not even connect, before one try is taken for enough."""
 
@@ -44,6 +48,8 @@ class Key:
     sleeping: int = 0
     answered: bool = False
     next_at: float = 0.0
+    written: float = float("-inf")
+    """When its last request was written to a socket."""
     listed: bool = False
     unreachable: int = 0
     closed: str = ""
@@ -73,6 +79,13 @@ class Key:
         """Until a host has answered once, those that wait for their next try there keep their places: else
         all its links would be tried before the first had shown that nobody is home."""
         return self.active + (0 if self.answered else self.sleeping) >= self.concurrency
+
+    def write(self, now: float) -> float:
+        """Seconds until a request may be written; 0.0: it is to be written now."""
+        if (wait := self.written + CLOSEST * self.interval - now) > 0:
+            return wait
+        self.written = now
+        return 0.0
 
     def put(self, question: Question) -> None:
         """Put it before those that settle fewer targets; next tries have begun, and keep their places."""

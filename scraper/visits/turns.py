@@ -87,10 +87,14 @@ class Turns:
         state = self._keys[key]
         state.active -= 1
         self.running -= 1
-        if state.forgettable and state.next_at <= now:
+        if state.forgettable and max(state.next_at, state.written + state.interval) <= now:
             del self._keys[key]  # a run over a million links meets tens of thousands of hosts
         else:
             self._list(state, now)
+
+    def write(self, key: str, now: float) -> float:
+        """Seconds until a request that had its turn may be written; 0.0: it is to be written now."""
+        return self._state(key).write(now)
 
     def again(self, key: str, ticket: Ticket, at: float) -> None:
         """A ticket that wants its turn not before `at`."""

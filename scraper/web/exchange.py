@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from scraper.web import tls
 from scraper.web.body import Body, Want, read_body
 from scraper.web.failures import Failed, explain
 from scraper.web.redirects import STATUSES
+from scraper.web.retrying import Ready
+from scraper.web.transport import HOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,31 @@ class Reply:
 
 
 async def exchange(
-    transport: httpx.AsyncBaseTransport, request: httpx.Request, want: Want, seconds: float, follow: bool
+    transport: httpx.AsyncBaseTransport,
+    request: httpx.Request,
+    want: Want,
+    seconds: float,
+    follow: bool,
+    ready: Ready | None = None,
 ) -> Reply:
     """Ask, and read the answer. `seconds` limits all until the headers are there, and the body with them;
-    the body of a redirect that will be followed is of no interest.
+    the body of a redirect that will be followed is of no interest. The wait of `ready` does not count.
 
     Raises Failed; what is a fault of ours is raised as it is.
     """
     latest = asyncio.get_running_loop().time() + seconds
+    clock = asyncio.timeout_at(latest)
+
+    async def hold(ready: Ready) -> None:
+        nonlocal latest
+        clock.reschedule(None)
+        latest += await ready()
+        clock.reschedule(latest)
+
+    if ready is not None:
+        request.extensions[HOLD] = functools.partial(hold, ready)
     try:
-        async with asyncio.timeout_at(latest):
+        async with clock:
             response = await transport.handle_async_request(request)
     except TimeoutError as error:
         raise Failed("timeout", f"no answer within {seconds:.3g} s") from error

@@ -32,6 +32,8 @@ LONGEST = 30 * 86_400.0
 Sleep = Callable[[float], Awaitable[None]]
 Rest = Callable[[float], None]
 """Called with the seconds for which this host is to be left alone."""
+Ready = Callable[[], Awaitable[float]]
+"""Waits until a request may be written, and says for how many seconds it did."""
 
 _backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)
 

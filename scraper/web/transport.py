@@ -28,6 +28,8 @@ MOST_OPEN = 800
 """Connections, idle ones among them: a process may often have no more than 1,024 files open (`ulimit -n`)."""
 SENT = "requests"
 """Extension of a request: how often it went out. None when no connection was made."""
+HOLD = "hold"
+"""Extension of a request: what is awaited, once, between connecting and writing."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -50,6 +52,8 @@ class Transport(httpx.AsyncBaseTransport):
         if self._proxies and (proxy := self._proxy(*origin)) is not None:
             if why := self._connector.refuses(*origin[1:]):
                 raise Failed("policy", why)
+            if hold := request.extensions.pop(HOLD, None):
+                await hold()
             request.extensions[SENT] = 1
             return await proxy.handle_async_request(request)
         connection = self._idle.take(origin)
@@ -74,9 +78,11 @@ class Transport(httpx.AsyncBaseTransport):
             await proxy.aclose()
 
     async def _send(self, connection: Connection, request: httpx.Request) -> httpx.Response:
-        request.extensions[SENT] = request.extensions.get(SENT, 0) + 1
         self._idle.busy += 1
         try:
+            if hold := request.extensions.pop(HOLD, None):
+                await hold()
+            request.extensions[SENT] = request.extensions.get(SENT, 0) + 1
             head = await connection.send(request)
         except BaseException:
             self._idle.busy -= 1

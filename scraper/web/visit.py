@@ -18,7 +18,7 @@ from scraper.web.exchange import Reply, exchange
 from scraper.web.failures import Failed
 from scraper.web.options import WebSettings
 from scraper.web.redirects import STATUSES, origin, parse
-from scraper.web.retrying import Policy, Rest, Sleep, settled, worth_another
+from scraper.web.retrying import Policy, Ready, Rest, Sleep, settled, worth_another
 from scraper.web.trail import Header, Trail
 from scraper.web.transport import SENT
 
@@ -36,10 +36,12 @@ class Parts(NamedTuple):
 class Visit:
     """The state of one fetch."""
 
-    def __init__(self, parts: Parts, request: Request, budget: float) -> None:
+    def __init__(self, parts: Parts, request: Request, budget: float, ready: Ready | None = None) -> None:
         self._parts = parts
         self._request = request
         self._budget = budget
+        self._ready = ready
+        self._held = 0.0
         self._spent = 0.0
         self._attempts = 0
         self._requests = 0
@@ -87,14 +89,22 @@ class Visit:
     async def _ask(self, trail: Trail, seconds: float) -> Reply:
         """The next request of the chain. Waiting for a turn at the host does not count."""
         request = self._build(trail)
+        ready = self._hold if self._ready is not None and not trail.hops else None
         want = Want(self._request.body_limit, self._request.until, self._request.read_on)
         async with self._parts.turn(origin(trail.url)[1]):
-            start = self._time()
+            start, self._held = self._time(), 0.0
             try:
-                return await exchange(self._parts.transport, request, want, seconds, self._request.follow)
+                return await exchange(
+                    self._parts.transport, request, want, seconds, self._request.follow, ready
+                )
             finally:
                 self._requests += request.extensions.get(SENT, 0)
-                self._spent += self._time() - start
+                self._spent += self._time() - start - self._held
+
+    async def _hold(self) -> float:
+        assert self._ready is not None
+        self._held = await self._ready()
+        return self._held
 
     def _build(self, trail: Trail) -> httpx.Request:
         headers = trail.headers
