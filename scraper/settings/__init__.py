@@ -8,6 +8,7 @@ Secrets come from the environment only, either by value or, with `_FILE` behind 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,11 @@ from scraper.files import STORE
 from scraper.settings.values import Duration, Listed, Networks, Ports, Secret
 from scraper.verdicts.history import Rule
 
+_NOT_FOR_USERS = frozenset(
+    ("host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "cookie", "expect")
+)
+"""Header fields that say how a message is framed, or that the client keeps itself."""
+
 
 class HostSettings(BaseModel):
     """Manners towards one host; `[hosts."example.org"]` in the file."""
@@ -26,6 +32,20 @@ class HostSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
     interval: Duration | None = Field(default=None, description="Pause between two requests")
     concurrency: int | None = Field(default=None, ge=1, le=64, description="Requests under way at once")
+    headers: dict[str, str] = Field(
+        default={}, description="Header fields for this host alone; each value is `env:VARIABLE`"
+    )
+
+    @field_validator("headers")
+    @classmethod
+    def _named(cls, value: dict[str, str]) -> dict[str, str]:
+        """The file names a variable and never holds the value, so nothing that shows settings shows it."""
+        for name, source in value.items():
+            if not re.fullmatch(r"[A-Za-z0-9-]+", name) or name.lower() in _NOT_FOR_USERS:
+                raise ValueError("it has a header field that cannot be set")
+            if not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", source):
+                raise ValueError(f"{name}: say `env:VARIABLE`; a value never stands in a file")
+        return value
 
 
 class ArticleSettings(BaseModel):
@@ -89,7 +109,7 @@ class Settings(BaseModel):
         default=2, ge=1, le=64, description="Requests under way at once to one host"
     )
     hosts: dict[str, HostSettings] = Field(
-        default={}, description="`interval` and `concurrency` of single hosts"
+        default={}, description="`interval`, `concurrency` and `headers` of single hosts"
     )
     timeout: Duration = Field(
         default=20.0, description="Time for one attempt, from connecting to the last byte"

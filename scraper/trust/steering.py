@@ -63,7 +63,13 @@ def refused(
 
 def steering(table: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a settings file that one has to agree to."""
-    return {name: value for name, value in table.items() if name not in HARMLESS or name in PLACES}
+    told = {name: value for name, value in table.items() if name not in HARMLESS or name in PLACES}
+    hosts = table.get("hosts")
+    if isinstance(hosts, Mapping) and any(
+        "headers" in one for one in hosts.values() if isinstance(one, Mapping)
+    ):
+        told["hosts"] = hosts
+    return told
 
 
 def _steered(values: Mapping[str, Any], told: list[str], found: str, secrets: list[str]) -> Iterator[str]:
@@ -73,6 +79,12 @@ def _steered(values: Mapping[str, Any], told: list[str], found: str, secrets: li
             f"{found}: {_and(steers)} would steer a run that has {_and(secrets)}, and the file was found, "
             f"not named: {_AGREE.format(found)}, or go without the credential"
         )
+    for host, entry in values.get("hosts", {}).items():
+        if "hosts" in told and entry.headers:
+            yield (
+                f"{found}: hosts.{host}.headers would send {_and(sorted(entry.headers.values()))} there, "
+                f"and the file was found, not named: {_AGREE.format(found)}"
+            )
     private = [net for net in values.get("allow_networks", ()) if not _loopback(net)]
     if private and "allow_networks" in told:
         yield (

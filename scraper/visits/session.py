@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from scraper.errors import SettingsError
 from scraper.sites import KINDS
 from scraper.sites.openreview import HOSTS
 from scraper.sites.openreview.login import Token, login_request, read_login, token_warning
@@ -25,6 +27,12 @@ def open_web(settings: Settings, *, lookup: Lookup = system_lookup) -> Web:
     for kind in KINDS:
         for own in kind.credentials(settings):
             credentials.add(own.name, own.value, own.hosts)
+    for host, manners in settings.hosts.items():
+        for name, source in manners.headers.items():
+            variable = source.removeprefix("env:")
+            if not os.environ.get(variable, "").strip():
+                raise SettingsError(f"hosts.{host}.headers: {name}: the variable {variable} is not set")
+            credentials.add_header(host, name, os.environ[variable])
     pace = pacing(settings)
     return Web(settings, credentials, lookup=lookup, concurrency=lambda host: pace(host).concurrency)
 

@@ -113,12 +113,21 @@ class Visit:
         if self._request.credential and not trail.strayed:
             token = self._parts.credentials.authorization(self._request.credential, *origin(trail.url))
             headers = [*headers, ("Authorization", token)] if token else headers
+        if not trail.strayed:
+            headers = self._with_own(headers, trail)
         # Bytes, for a value may come from a server's ETag: str would have to be ASCII.
         raw = [(name.encode("ascii", "replace"), value.encode("utf-8", "replace")) for name, value in headers]
         # Named here, for the library would decode the host: names of symbols (`xn--i-7iq.ws`) exist, and are
         # none by IDNA 2008.
         raw.insert(0, (b"Host", trail.url.netloc))
         return httpx.Request(trail.method, trail.url, headers=raw, content=trail.content)
+
+    def _with_own(self, headers: list[Header], trail: Trail) -> list[Header]:
+        """With the user's fields for this host; a credential that the question asks for goes before them."""
+        own = self._parts.credentials.headers(*origin(trail.url))
+        asked = {name.lower() for name, _ in headers} & {"authorization"}
+        mine = {name.lower(): (name, value) for name, value in own.items() if name.lower() not in asked}
+        return [*(one for one in headers if one[0].lower() not in mine), *mine.values()]
 
     def _headers(self) -> list[Header]:
         """The question's header fields, and those of ours that it does not have."""

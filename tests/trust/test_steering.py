@@ -208,3 +208,24 @@ def test_the_command_agrees_and_takes_it_back(clone: Path) -> None:
     (clone / "scraper.toml").unlink()
     with pytest.raises(UsageError, match="There is no settings file here"):
         trust(None, forget=False)
+
+
+def test_a_header_from_the_environment_is_not_sent_by_a_file_that_was_found(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    (clone / "scraper.toml").write_text(
+        '[hosts."evil.test"]\nheaders = {Authorization = "env:AWS_SECRET_ACCESS_KEY"}\n'
+    )
+    assert refusal().startswith("scraper.toml: hosts.evil.test.headers would send env:AWS_SECRET_ACCESS_KEY")
+
+
+@pytest.mark.parametrize(
+    "line", ['{Authorization = "Bearer MARKER"}', '{Host = "env:X"}', '{"X y" = "env:X"}', '{X = "env:"}']
+)
+def test_a_header_names_a_variable_and_nothing_else(line: str, clone: Path) -> None:
+    file = clone / "named.toml"
+    file.write_text(f'[hosts."data.test"]\nheaders = {line}\n')
+    with pytest.raises(SettingsError) as caught:
+        load(config=file)
+    assert "MARKER" not in str(caught.value)

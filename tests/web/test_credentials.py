@@ -95,3 +95,41 @@ async def test_not_even_in_the_exception_of_a_fault_of_ours(server_tls: MakeTLS,
         answer = await visitor.get("https://api.test/", credential="api")
     assert answer.failure == "connection_reset"
     assert TOKEN not in repr(answer)
+
+
+async def test_the_users_header_goes_to_its_very_host_and_nowhere_else(
+    server_tls: MakeTLS, ca_file: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    routes = {
+        "/1": redirect("/2"),
+        "/2": redirect("https://sub.data.test/3"),
+        "/3": redirect("https://data.test/4"),
+        "/down": redirect("http://data.test/5"),
+    }
+    credentials = Credentials()
+    credentials.add_header("Data.test", "X-Key", TOKEN)
+    answers: list[Answer] = []
+    async with (
+        serve(routes, server_tls("data.test", "sub.data.test")) as secure,
+        serve(response()) as plain,
+        visiting(plain, secure, credentials=credentials, ca_file=ca_file) as visitor,
+    ):
+        answers.append(await visitor.get("https://data.test/1"))
+        answers.append(await visitor.get("https://data.test/down"))
+        answers.append(await visitor.get("https://sub.data.test/3"))
+    seen = [(talk.headers["host"], talk.target, "x-key" in talk.headers) for talk in secure.asked]
+    assert seen == [
+        ("data.test", "/1", True),
+        ("data.test", "/2", True),
+        ("sub.data.test", "/3", False),
+        ("data.test", "/4", False),
+        ("data.test", "/down", True),
+        ("sub.data.test", "/3", False),
+        ("data.test", "/4", False),
+    ]
+    assert ["x-key" in talk.headers for talk in plain.asked] == [False]
+    assert TOKEN not in repr(answers) + repr(credentials) + caplog.text
+    with pytest.raises(SettingsError) as caught:
+        credentials.add_header("data.test", "X-Key", f"{TOKEN}\r\nX-Evil: 1")
+    assert TOKEN not in str(caught.value)
