@@ -138,6 +138,12 @@ INPUTS = (
     Input("substitutions", "|a|_ "),
     Input("directives", ".. a::\n\n"),
     Input("fields", ":a: b\n"),
+    Input("nested data", '{"a":'),
+    Input("nested lists of data", "- "),
+    Input("anchors", "- &a [*a, *a]\n"),
+    Input("entries that do not end", "@a{b, c = {"),
+    Input("macros", "\\href{http://a.test}{b "),
+    Input("bracket links", "[[http://a.test][b]] "),
     Input("agents", "User-agent: a\n"),
     Input("rules for robots", "Disallow: /*a*$\n", "User-agent: *\n"),
 )

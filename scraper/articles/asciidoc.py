@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from heapq import merge
 
 from scraper.articles import bare
 from scraper.articles.identifiers import Found, prose
@@ -19,10 +20,11 @@ _LINK = re.compile(
 )
 _BEHIND = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]")
 _WRITTEN = re.compile(
-    r"(?P<escape>\\)?(?P<target>(?:https?://|\{(?P<name>\w[\w-]*)\})[^\s\[\]<>\"]*)(?=\[)", re.IGNORECASE
+    r"(?P<escape>\\)?(?P<target>(?:https?://|\{(?P<name>\w[\w-]*)\})[^\s\[\]<>\"]*+)(?P<open>(?=\[))?",
+    re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"\{(\w[\w-]*)\}")
-_LITERAL = re.compile(r"`\+.*?\+`|\+\+\+.*?\+\+\+|pass:\w*\[.*?\]")
+_LITERAL = re.compile(r"`\+.{0,500}?\+`|\+\+\+.{0,500}?\+\+\+|pass:\w*\[.{0,500}?\]")
 
 
 def read(text: str, document: Document, source: str) -> None:
@@ -71,12 +73,14 @@ class _Reader:
 
     def _links(self, start: int, end: int) -> None:
         position = start
-        for match in _macros(self.text, start, end):
+        # A text that nothing closes is not looked for.
+        closed = self.text.rfind("]", start, end) + 1
+        for match in _macros(self.text, start, closed):
             self._prose(position, match.start())
             if not match["escape"]:
                 self._macro(match)
             position = match.end()
-            if behind := _BEHIND.match(self.text, position, end):
+            if behind := _BEHIND.match(self.text, position, closed):
                 position = behind.end()
         self._prose(position, end)
 
@@ -103,10 +107,13 @@ class _Reader:
         return None if _REFERENCE.search(written) else Place(*span, "value")
 
     def _prose(self, start: int, end: int) -> None:
-        hidden = [match.span() for match in _LITERAL.finditer(self.text, start, end)]
+        hidden = _LITERAL.finditer(self.text, start, end)
+        literal = next(hidden, None)
         for found in prose(self.text, start, end):
+            while literal and literal.end() <= found.start:
+                literal = next(hidden, None)
             escaped = self.text[found.start - 1 : found.start] == "\\"
-            if not escaped and not any(first <= found.start < last for first, last in hidden):
+            if not escaped and not (literal and literal.start() <= found.start):
                 self._add(found, found.href, Place(found.start, found.end, found.form))
 
     def _add(self, found: Found, text: str, place: Place | None) -> None:
@@ -122,16 +129,15 @@ class _Reader:
 
 def _macros(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Macros that name an address, in order; what is within another one is none."""
+    links = _LINK.finditer(text, start, max(start, end))
+    written = (
+        match for match in _WRITTEN.finditer(text, start, max(start, end)) if match["open"] is not None
+    )
     position = start
-    while True:
-        found = [
-            one for one in (_LINK.search(text, position, end), _WRITTEN.search(text, position, end)) if one
-        ]
-        if not found:
-            return
-        match = min(found, key=lambda one: one.start())
-        yield match
-        position = match.end()
+    for match in merge(links, written, key=lambda one: one.start()):
+        if match.start() >= position:
+            yield match
+            position = match.end()
 
 
 def _spoken(text: str) -> str:

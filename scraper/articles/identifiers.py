@@ -53,10 +53,11 @@ def prose(
 ) -> Iterator[Found]:
     """What running text links to, in reading order. `stop` is markup that no address goes beyond."""
     position, end = start, len(text) if end is None else end
+    limit = start
     while match := START.search(text, position, end):
-        limit = end
-        if stop and (mark := stop.search(text, match.end(), end)):
-            limit = mark.start()
+        if limit < match.end():
+            mark = stop.search(text, match.end(), end) if stop else None
+            limit = mark.start() if mark else end
         found = at(text, match.start(), limit)
         if found:
             yield found

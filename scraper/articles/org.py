@@ -21,11 +21,11 @@ _UNREAD = frozenset({"src", "example", "comment"})
 _COMMENT = re.compile(r"[ \t]*(?:#|:)(?:[ \t]|$)")
 # The description of a link may run over the end of a line; the manual allows none within the address.
 _BRACKETS = re.compile(
-    r"\[\[(?P<target>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])+)\](?:\[(?P<text>(?:[^\]]|\](?!\]))*?)\])?\]"
+    r"\[\[(?P<target>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])++)\](?:\[(?P<text>(?:[^\]]|\](?!\]))*?)\])?\]"
 )
 _STOP = re.compile(r"\]\]|\]\[")
 _VERBATIM = re.compile(
-    r"""(?:(?<=[\s({'"-])|^)([=~])\S(?:[^\n]*?\S)??\1(?=[\s.,;:!?'")}\\\[-]|$)""", re.MULTILINE
+    r"""(?:(?<=[\s({'"-])|^)([=~])\S(?:[^\n]{0,500}?\S)??\1(?=[\s.,;:!?'")}\\\[-]|$)""", re.MULTILINE
 )
 
 
@@ -97,7 +97,8 @@ class _Reader:
 
     def _links(self, start: int, end: int) -> None:
         position = start
-        for match in _BRACKETS.finditer(self.text, start, end):
+        # Beyond the last that closes there is none to look for.
+        for match in _BRACKETS.finditer(self.text, start, self.text.rfind("]]", start, end) + 2):
             self._prose(position, match.start())
             self._bracket(match)
             position = match.end()

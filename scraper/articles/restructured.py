@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Iterator
+from typing import Any
 
 from docutils import nodes
 from docutils.core import publish_doctree
+from docutils.parsers.rst import Parser
+from docutils.parsers.rst.states import Inliner
 from docutils.utils import SystemMessage
 
 from scraper.articles import directives
@@ -23,12 +28,54 @@ SETTINGS = {
     "syntax_highlight": "none",
     "_disable_config": True,
 }
+# A rule between blank lines. docutils looks for each among all that stand beside it, and no link is in one.
+_RULE = re.compile(r"(?m)(?<![^\n]\n)^([!-/:-@\[-`{-~])\1{3,}[ \t]*$(?=\n[ \t]*(?:\n|\Z)|\Z)")
+
+_PIECE = 2_000
+"""Characters of a paragraph in which the end of a markup is looked for, at least."""
+_WORD = re.compile(r"\S*\s+|\S+\Z")
+
+
+def _inliner() -> Inliner:
+    """docutils looks for the end of each markup to the end of the paragraph: a long one is read in pieces.
+
+    No class of its own: docutils takes the parts of its expressions from the very class of the inliner.
+    """
+    inliner = Inliner()
+    whole = inliner.parse
+
+    def parse(text: str, lineno: int, memo: Any, parent: Any) -> tuple[list[Any], list[Any]]:
+        parsed = [whole(piece, lineno, memo, parent) for piece in _pieces(text)]
+        if len(parsed) < 2:
+            return parsed[0]
+        # A parent of its own for each: docutils looks for a child among all of its parent's.
+        return [nodes.inline("", "", *each) for each, _ in parsed], [
+            one for _, told in parsed for one in told
+        ]
+
+    setattr(inliner, "parse", parse)  # noqa: B010  # mypy takes it for a method that nobody may replace
+    return inliner
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Between words, and not within backquotes unless they do not end."""
+    start = quotes = 0
+    for word in _WORD.finditer(text):
+        quotes += word[0].count("`")
+        size = word.end() - start
+        if size >= 2 * _PIECE or (size >= _PIECE and quotes % 2 == 0):
+            yield text[start : word.end()]
+            start, quotes = word.end(), 0
+    if start < len(text) or not text:
+        yield text[start:]
 
 
 def read(text: str, document: Document, source: str) -> None:
     directives.register(text)
     try:
-        tree = publish_doctree(text, settings_overrides={**SETTINGS, "warning_stream": io.StringIO()})
+        settings = {**SETTINGS, "warning_stream": io.StringIO()}
+        parser = Parser(inliner=_inliner())
+        tree = publish_doctree(_without_rules(text), parser=parser, settings_overrides=settings)
     except (SystemMessage, RecursionError) as error:
         detail = " ".join(str(error).split())[:100] or "nested too deeply"
         raise ArticleError(
@@ -42,6 +89,11 @@ def read(text: str, document: Document, source: str) -> None:
         elif isinstance(node, nodes.reference) and "refuri" in node:
             near = _line(node, lines, near)
             document.link(near, str(node["refuri"]), node.astext())
+
+
+def _without_rules(text: str) -> str:
+    """The same lines, those of them empty that are rules."""
+    return _RULE.sub(lambda match: " " * len(match[0]), text)
 
 
 def _level(title: nodes.title) -> int:

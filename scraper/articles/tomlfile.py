@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     rf"{_STRING}|(?P<comment>#[^\r\n]*)|(?P<sign>[\[\]{{}},=.]|[\r\n]+)|(?P<word>[-+]?[0-9]+\.[0-9]+|[^\s\[\]{{}},=.#\"']+)",
     re.S,
 )
+# tomllib takes the square of a dotted key; nobody writes one of a hundred parts.
+_LONG_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){100}")
 _BASIC = ("long_basic", "basic")
 
 
@@ -42,8 +44,10 @@ def read(text: str, document: Document, source: str) -> None:
 def add(text: str, start: int, end: int, document: Document, lines: Lines) -> None:
     """The links of a part of a text that is TOML."""
     try:
+        if _LONG_KEY.search(text, start, end):
+            raise ValueError("a key of a hundred parts")
         tomllib.loads(text[start:end].replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         message = f"is not valid TOML ({' '.join(str(error).split())}): read as plain text"
         document.problems.append(Problem(lines.number(start), "", message))
         add_prose(text, start, end, document, lines)

@@ -566,3 +566,12 @@ def test_importing_the_readers_loads_no_parser() -> None:
     code += f"print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_long_paragraph_of_restructured_text_is_read_in_pieces() -> None:
+    words = "".join(
+        f"`p{number} <https://e.org/{number}>`_ and |some| *words* of it\n" for number in range(300)
+    )
+    article = read_article(words.encode(), "a.rst")
+    assert [one.href for one in article.mentions] == [f"https://e.org/{number}" for number in range(300)]
+    assert [one.line for one in article.mentions] == list(range(1, 301))
