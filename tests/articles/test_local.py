@@ -132,6 +132,20 @@ def test_what_leads_out_is_no_link_to_a_file(repository: Path, href: str) -> Non
     assert looked(repository / "README.md", f"[x]({href})\n") == {}
 
 
+def test_jekylls_links_are_files_and_other_templates_are_not_guessed(repository: Path) -> None:
+    hrefs = [
+        "{{ site.baseurl }}{% link docs/setup.md %}#setup",
+        "{% link docs/no.md %}",
+        "{{ x }}/y",
+        "${z}/y",
+    ]
+    found = looked(repository / "README.md", "".join(f'<a href="{href}">x</a>\n' for href in hrefs))
+    assert {path: one.reason for path, one in found.items()} == {
+        "docs/setup.md#setup": "ok",
+        "docs/no.md": "not_found",
+    }
+
+
 def test_pictures_and_html_and_definitions(repository: Path) -> None:
     text = (
         '![a](docs/pic.png) <img src="docs/no.png"> [![b](docs/pic.png)](docs/setup.md) [c][d]\n\n[d]: no.md'

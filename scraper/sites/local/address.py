@@ -14,6 +14,10 @@ from scraper.model import Target
 
 PREFIX = "local:"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_JEKYLL = re.compile(r"(?:\{\{[^{}]*\}\}/?)?\{%-?\s*link\s+([^\s%{}]+)\s*-?%\}(#\S*)?")
+"""`{{ site.baseurl }}{% link docs/page.md %}#place`: a file from the root of the site."""
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|__[A-Z_]+__")
+"""What a template fills in: where it leads is not told here."""
 _SIGNS = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})
 """What would be read as a part of the address, where it is one of a file's name."""
 _SAFE = "/!$&'*+,;=:@~-._"
@@ -47,7 +51,9 @@ class Local(NamedTuple):
 def meant(ground: Ground, href: str) -> Local | None:
     """What a relative link leads to; None for what is none, and for what leads out of the repository."""
     href = href.strip()
-    if not href or href.startswith("//") or _SCHEME.match(href) or "{{" in href:
+    if jekyll := _JEKYLL.fullmatch(href):
+        href = f"/{jekyll[1]}{jekyll[2] or ''}"
+    if not href or href.startswith("//") or _SCHEME.match(href) or _TEMPLATE.search(href):
         return None
     path, _, fragment = href.partition("#")
     path = unquote(path.partition("?")[0])
