@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-long test-all check benchmarks screenshot locked lock wheel sbom clean
+.PHONY: help demo test test-long test-pythons test-all check benchmarks screenshot locked lock wheel sbom clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -17,6 +17,9 @@ test: .venv/.dev .venv/.node ## The tests to run before a commit; says what it l
 
 test-long: .venv/.dev ## The tests that `make test` leaves out
 	$(BIN)/pytest -n auto --dist worksteal -m long
+
+test-pythons: .venv/.dev ## The wheel with each other Python at hand, and with the lowest bounds
+	tests/pythons.sh
 
 test-all: .venv/.dev .venv/.node ## All tests, as .ci/run runs them
 	$(BIN)/pytest -n auto --dist worksteal
