@@ -30,6 +30,7 @@ from scraper.snapshots.papers import paper_rows
 from scraper.snapshots.publish import Published, publish
 from scraper.snapshots.retention import Keep
 from scraper.snapshots.tables import Row
+from scraper.store.grouping import Groups
 from scraper.store.store import Store
 from scraper.verdicts.history import Rule
 from scraper.visits.asking import Tally
@@ -166,30 +167,30 @@ async def _visit(
     cluster: str,
     watch: Watch,
 ) -> None:
-    """Ask everything that is planned; every outcome is committed as it comes."""
+    """Ask everything that is planned; outcomes are committed as they come, in small groups."""
     started = store.started(run)
-
-    def settle(outcome: Outcome) -> None:
-        if store.commit(run, outcome, started):
-            heard(outcome)
-
+    groups = Groups(store, run, started, heard)
     for outcome in beside(articles, now()):
-        settle(outcome)
+        groups.add(outcome)
+    groups.flush()
     plan = _StoredPlan(store, run)
     opening: AbstractAsyncContextManager[Visits | ClusterVisits]
     if cluster:
         from scraper.cluster.coordinator import visits_on
 
-        opening = visits_on(cluster, settings, store, plan, settle, result.complaints, now)
+        opening = visits_on(cluster, settings, store, plan, groups.add, result.complaints, now)
     else:
-        opening = visits_here(settings, store, plan, settle, result.complaints, now)
+        opening = visits_here(settings, store, plan, groups.add, result.complaints, now)
     async with opening as visits:
         result.tally = visits.tally
         watch(visits)
         try:
             with _interruptible():
                 async with asyncio.timeout(settings.deadline or None):
-                    await visits.run()
+                    try:
+                        await visits.run()
+                    finally:
+                        groups.flush()
         except TimeoutError:
             result.incomplete = (
                 f"the deadline of {settings.deadline:g} s came before all links had their turn"

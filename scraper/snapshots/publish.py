@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scraper.columns import CHECKS, TABLES, Table
 from scraper.errors import NotPublished
@@ -41,10 +41,7 @@ from scraper.snapshots.package import Package, Resource
 from scraper.snapshots.parquet import ParquetFile
 from scraper.snapshots.retention import ALL, Keep, superfluous
 from scraper.snapshots.snapshot import DESCRIPTOR, LATEST, folder_of, listing, pointed
-from scraper.snapshots.tables import Cells, Row, chunks, frame_of, write_csv
-
-if TYPE_CHECKING:
-    import pandas as pd
+from scraper.snapshots.tables import Cells, Row, chunks, write_csv
 
 log = logging.getLogger(__name__)
 
@@ -138,18 +135,18 @@ def _write_table(folder: Path, table: Table, rows: Iterable[Row], *, parquet: bo
         if parquet:
             with paths[1].open("wb") as other:
                 with ParquetFile(other, table) as columnar:
-                    write_csv(handle, _both(table, taken, columnar))
+                    write_csv(handle, table, _both(taken, columnar))
                 flush(other)
         else:
-            write_csv(handle, (frame_of(table, chunk) for chunk in taken))
+            write_csv(handle, table, taken)
         flush(handle)
     return [_described(table, path) for path in paths]
 
 
-def _both(table: Table, taken: Iterator[Cells], columnar: ParquetFile) -> Iterator[pd.DataFrame]:
+def _both(taken: Iterator[Cells], columnar: ParquetFile) -> Iterator[Cells]:
     for chunk in taken:
         columnar.write(chunk)
-        yield frame_of(table, chunk)
+        yield chunk
 
 
 def _described(table: Table, path: Path) -> Resource:

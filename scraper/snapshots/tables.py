@@ -10,8 +10,10 @@ pandas takes longer to import than all the rest: what needs it does so itself, w
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -40,6 +42,7 @@ Cells = Mapping[str, list[Any]]
 """Some rows, column by column: lists still lists, and nothing turned into text yet."""
 
 _NULLABLE = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_NUMBERS: dict[str, Callable[[Any], float]] = {"integer": int, "number": float}
 _WORDS = {True: "TRUE", False: "FALSE"}
 _TRUTH = {"True": True, "False": False, "true": True, "false": False, "TRUE": True, "FALSE": False}
 _STEERING = re.compile(
@@ -122,26 +125,45 @@ def plain(value: Any) -> str | None:
     return clean(str(value)) or None
 
 
-def frames(table: Table, rows: Iterable[Row], size: int = CHUNK) -> Iterator[pd.DataFrame]:
-    """The rows as frames of `size` rows; at least one frame, which may be empty."""
-    return (frame_of(table, chunk) for chunk in chunks(table, rows, size))
+Guard = Callable[[str], str]
+"""What is done to every cell of text before it is written."""
 
 
-def write_csv(handle: BinaryIO, chunks: Iterable[pd.DataFrame]) -> None:
-    """Write the frames below each other as one CSV file into an open binary file."""
-    header = True
+def write_csv(handle: BinaryIO, table: Table, chunks: Iterable[Cells], guard: Guard = str) -> None:
+    """Write the values below each other as one CSV file into an open binary file.
+
+    Without a data frame: most runs of the command then never load pandas.
+    """
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow([column.name for column in table.columns])
     for chunk in chunks:
-        for start in range(0, max(len(chunk), 1), _SLICE):
-            rows = _in_capitals(chunk.iloc[start : start + _SLICE])
-            handle.write(rows.to_csv(index=False, header=header, lineterminator="\n").encode())
-            header = False
+        for start in range(0, _height(table, chunk), _SLICE):
+            columns = [
+                _written(column, chunk[column.name][start : start + _SLICE], guard)
+                for column in table.columns
+            ]
+            lines.writerows(zip(*columns, strict=True))
+            _hand_over(text, handle)
+    _hand_over(text, handle)
 
 
-def _in_capitals(rows: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
+def _hand_over(text: io.StringIO, handle: BinaryIO) -> None:
+    handle.write(text.getvalue().encode())
+    text.seek(0)
+    text.truncate()
 
-    truths = rows.columns[[isinstance(kind, pd.BooleanDtype) for kind in rows.dtypes]]
-    return rows.assign(**{name: rows[name].map(_WORDS, na_action="ignore") for name in truths})
+
+def _written(column: Column, values: list[Any], guard: Guard) -> list[Any]:
+    """The cells of a column; the CSV writer turns numbers into text, and None into an empty field."""
+    if column.type == "boolean":
+        return [None if value is None else _WORDS[bool(value)] for value in values]
+    if column.type in _NUMBERS:
+        number = _NUMBERS[column.type]
+        return [None if value is None else number(value) for value in values]
+    if guard is str:
+        return [None if value is None else _cell(value) for value in values]
+    return [None if value is None else guard(_cell(value) or "") for value in values]
 
 
 def read_table(path: Path, table: Table, only: Sequence[str] | None = None) -> pd.DataFrame:
@@ -229,15 +251,9 @@ def _parsed(path: Path, column: Column, cells: pd.Series[Any]) -> pd.Series[Any]
         raise SnapshotError(f"{path}: {what} ({_line(error)}); {_REFRESH}.") from error
 
 
-def safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
-    """A copy in which no cell is a formula to a spreadsheet: `'` before what would begin one.
+def safe_for_spreadsheets(cell: str) -> str:
+    """The text as no formula to a spreadsheet: `'` before what would begin one.
 
     For reports that people open (OWASP, CSV injection); the snapshot keeps the raw text, for joins.
     """
-    import pandas as pd
-
-    safe = table.copy()
-    for name in safe.columns[[isinstance(kind, pd.StringDtype) for kind in safe.dtypes]]:
-        cells = safe[name].str.replace(_STEERING, "", regex=True)
-        safe[name] = cells.str.replace(_FORMULA, r"\1'\2", regex=True)
-    return safe
+    return _FORMULA.sub(r"\1'\2", _STEERING.sub("", cell))

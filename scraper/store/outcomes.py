@@ -62,13 +62,17 @@ class Outcomes:
 
     def commit_many(self, run: int, outcomes: Iterable[Outcome], run_started: datetime) -> int:
         """Keep many outcomes in one transaction, all or none; returns how many were new."""
+        return len(self.commit_group(run, outcomes, run_started))
+
+    def commit_group(self, run: int, outcomes: Iterable[Outcome], run_started: datetime) -> list[Outcome]:
+        """The same; returns those that were new."""
         database = self._database
         with database.transaction():
             new = [outcome for outcome in outcomes if _commit(database, run, outcome, run_started)]
             if new:
                 latest = stamp(max(outcome.checked_at for outcome in new))
                 database.execute("UPDATE run SET active = max(active, ?) WHERE id = ?", (latest, run))
-            return len(new)
+            return new
 
     def validator(self, url: str) -> str:
         """The ETag to send for a URL, or empty."""

@@ -1,8 +1,8 @@
 """The memory of all runs: what was planned, visited, read and judged, in one SQLite file.
 
-Every outcome is committed as it comes, in a transaction of its own or of its batch: a kill loses at most what
-was in flight. Whatever SQLite or the disk refuses is a `StoreError` of one line. One connection, one thread.
-Times go in and out as aware datetimes and are kept to the second.
+Outcomes are committed as they come, in groups of a few milliseconds (`grouping`): a kill loses at most what
+was in flight and the last group. Whatever SQLite or the disk refuses is a `StoreError` of one line. One
+connection, one thread. Times go in and out as aware datetimes and are kept to the second.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from scraper.errors import SnapshotError
 from scraper.model import Mention
 from scraper.records import clean
 from scraper.snapshots.mentions import mention_rows
-from scraper.snapshots.tables import frame, frames, read_chunks, read_table, safe_for_spreadsheets, write_csv
+from scraper.snapshots.tables import chunks, frame, read_chunks, read_table, safe_for_spreadsheets, write_csv
 
 HARD = [
     "NA",
@@ -38,8 +38,16 @@ HARD = [
 
 def csv(table: Table, rows: list[dict[str, Any]], size: int = 50_000) -> bytes:
     buffer = io.BytesIO()
-    write_csv(buffer, frames(table, rows, size))
+    write_csv(buffer, table, chunks(table, rows, size))
     return buffer.getvalue()
+
+
+def by_pandas(table: Table, rows: list[dict[str, Any]]) -> bytes:
+    """The same by another writer."""
+    made = frame(table, rows)
+    truths = [column.name for column in table.columns if column.type == "boolean"]
+    words = {name: made[name].map({True: "TRUE", False: "FALSE"}, na_action="ignore") for name in truths}
+    return made.assign(**words).to_csv(index=False, lineterminator="\n").encode()
 
 
 def back(path: Path, table: Table, content: bytes) -> list[dict[str, Any]]:
@@ -84,6 +92,7 @@ def test_what_is_written_comes_back(
     path = tmp_path_factory.mktemp("round") / "small.csv"
     wanted = [{column.name: expected(column, row[column.name]) for column in SMALL.columns} for row in rows]
     assert back(path, SMALL, csv(SMALL, rows)) == wanted
+    assert csv(SMALL, rows) == by_pandas(SMALL, rows)
 
 
 @pytest.mark.parametrize("written", ["TRUE", "True", "true"])
@@ -185,21 +194,22 @@ def test_a_missing_table_is_told(tmp_path: Path) -> None:
 def test_some_columns_alone(tmp_path: Path) -> None:
     path = tmp_path / "links.csv"
     path.write_bytes(csv(LINKS, [{"target": "a", "stars": 3}]))
-    chunks = list(read_chunks(path, LINKS, ("stars", "target")))
-    assert [list(chunk.columns) for chunk in chunks] == [["target", "stars"]]
+    taken = list(read_chunks(path, LINKS, ("stars", "target")))
+    assert [list(chunk.columns) for chunk in taken] == [["target", "stars"]]
 
 
 FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@SUM", "\tx", "\nx", "＝1", "＋1", "－1", "＠x"]
 
 
-def test_formulas_are_text_to_a_spreadsheet_and_the_frame_stays() -> None:
-    raw = frame(
-        LINKS, [{"target": str(number), "title": text} for number, text in enumerate([*FORMULAS, "a=b"])]
-    )
-    safe = safe_for_spreadsheets(raw)
-    assert list(safe["title"]) == [f"'{text}" for text in FORMULAS] + ["a=b"]
-    assert list(raw["title"]) == [*FORMULAS, "a=b"]
-    assert safe["abstract"].isna().all()
+def test_formulas_are_text_to_a_spreadsheet_where_it_is_asked_for(tmp_path: Path) -> None:
+    texts = [*FORMULAS, "a=b"]
+    rows = [{"target": f"t{number:02}", "title": text, "stars": -1} for number, text in enumerate(texts)]
+    buffer = io.BytesIO()
+    write_csv(buffer, LINKS, chunks(LINKS, rows), safe_for_spreadsheets)
+    safe = back(tmp_path / "links.csv", LINKS, buffer.getvalue())
+    assert [row["title"] for row in safe] == [f"'{text}" for text in FORMULAS] + ["a=b"]
+    assert all(row["abstract"] is None and row["stars"] == -1 for row in safe)
+    assert [row["title"] for row in back(tmp_path / "links.csv", LINKS, csv(LINKS, rows))] == texts
 
 
 def test_mentions_in_reading_order() -> None:

@@ -33,6 +33,7 @@ USES: dict[str, Callable[[Store], Any]] = {
     "remaining": lambda store: store.remaining(1),
     "planned": lambda store: store.planned(1, "host", 10),
     "commit": lambda store: store.commit(1, OUTCOME, NOW),
+    "commit_group": lambda store: store.commit_group(1, [OUTCOME], NOW),
     "commit_many": lambda store: store.commit_many(1, [OUTCOME], NOW),
     "validator": lambda store: store.validator("a"),
     "validators": lambda store: store.validators("a"),
