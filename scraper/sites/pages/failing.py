@@ -50,9 +50,25 @@ def status_said(page: PageView) -> int | None:
         return 403
     for line in (*segments(page.title)[:1], *page.headings[:1]):
         match = _WITH_STATUS.fullmatch(bare(line))
-        if match and wordings.fold(match[2]) in _NAMES.get(int(match[1]), ()):
+        if match and int(match[1]) in _statuses(match[2]):
             return int(match[1])
     return None
+
+
+def status_named(page: PageView) -> int | None:
+    """The status whose name is a page's title and only heading; papers have such names, too."""
+    if len(page.text) >= BARE or page.cut or len(page.headings) > 1:
+        return None
+    named = {status for line in segments(page.title) for status in _statuses(line)}
+    for heading in page.headings:
+        named &= _statuses(heading)
+    return min(named, default=None)
+
+
+def _statuses(line: str) -> set[int]:
+    """What a line is the name of, in any language; a few programs have one name for two."""
+    said = wordings.fold(line)
+    return {status for status, names in _NAMES.items() if said in names} | wordings.statuses(said)
 
 
 _NAMES = {

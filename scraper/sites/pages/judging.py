@@ -54,6 +54,8 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
         return Judged(Claim("soft_404", evidence.why), doubtful=not evidence.proof)
     if (status := failing.status_said(view)) is not None:
         return Judged(Claim(judge_status(status), f"the page says {status}"))
+    if (status := failing.status_named(view)) is not None:
+        return Judged(Claim(judge_status(status), f"the page says {view.title!r}"), doubtful=True)
     return None
 
 

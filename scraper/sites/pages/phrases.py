@@ -104,7 +104,7 @@ SUSPENDED = re.compile(
     r"|(?:sitio|cuenta|página|dominio)\b[^.]{0,30}\bsuspendid[oa]|(?:compte|site|hébergement|domaine)\b[^.]{0,30}\b(?:suspendue?|expirée?)"
     r"|(?:konto|website|webseite|seite|domain|webspace)\b[^.]{0,30}\b(?:gesperrt|deaktiviert|abgelaufen)|(?:account|sito|dominio)\b[^.]{0,20}\b(?:sospeso|scaduto)"
     r"|(?:conta|site|domínio|hospedagem)\b[^.]{0,20}\b(?:suspens[oa]|expirad[oa]|desativad[oa])|(?:konto|strona|domena)\b[^.]{0,20}\b(?:zawieszon|zablokowan|wygas)\w+"
-    r"|(?:аккаунт|сайт|хостинг|домен|сервис|услуг)\S*[^.]{0,30}(?:заблокирован|приостановлен|отключ[её]н|не оплач|не продл|ист[её]к)\S*"
+    r"|(?:аккаунт|сайт|хостинг|домен|сервис|услуг)\S*(?:[^.]|\.\w){0,30}?(?:заблокирован|приостановлен|отключ[её]н|не оплач|не продл|ист[её]к)\S*"
     r"|(?:网站|站点|域名|账户|帐号)[^。]{0,12}(?:已?(?:过期|暂停|关闭|停用|欠费))|サービス(?:が|は)?(?:停止|終了)|(?:アカウント|サイト)[^。]{0,12}(?:停止|凍結|閉鎖)",
     re.I,
 )

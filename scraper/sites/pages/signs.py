@@ -79,7 +79,7 @@ def says_missing(page: PageView) -> Evidence:
         return Evidence(why, proof=True)
     if (titled and len(page.text) < MIDDLING) or (headed and len(page.text) < SHORT):
         why = f"the {'title' if titled else 'heading'} says {quote(titled or headed)}"
-        return Evidence(why, proof=len(page.text) < BARE)
+        return Evidence(why, proof=len(page.text) < BARE or _text_agrees(page))
     return _text_says(page, number)._replace(face=False)
 
 
@@ -98,13 +98,27 @@ def _face_says(page: PageView, titled: str, headed: str, number: str) -> str:
         return f"the title says {quote(page.title)}"
     if number and not _is_name(page.title) and _little_besides(page):
         return f"the page says {quote(number)} and nothing else"
-    if len(page.text) < 120 and names_absence(page.text):
+    if _ERROR_CODE.fullmatch(page.text) or (len(page.text) < 120 and names_absence(page.text)):
         return f"the page says {quote(page.text)}"
     return ""
 
 
 def _little_besides(page: PageView) -> bool:
     return letters(page.text) - letters(" ".join(page.headings[:1])) < 40
+
+
+_ERROR_CODE = re.compile(r"\W*(?:[A-Z]{2,20}_){1,4}NOT_FOUND\W*")
+"""What a program says to programs: the whole of a page."""
+
+
+def _text_agrees(page: PageView) -> bool:
+    """Whether a short text says so once more, beyond the title and the headings, and to the visitor."""
+    if len(page.text) >= BRIEF or not phrases.TO_THE_VISITOR.search(page.text):
+        return False
+    rest = page.text
+    for line in (*segments(page.title), *page.headings[:3]):
+        rest = rest.replace(line, " . ")
+    return bool(wordings.absence(rest) or wordings.removal(rest))
 
 
 def _is_name(title: str) -> bool:
@@ -117,24 +131,39 @@ def _text_says(page: PageView, number: str) -> Evidence:
     if len(page.text) >= BRIEF:
         return Evidence()
     lines = (*segments(page.title), *page.headings[:2])
-    if len(page.text) < BARE and (said := next(filter(phrases.NUMBERED_ERROR.search, lines), "")):
-        return Evidence(f"the page says {quote(said)}")
     if sign := phrases.OBJECT_STORES.search(page.text):
         return Evidence(f"the page says {quote(sign[0])}", proof=len(page.text) < BARE)
     if found := wordings.absence(page.text):
-        to_you = len(page.text) < BARE and bool(phrases.TO_THE_VISITOR.search(page.text))
-        return Evidence(f"the page says {quote(found[0])}", proof=to_you)
+        return Evidence(f"the page says {quote(found[0])}", proof=_two_witnesses(page, number))
     if known := wordings.wording(page.text):
-        return Evidence(f"the page says {quote(known)}")
+        return Evidence(f"the page says {quote(known)}", proof=_two_witnesses(page, number))
+    if len(page.text) < BARE and (said := next(filter(phrases.NUMBERED_ERROR.search, lines), "")):
+        return Evidence(f"the page says {quote(said)}")
     if phrases.NUMBERED.search(page.text) and not _is_name(page.title) and number:
         return Evidence(f"the page says {quote(number)}")
     if phrases.REMAINS.search(page.text):
         return Evidence()
     if found := wordings.removal(page.text):
-        return Evidence(f"the page says {quote(found[0])}")
+        return Evidence(f"the page says {quote(found[0])}", proof=_two_witnesses(page, number, _GONE))
     if len(page.text) < BARE and (sign := phrases.EMPTY_HOST.search(page.text)):
         return Evidence(f"the page says {quote(sign[0])}")
     return Evidence()
+
+
+_GONE = frozenset({"gone", "removed", "deleted"})
+
+
+def _two_witnesses(page: PageView, number: str, names: frozenset[str] = frozenset()) -> bool:
+    """Whether more than a sentence speaks: a page that says little else has the status for a title, a heading
+    or its first word, or addresses the visitor."""
+    if len(page.text) >= BARE:
+        return False
+    named = any(wordings.fold(line) in names for line in page.headings[:1])
+    first = _FIRST_STATUS.match(page.text) and not _is_name(page.title)
+    return bool(number or named or first or phrases.TO_THE_VISITOR.search(page.text))
+
+
+_FIRST_STATUS = re.compile(r"\W*(?:(?:http|error|status|code)\W*)*(?:404|410)\b(?!\W*\d)", re.I)
 
 
 def names_absence(line: str) -> bool:
@@ -151,7 +180,7 @@ def _names_absence(line: str) -> bool:
     folded = wordings.fold(line)
     if not 3 < len(folded) <= 120 or folded in phrases.BARE_WORDS or _is_number(line):
         return False
-    core = _STATUS.sub(" ", line).strip("0123456789 .!?:;,()[]-–—")
+    core = _STATUS.sub(" ", line).strip("0123456789 .!?:;,#()[]-–—")
     folded = wordings.fold(core)
     if folded in phrases.WHOLE_WORDS or folded in wordings.translated():
         return True

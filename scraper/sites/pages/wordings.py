@@ -85,6 +85,19 @@ def server_errors() -> frozenset[str]:
     return frozenset(fold(line.partition("\t")[2]) for line in _lines("server_errors.txt"))
 
 
+@cache
+def _status_names() -> dict[str, set[int]]:
+    names: dict[str, set[int]] = {}
+    for status, _, name in (line.split("\t") for line in _lines("status_names.txt")):
+        names.setdefault(fold(name), set()).add(int(status))
+    return names
+
+
+def statuses(name: str) -> set[int]:
+    """The statuses that programs have this folded name for."""
+    return _status_names().get(name, set())
+
+
 def absence(text: str) -> re.Match[str] | None:
     """Where a text says that something is not there; not where it only says what happens if so."""
     for found in _statements(text[:MOST], "lacking"):
@@ -126,7 +139,7 @@ def wording(text: str) -> str:
 
 def fold(text: str) -> str:
     """Case, white space and closing punctuation do not matter."""
-    return " ".join(text.replace("’", "'").replace("_", " ").casefold().split()).strip(" .!。…?！·")
+    return " ".join(text.replace("’", "'").replace("_", " ").casefold().split()).strip(" .!。…?！·¡¿")
 
 
 def _lines(name: str) -> list[str]:
