@@ -131,6 +131,8 @@ class Question:
     requests: int = 1
     """Requests that are likely to be made until these targets and those that wait are settled; 0 when the
     question will not be sent. `--dry-run` counts them."""
+    rank: int = 0
+    """Within a key a question of a higher rank goes first."""
     polite: bool = False
     """A page for people: robots.txt is asked first where the setting `robots` says so."""
     renews_login: bool = False

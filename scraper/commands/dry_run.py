@@ -203,7 +203,9 @@ def _with_copies(plan: Forecast, lost: int, settings: Settings) -> Forecast:
     asked = [Turn(key, 0, lost, *pace(key)) for key in (captures.AVAILABILITY, captures.INDEX)]
     turns = sorted((*plan.turns, *asked), key=lambda turn: (-turn.seconds, turn.key))
     longest = max(turn.seconds for turn in asked)
-    return replace(plan, turns=tuple(turns), expected=max(plan.expected, longest))
+    # They run beside the rest, and hold it up for no longer than their budget.
+    held = min(longest, plan.expected + settings.archive_budget)
+    return replace(plan, turns=tuple(turns), expected=max(plan.expected, held))
 
 
 def as_text(plan: Forecast, most: int = 18) -> str:

@@ -132,6 +132,10 @@ class Settings(BaseModel):
         default=True, description="Ask once per host and path shape for a made-up page (soft 404s)"
     )
     archive: bool = Field(default=True, description="Look for archived copies of what is broken or gated")
+    archive_budget: Duration = Field(
+        default=120.0,
+        description="Time for asking where copies are once all else is done; the rest is asked next time",
+    )
     check_mementos: bool = Field(
         default=False, description="Also visit the archived copies the article points to"
     )

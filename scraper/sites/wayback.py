@@ -116,6 +116,8 @@ class Wayback:
             detail = f"no archived copy that shows it: {said}"
         elif why.reason == "ok":
             detail = "no archived copy"
+        elif why.reason == "deadline":
+            detail = "an archived copy is looked for in the next run: the archive's time was up"
         else:
             detail = f"the archive did not answer: {why.detail or why.reason}"
         return replace(silent(question.targets[0], self.name, answer, detail), **_notes(question))
@@ -155,7 +157,13 @@ class Wayback:
         return f"{availability_url(target.url, self._closest_to(target))}#seen"
 
     def _look_up(self, step: str, target: Target, context: Mapping[str, Any]) -> Question:
-        return lookup(self.name, step, target, context, self._closest_to(target))
+        question = lookup(self.name, step, target, context, self._closest_to(target))
+        return replace(question, rank=self._rank(target))
+
+    def _rank(self, target: Target) -> int:
+        """What died last goes first: when the archive's time is over, the long dead wait for the next run."""
+        last = self._memory.last_read(target.key)
+        return max(0, int(last.timestamp())) if last else 0
 
     def _closest_to(self, target: Target) -> str:
         """The article's own time stamp, else when it was last read well: later copies may be of the ruins."""

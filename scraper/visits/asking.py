@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scraper.errors import Offline
 from scraper.model import Answer, Question, Request
 from scraper.sites import captures, wayback
+from scraper.visits.archiving import ArchiveBudget
 from scraper.visits.dispatcher import Lag, Sleep
 from scraper.visits.network import OFFLINE_FAILURES, Network
 from scraper.visits.pacing import stated_interval
@@ -77,6 +78,7 @@ class Asking:
         self._turns = turns
         self._renew = renew
         self._robots = robots
+        self._archive = ArchiveBudget(turns, settings.archive_budget)
         self.tally = Tally()
         self.lag = Lag()
         self._network = Network()
@@ -85,6 +87,7 @@ class Asking:
 
     async def answer(self, question: Question, sleep: Sleep) -> Answer:
         key, url = question.key, question.request.url
+        self._archive.spend(key)
         if closed := self._turns.closed(key):
             return unasked(url, closed, f"{key} is left alone for now")
         if question.renews_login and self._renew is not None:

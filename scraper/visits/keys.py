@@ -88,10 +88,11 @@ class Key:
         return 0.0
 
     def put(self, question: Question) -> None:
-        """Put it before those that settle fewer targets; next tries have begun, and keep their places."""
-        if (size := settles(question)) > 1:
+        """Put it before those of a lower rank, and of one rank before those that settle fewer targets; next
+        tries have begun, and keep their places."""
+        if (worth := (question.rank, settles(question))) > (0, 1):
             for place, ticket in enumerate(self.queue):
-                if isinstance(ticket, Question) and settles(ticket) < size:
+                if isinstance(ticket, Question) and (ticket.rank, settles(ticket)) < worth:
                     return self.queue.insert(place, question)
         return self.queue.append(question)
 
