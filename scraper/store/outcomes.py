@@ -41,7 +41,8 @@ WHERE target.key = ? ORDER BY visit.run DESC LIMIT 1
 _RECORD = "SELECT record.* FROM record JOIN target ON target.id = record.target WHERE target.key = ?"
 _CALLED = """
 SELECT mention.text, mention.section_title, article.title FROM run_article
-JOIN mention ON mention.article = run_article.article AND mention.target = ?
+JOIN mention INDEXED BY mention_by_target
+    ON mention.article = run_article.article AND mention.target = ?
 JOIN article ON article.id = run_article.article
 WHERE run_article.run = (SELECT max(run) FROM run_article) ORDER BY article.name, mention.position LIMIT 20
 """

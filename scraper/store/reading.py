@@ -45,7 +45,7 @@ SELECT mention.target AS target_key, min(mention.line) AS first_line, sum(mentio
     mention.url AS mention_url, mention.site AS mention_site, target.url, target.kind, target.first_seen,
     {listed((*VERDICT, *STATE, "run"), "visit.{}")},
     record.data, record.source, record.as_of, record.read_run
-FROM mention
+FROM mention INDEXED BY mention_by_target
 LEFT JOIN target ON target.key = mention.target
 LEFT JOIN visit ON visit.target = target.id
     AND visit.run = (SELECT max(run) FROM visit AS v WHERE v.target = target.id AND v.run <= :run)

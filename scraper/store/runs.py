@@ -43,7 +43,8 @@ SELECT turn, count(*) AS targets FROM plan WHERE run = ? AND {_NOT_DONE} GROUP B
 _ANCHORED = _quoted(kind.name for kind in KINDS if kind.anchored)
 _FRAGMENTS = f"""CASE WHEN target.site IN ({_ANCHORED}) THEN (
     SELECT json_group_array(DISTINCT substr(mention.url, instr(mention.url, '#') + 1)) FROM run_article
-    JOIN mention ON mention.article = run_article.article AND mention.target = target.key
+    JOIN mention INDEXED BY mention_by_target
+        ON mention.article = run_article.article AND mention.target = target.key
     WHERE run_article.run = plan.run AND instr(mention.url, '#')) END"""
 """The places in a target that the run's articles link to."""
 _PLANNED = f"""
