@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -45,9 +46,14 @@ def room(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse((ROOT / path).read_text("utf-8"))))
+
+
 def imports(path: Path) -> Iterator[tuple[str, int]]:
     """Modules of ours that are imported anywhere in the file, types and late imports too."""
-    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "scraper":
             yield from ((f"{node.module}.{name.name}", node.lineno) for name in node.names)
         elif isinstance(node, ast.Import):
@@ -91,10 +97,10 @@ def arrows() -> dict[str, set[str]]:
 def test_few_rooms_on_few_floors_and_no_circle() -> None:
     """A room stands one floor above the highest of those that it imports."""
     assert len(LEVEL) <= 22
-    order = list(TopologicalSorter(arrows()).static_order())  # raises on a circle
+    found = arrows()
     floor: dict[str, int] = {}
-    for own in order:
-        floor[own] = 1 + max((floor[there] for there in arrows()[own]), default=0)
+    for own in TopologicalSorter(found).static_order():  # raises on a circle
+        floor[own] = 1 + max((floor[there] for there in found[own]), default=0)
     assert max(floor.values()) <= 10, floor
 
 
@@ -103,7 +109,7 @@ def test_the_sockets_are_in_one_room() -> None:
     talkers = {
         path.parts[0]
         for path in MODULES
-        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Import) and {name.name for name in node.names} & {"socket", "ssl", "httpx"}
     }
     assert talkers <= {"web", "sandbox"}
