@@ -207,8 +207,8 @@ def _replaced(seen: Seen, now: Shown) -> Finding:
     host = domains.domain_of(seen.answer.final_url)
     trade = trades.trade_of(_face(seen.view, meta(seen.view.source)), now.text) if now.trade else None
     said = f"in the trade of {trade.name} ({', '.join(trade.words)})" if trade else ""
-    why = said or f"nothing of it is on {host}"
-    return _broken(seen, "replaced", f"somebody else answers, {_quote(now.title or host)}: {why}")
+    why = said or f"and nothing of the old page is on {host}"
+    return _broken(seen, "replaced", f"{_quote(now.title or host)} answers, {why}")
 
 
 def _elsewhere(seen: Seen, meant: Known, now: Shown, opinion: Opinion) -> Finding:
