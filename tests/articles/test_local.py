@@ -216,7 +216,7 @@ def test_a_mail_address_is_judged_by_its_syntax() -> None:
     ],
 )
 def test_githubs_names_of_headings(headings: list[str], names: list[str]) -> None:
-    """Cases of github-slugger's own fixtures."""
+    """Counted when they come again, with the letters and marks of every script."""
     assert list(slugs.numbered(map(slugs.github, headings))) == names
 
 

@@ -178,7 +178,6 @@ def test_every_setting_travels_or_stays_on_purpose() -> None:
             "deadline",
             "max_age",
             "resume",
-            "exclude",
             "expect",
             "confirm_runs",
         ),
@@ -193,7 +192,7 @@ def test_every_setting_travels_or_stays_on_purpose() -> None:
             "ping_url",
             "prometheus",
         ),
-        *("log_format", "ca_file", "report_url", "exclude", "expect"),
+        *("log_format", "ca_file", "report_url", "exclude", "expect", "local_links"),
     }
     secrets = {name for kind in KINDS for name in kind.secrets}
     assert shards.TRAVELLING | stays | secrets == set(Settings.model_fields)

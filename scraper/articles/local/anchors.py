@@ -6,19 +6,15 @@ import io
 import re
 from collections.abc import Callable, Iterator
 
-from docutils import nodes
-from docutils.core import publish_doctree
-from docutils.utils import SystemMessage
 from lxml import etree
 
-from scraper.articles import directives, forms
+from scraper.articles import forms
 from scraper.articles.commonmark import rendered
 from scraper.articles.decoding import decode
 from scraper.articles.front_matter import read as read_front_matter
 from scraper.articles.local import slugs
 from scraper.articles.notebook import markdown_cells
 from scraper.articles.outline import Document
-from scraper.articles.restructured import SETTINGS
 from scraper.errors import ArticleError
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -107,6 +103,14 @@ def _notebook(text: str, generated: bool) -> Iterator[str]:
 
 
 def _restructured(text: str, generated: bool) -> Iterator[str]:
+    # Late, because docutils is long to import and most lists have none of these files.
+    from docutils import nodes
+    from docutils.core import publish_doctree
+    from docutils.utils import SystemMessage
+
+    from scraper.articles import directives
+    from scraper.articles.restructured import SETTINGS
+
     directives.register(text)
     try:
         tree = publish_doctree(text, settings_overrides={**SETTINGS, "warning_stream": io.StringIO()})
