@@ -38,8 +38,8 @@ TRAVELLING = frozenset(
     str.split(
         """
         user_agent contact slots host_interval host_concurrency hosts timeout target_budget attempts
-        max_redirects max_wait robots probe archive check_mementos connect_to allow_networks allow_ports
-        control_url github_api sandbox
+        max_redirects max_wait robots probe archive archive_budget check_mementos connect_to allow_networks
+        allow_ports control_url github_api sandbox
         """
     )
 )
