@@ -89,8 +89,8 @@ class Transport(httpx.AsyncBaseTransport):
             connection.stream.abort()
             raise
         return httpx.Response(
-            head.status_code,
-            headers=head.headers.raw_items(),
+            head.status,
+            headers=head.fields,
             stream=_Body(connection, self._idle),
             extensions={"network_stream": connection.stream},
         )
