@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from places import Place
@@ -76,13 +77,29 @@ def test_the_actions_script_does_what_it_says(mode: str, lines: list[str], code:
             "GITHUB_OUTPUT": str(output),
             "GITHUB_STEP_SUMMARY": str(summary),
         }
-        done = subprocess.run(["bash", "-e", "-c", step("run")["run"]], cwd=work, env=env, check=False)
+        script = ["bash", "-e", "-c", step("run")["run"]]
+        done = subprocess.run(script, cwd=work, env=env, check=False, stdout=subprocess.PIPE, text=True)
     assert done.returncode == 0, "the last step ends as the command ended"
     said = dict(line.split("=", 1) for line in output.read_text().splitlines())
     assert said["code"] == str(code)
+    log = done.stdout.splitlines()
     if mode == "refresh":
+        token = log[0].removeprefix("::stop-commands::")
+        assert re.fullmatch(r"[0-9a-f]{32}", token), "a title may say ##[error]"
+        assert log[-1] == f"::{token}::"
         assert "plain.test/missing" in summary.read_text()
         assert (Path(said["reports"]) / "index.html").is_file()
+
+
+def test_the_action_publishes_by_a_command_that_exists() -> None:
+    told = step("Tell of it in an issue and a pull request")
+    command = main.commands["publish"]
+    assert isinstance(command, click.Group)
+    words = told["run"].split()
+    assert words[:3] == ["scraper", "publish", "github"]
+    known = {name for option in command.commands["github"].params for name in option.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+    assert "inputs.publish == 'true'" in told["if"]
 
 
 def test_hooks_and_pipeline_call_commands_that_exist() -> None:
