@@ -17,6 +17,7 @@ NAMES = (
     "startup",
     "requests",
     "verdicts",
+    "strangers",
     "profile",
     "transport",
     "speed",

@@ -4,23 +4,23 @@
 address gets the page itself, and the front page is another. The pages are read from where they lie; nothing
 of them is copied into the project.
 
-    python -m tests.benchmarks.strangers
+    python -m tests.benchmarks strangers
 """
 
 from __future__ import annotations
 
 import json
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from memories import Memories
 
+from benchmarks.report import machine, table
 from scraper.model import Answer, Question, Target
 from scraper.settings import Settings
-from scraper.sites.pages import signs
 from scraper.sites.pages.page import Page
 
 PLACE = Path(__file__).parents[3] / "shared" / "data" / "pages"
@@ -152,18 +152,57 @@ def is_right(page: Stranger, health: str) -> bool:
     return health not in (DEAD if page.group == "guilty-looking" else (*DEAD, "blocked"))
 
 
-def report() -> Iterator[str]:
+def main() -> str:
+    """All groups in all modes, beside the peers, without each site's own words; misses by name."""
+    from benchmarks.left_out import losses
+    from benchmarks.stranger_peers import peers
+
+    if not strangers():
+        return "The shared pages are not at hand: nothing was measured.\n"
     measured = {mode: measure(mode) for mode in MODES}
-    for group in sorted(measured["words"]):
-        rows = [measured[mode][group] for mode in MODES]
-        yield f"{group:15}" + "".join(f"{len(r.right):5} of {len(r.right) + len(r.wrong):4}" for r in rows)
+    others, trouble = peers()
+    groups = sorted(measured["words"])
+    rows = [_row(group, [measured[mode][group] for mode in MODES], others) for group in groups]
+    left = losses()
+    lost = [one for one in left if one.after < one.before]
+    sections = [
+        "# Verdicts on pages that nobody here wrote",
+        f"{len(strangers())} pages of `../shared/data/pages`, each served with status 200 at a deep address: "
+        "how many are judged right. A living page is right unless it is called broken, failing or blocked; "
+        "one that looks guilty, unless it is called dead; a wall, when it is called blocked. The peers only "
+        "ask whether something answers, so the three modes are one to them.",
+        table(("pages", "of", "words alone", "unknown paths 404", "unknown paths same page", *others), rows),
+        "## Without a site's own words",
+        f"For each of {len(left)} sites the entries that match its pages and no other site's are left out, "
+        f"and its pages judged by words alone: {sum(one.before for one in left)} of "
+        f"{sum(one.pages for one in left)} right with them, {sum(one.after for one in left)} without. "
+        "Lost at "
+        + (", ".join(f"{one.site} ({one.before} → {one.after} of {one.pages})" for one in lost) or "none")
+        + ".",
+        "## Misses by name",
+        "\n".join(_misses(measured)),
+        f"Peers: {trouble}" if trouble else "",
+        machine(),
+    ]
+    return "\n\n".join(filter(None, sections)) + "\n"
+
+
+def _row(group: str, tallies: Sequence[Tally], others: Mapping[str, Mapping[str, bool]]) -> list[str]:
+    pages = [*tallies[0].right, *(page for page, _ in tallies[0].wrong)]
+    said = [
+        sum(is_right(page, "broken" if dead[page.id] else "alive") for page in pages if page.id in dead)
+        for dead in others.values()
+    ]
+    return [group, str(len(pages)), *(str(len(tally.right)) for tally in tallies), *map(str, said)]
+
+
+def _misses(measured: Mapping[str, Mapping[str, Tally]]) -> Iterator[str]:
     for mode, groups in measured.items():
         for group, tally in sorted(groups.items()):
-            for page, said in tally.wrong:
-                view = signs.look(Answer("", "", 200, {"content-type": "text/html"}, page.body))
-                words = f"{view.title[:40]!r} {view.headings[:1]} {view.text[:70]!r}"
-                yield f"{mode}/{group}: {page.id} {said} {len(view.text)} {words}"
+            if tally.wrong:
+                named = ", ".join(f"{page.id} {said}" for page, said in tally.wrong)
+                yield f"- {mode}, {group}: {named}"
 
 
 if __name__ == "__main__":
-    print("\n".join(report()))
+    print(main())

@@ -61,6 +61,12 @@ class Result(NamedTuple):
         return [link for link in self.of(*DEAD) if self.said.dead.get(link.url) is False]
 
     @property
+    def wrong_behaviours(self) -> Counter[str]:
+        """The behaviours it is wrong about, and at how many links: 59 languages of one page are one."""
+        wrong = (*self.false_dead, *self.closed_dead, *self.missed_dead)
+        return Counter(link.behaviour for link in wrong)
+
+    @property
     def silent(self) -> list[Link]:
         return [link for link in self.links if link.url not in self.said.dead]
 
@@ -128,7 +134,15 @@ def report(results: Sequence[Result], trouble: str) -> str:
     living, dead = sum(counts[h] for h in LIVING), sum(counts[h] for h in DEAD)
     closed = len(first.links) - living - dead
     rows = [_row(result) for result in results]
-    head = ("tool", "living called dead", "closed called dead", "dead called alive", "no answer", "exact")
+    head = (
+        "tool",
+        "behaviours wrong",
+        "living called dead",
+        "closed called dead",
+        "dead called alive",
+        "no answer",
+        "exact",
+    )
     behaviours = len({link.behaviour for link in first.links})
     soft = sum(link.behaviour.startswith("Soft 404") for link in first.links)
     lines = [
@@ -151,10 +165,11 @@ def _row(result: Result) -> list[str]:
     closed = result.of(Health.BLOCKED, Health.UNVERIFIED)
     name = f"{result.name} {result.said.version}".strip()
     if not result.said.dead:
-        return [name, result.said.trouble or "no answer", *[""] * 6]
+        return [name, result.said.trouble or "no answer", *[""] * 7]
     told = bool(result.said.verdicts)
     return [
         name,
+        _share(len(result.wrong_behaviours), len({link.behaviour for link in result.links})),
         _share(len(result.false_dead), len(result.of(*LIVING))),
         _share(len(result.closed_dead), len(closed)),
         _share(len(result.missed_dead), len(result.of(*DEAD))),
@@ -173,8 +188,7 @@ def _mistakes(result: Result) -> str:
     """The behaviours a tool is wrong about; of the program every single link."""
     if not result.said.dead:
         return ""
-    wrong = Counter(link.behaviour for link in (*result.false_dead, *result.closed_dead, *result.missed_dead))
-    names = ", ".join(f"{name} ({count})" for name, count in sorted(wrong.items()))
+    names = ", ".join(f"{name} ({count})" for name, count in sorted(result.wrong_behaviours.items()))
     lines = [f"**{result.name}** is wrong about: {names or 'nothing'}."]
     if result.said.verdicts:
         inexact = [link for link in result.links if link not in result.exact]

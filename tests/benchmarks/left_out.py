@@ -1,0 +1,152 @@
+"""Cross-validation by site: what is lost when a site's own words are left out of the lists.
+
+A word list learned from a page finds that page and proves nothing. For each site among the strangers' pages
+the entries that match its pages and those of no other site are left out, and its pages are judged again by
+words alone. A page that was typed by hand is a site of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+from unittest.mock import patch
+
+from benchmarks.strangers import Stranger, is_right, strangers, visit
+from scraper.model import Answer
+from scraper.sites.pages import phrases, signs, wordings
+
+PATTERNS = (
+    "PARKED",
+    "SUSPENDED",
+    "EMPTY_HOST",
+    "CHALLENGE_SENTENCE",
+    "CHALLENGE",
+    "DEFAULT_PAGE",
+    "STACK_TRACE",
+)
+KINDS = ("thing", "lack", "whole", "thing_gone", "gone")
+
+
+class Entry(NamedTuple):
+    """One alternative of a list."""
+
+    place: str
+    part: str
+    words: str
+
+
+class Loss(NamedTuple):
+    site: str
+    pages: int
+    before: int
+    after: int
+    entries: int
+
+
+def site_of(page: Stranger) -> str:
+    return page.id if page.source == "typed by hand" else page.source.partition("@")[0]
+
+
+def losses() -> list[Loss]:
+    pages: dict[str, list[Stranger]] = defaultdict(list)
+    for page in strangers():
+        if page.expect:
+            pages[site_of(page)].append(page)
+    exclusive = _exclusive(pages)
+    return [
+        Loss(site, len(its), _right(its), _without(exclusive[site], its), len(exclusive[site]))
+        for site, its in pages.items()
+    ]
+
+
+def _right(pages: list[Stranger]) -> int:
+    return sum(is_right(page, visit(page, "words")[0]) for page in pages)
+
+
+def _exclusive(pages: dict[str, list[Stranger]]) -> dict[str, set[Entry]]:
+    """For each site the entries that match no other site's pages."""
+    texts = {site: "\n".join(map(_words, its)) for site, its in pages.items()}
+    folded = {site: wordings.fold(text) for site, text in texts.items()}
+    own: dict[str, set[Entry]] = {site: set() for site in pages}
+    for entry in _entries():
+        if entry.place == "translated":
+            having = [site for site, text in folded.items() if entry.words in text]
+        else:
+            pattern = re.compile(entry.words, re.I | re.S)
+            having = [site for site, text in texts.items() if pattern.search(text)]
+        if len(having) == 1:
+            own[having[0]].add(entry)
+    return own
+
+
+def _words(page: Stranger) -> str:
+    view = signs.look(Answer("", "", 200, {"content-type": "text/html"}, page.body))
+    return " . ".join((view.title, *view.headings, view.text))
+
+
+def _entries() -> Iterator[Entry]:
+    yield from (Entry("translated", "", words) for words in wordings.translated())
+    for code in wordings._grammar().sections():
+        for kind in KINDS:
+            listed = wordings._grammar()[code].get(kind, "")
+            yield from (Entry(code, kind, words) for words in alternatives(listed) if words)
+    for name in PATTERNS:
+        yield from (Entry("phrases", name, words) for words in alternatives(_inner(name)))
+
+
+def _inner(name: str) -> str:
+    """A list of phrases without what stands around it."""
+    pattern: str = getattr(phrases, name).pattern
+    return pattern.removeprefix(r"\W*(?:").removesuffix(r")\W*") if name == "CHALLENGE" else pattern
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The parts of a pattern between the bars at its top."""
+    parts, depth, start, place, listed = [], 0, 0, 0, False
+    while place < len(pattern):
+        letter = pattern[place]
+        if letter == "\\":
+            place += 1
+        elif listed:
+            listed = letter != "]"
+        elif letter == "[":
+            listed = True
+        elif letter in "()":
+            depth += 1 if letter == "(" else -1
+        elif letter == "|" and depth == 0:
+            parts.append(pattern[start:place])
+            start = place + 1
+        place += 1
+    return [*parts, pattern[start:]]
+
+
+def _without(left_out: set[Entry], pages: list[Stranger]) -> int:
+    """How many pages are still judged right without these entries."""
+    grammar = wordings._grammar()
+    kept = {(e.place, e.part): grammar[e.place][e.part] for e in left_out if e.place in grammar}
+    words = tuple(w for w in wordings.translated() if Entry("translated", "", w) not in left_out)
+    try:
+        for code, kind in kept:
+            listed = [a for a in alternatives(kept[code, kind]) if Entry(code, kind, a) not in left_out]
+            grammar[code][kind] = "|".join(listed) or "(?!)"
+        _forget()
+        fewer = {name: _pattern_without(name, left_out) for name in PATTERNS}
+        with patch.dict(vars(phrases), fewer), patch.object(wordings, "translated", lambda: words):
+            return _right(pages)
+    finally:
+        for (code, kind), listed_before in kept.items():
+            grammar[code][kind] = listed_before
+        _forget()
+
+
+def _pattern_without(name: str, left_out: set[Entry]) -> re.Pattern[str]:
+    whole: re.Pattern[str] = getattr(phrases, name)
+    listed = [a for a in alternatives(_inner(name)) if Entry("phrases", name, a) not in left_out]
+    return re.compile(whole.pattern.replace(_inner(name), "|".join(listed) or "(?!)"), whole.flags)
+
+
+def _forget() -> None:
+    wordings.patterns.cache_clear()
+    signs._names_absence.cache_clear()
