@@ -12,7 +12,9 @@ START = re.compile(r"(?<![A-Za-z0-9])https?://|(?<![A-Za-z0-9/.@_-])www\.(?=[A-Z
 # ideograph ends an address, as in "…?id=abc。下一句"; so does mojibake that could not be repaired.
 _LETTERS = (
     "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0300-\u0373\u0376\u0377\u037b-\u037d\u0386\u0388-\u052f"
-    "\u1e00-\u1fff"
+    "\u1e00-\u1fff\u0531-\u0556\u0561-\u0587\u0591-\u05bd\u05bf\u05c1\u05c2\u05d0-\u05ea\u0620-\u0669"
+    "\u066e-\u06d3\u06d5-\u06dc\u06e5-\u06fc\u0750-\u077f\u0900-\u0963\u0966-\u0df3\u10a0-\u10fa"
+    "\u10fc-\u10ff\u1200-\u135f\u1c90-\u1cbf\u2d00-\u2d2d"
 )
 _TAIL = "[\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 # Those of them that no sentence puts behind a letter.
@@ -24,7 +26,7 @@ _MOJIBAKE = f"[\xc2-\xde]{_TAIL}|[\xe0-\xf4](?:{_ODD}|{_TAIL}{{2}})"
 # What an address may hold: no blanks, quotes and brackets of either markup. Square brackets count in pairs; a
 # second address behind a comma is one of its own.
 SECOND = re.compile(r"[,;|]https?://", re.IGNORECASE)
-_CHARACTER = rf"(?:(?!{SECOND.pattern})[!#-;=?-Z^_a-~]|(?!{_MOJIBAKE})[{_LETTERS}])"
+_CHARACTER = rf"(?:(?!{SECOND.pattern})[!#-;=?-Z^_a-~]|(?!(?-i:{_MOJIBAKE}))[{_LETTERS}])"
 _ESCAPE = r"\\[!-/:-@\[-`{-~]"
 _BODY = rf"(?:{_CHARACTER}|{_ESCAPE}|\[{_CHARACTER}*\])*"
 # Invisible characters belong to a host that goes on behind them: `http://gо\u200bogle.test` is to be flagged,
@@ -38,7 +40,8 @@ _HOST = (
 _ADDRESS = re.compile(rf"(?:https?://|www\.){_HOST}{_BODY}", re.IGNORECASE)
 _CUT = re.compile(rf"[{INVISIBLE}]+[A-Za-z0-9/?&=_-]")
 _SOME_HOST = re.compile(r"(?:https?://)?+[^/?#]*\w", re.IGNORECASE)
-_GOES_ON = re.compile(rf"[{_IDEOGRAPHS}]")
+_GOES_ON = re.compile(rf"[{_IDEOGRAPHS}\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3]")
+"""Scripts without blanks between words, where nobody can tell the address from the sentence."""
 _REST_OF_DESTINATION = re.compile(r"[ \t]+[^\s()\"'<>][^()\"'\n]*\)")
 
 

@@ -575,3 +575,26 @@ def test_a_long_paragraph_of_restructured_text_is_read_in_pieces() -> None:
     article = read_article(words.encode(), "a.rst")
     assert [one.href for one in article.mentions] == [f"https://e.org/{number}" for number in range(300)]
     assert [one.line for one in article.mentions] == list(range(1, 301))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://he.wikipedia.org/wiki/למידת_מכונה",
+        "https://ar.wikipedia.org/wiki/تعلم_الآلة",
+        "https://hi.wikipedia.org/wiki/यंत्र_शिक्षण",
+        "https://ka.wikipedia.org/wiki/მანქანური_სწავლება",
+        "https://hy.wikipedia.org/wiki/Մեքենայական_ուսուցում",
+        "http://مثال.إختبار/x",
+        "https://de.wikipedia.org/wiki/Menü",
+    ],
+)
+@pytest.mark.parametrize("behind", [" and so on", "”.", "، and", "—so", "»"])
+def test_a_bare_address_goes_on_in_every_script_that_separates_words(address: str, behind: str) -> None:
+    article = read_article(f"See {address}{behind}".encode(), "a.md")
+    assert [one.href for one in article.mentions] == [address]
+
+
+def test_a_bare_address_that_may_go_on_in_thai_is_told() -> None:
+    article = read_article("ดู https://th.wikipedia.org/wiki/การเรียนรู้".encode(), "a.md")
+    assert ["letters follow" in one.message for one in article.problems] == [True]
