@@ -38,6 +38,9 @@ ADDRESSES = {
 }
 """An address of each kind of site; a kind without one is read by way of its home."""
 
+ASKED = [kind for kind in KINDS if kind.make]
+"""Files beside the article are looked at, and nobody is asked about them."""
+
 STEPS = 12
 """Questions that follow each other, at most: what a page's sibling, an API's next page lead to."""
 
@@ -50,8 +53,8 @@ def endings() -> dict[str, str]:
 def readers() -> dict[str, Reader]:
     return {
         **{f"article: {form}": _article(ending) for form, ending in endings().items()},
-        **{f"page: {kind.name}": _asked(kind.name, "text/html; charset=utf-8", _page) for kind in KINDS},
-        **{f"answer: {kind.name}": _asked(kind.name, "application/json", _answer) for kind in KINDS},
+        **{f"page: {kind.name}": _asked(kind.name, "text/html; charset=utf-8", _page) for kind in ASKED},
+        **{f"answer: {kind.name}": _asked(kind.name, "application/json", _answer) for kind in ASKED},
         "robots.txt": lambda text: robots.rules(Answer("", "", status=200, body=text.encode())),
         "address": lambda text: identify(unwrap(text[:100_000]).url),
     }

@@ -18,6 +18,7 @@ from scraper.api.checking import Nothing
 from scraper.commands import refresh
 from scraper.commands.console import Options
 from scraper.model import Answer, Article, Mention, Outcome, Request, Target
+from scraper.reports import editions
 from scraper.sandbox import Sandbox
 from scraper.settings import Settings
 from scraper.sites.identity import identify, targets
@@ -158,7 +159,7 @@ def test_links_loads_what_reading_needs_and_no_more() -> None:
 def test_an_article_too_large_for_a_report_has_its_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(refresh, "MOST_SHOWN", 2)
+    monkeypatch.setattr(editions, "MOST_SHOWN", 2)
     large = tmp_path / "large.md"
     large.write_text("".join(f"<https://plain.test/missing/{n}>\n" for n in range(3)), "utf-8")
     small = tmp_path / "small.md"

@@ -169,6 +169,8 @@ def meant(
     # A link is let go as its mention is made: of a long list both together are twice the memory.
     while links:
         link = links.pop()
+        if link.embedded and not (ground and ground.pictures):
+            continue
         mention = None if link.embedded else _mention(link, base)
         yield link, mention or (_beside(link, ground) if ground and not base else None)
 

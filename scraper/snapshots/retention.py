@@ -1,8 +1,8 @@
 """Which snapshots stay, of many. Pure.
 
-Counted, not measured by a clock: the last snapshot of each of the newest 14 days that have one, of the newest
-13 weeks, and of every month. So a list that is refreshed once a month keeps all of its snapshots, and a clock
-that was wrong for a day costs one.
+Counted, not measured by a clock: all of the newest day, the last snapshot of each of the newest 14 days
+that have one, of the newest 13 weeks, and of every month. So a list that is refreshed once a month keeps all
+of its snapshots, and a clock that was wrong for a day costs one.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def superfluous(names: Sequence[str], new: str, previous: str | None, keep: Keep
 def _thinned(newest_first: Sequence[str]) -> set[str]:
     weeks = islice(_last_of(newest_first, _week), WEEKS)
     days = islice(_last_of(newest_first, lambda name: name[:10]), DAYS)
-    return {*days, *weeks, *_last_of(newest_first, lambda name: name[:7])}
+    # Of the day under way all stay: an issue tells what is new since the snapshot that it told of.
+    today = [name for name in newest_first if name[:10] == newest_first[0][:10]]
+    return {*today, *days, *weeks, *_last_of(newest_first, lambda name: name[:7])}
 
 
 def _last_of(newest_first: Iterable[str], period: Callable[[str], str]) -> list[str]:

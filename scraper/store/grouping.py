@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from scraper.errors import StoreError
 from scraper.model import Outcome
 from scraper.store.store import Store
 
@@ -30,7 +29,7 @@ class Groups:
         self._heard = heard
         self._waiting: list[Outcome] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._refused: StoreError | None = None
+        self._refused: Exception | None = None
 
     def add(self, outcome: Outcome) -> None:
         """Take an outcome.
@@ -65,5 +64,5 @@ class Groups:
     def _due(self) -> None:
         try:
             self.flush()
-        except StoreError as refused:  # nobody hears what a timer raises: whoever comes next is told
+        except Exception as refused:  # noqa: BLE001 - nobody hears what a timer raises: whoever comes next is told
             self._refused = refused

@@ -19,8 +19,8 @@ HARMLESS = frozenset(
     str.split(
         """
         articles contact user_agent slots host_interval host_concurrency hosts timeout target_budget deadline
-        attempts max_redirects max_wait max_age resume robots probe archive check_mementos confirm_runs
-        confirm_span outage keep_visits thin_snapshots keep_snapshots parquet
+        attempts max_redirects max_wait max_age resume robots probe archive archive_budget check_mementos
+        confirm_runs confirm_span outage keep_visits thin_snapshots keep_snapshots parquet
         fail_on log_format sandbox data reports report_url exclude expect local_links
         """
     )

@@ -34,9 +34,9 @@ def test_a_year_of_daily_snapshots_thins_out_towards_its_beginning() -> None:
     assert {each[:7] for each in kept} == months
 
 
-def test_of_many_runs_a_day_the_last_stays_and_the_two_newest() -> None:
+def test_of_many_runs_a_day_the_last_stays_and_of_the_newest_day_all() -> None:
     kept = staying([name(day, hour) for day in range(5) for hour in range(24)])
-    assert kept == [*(name(day, 23) for day in range(4)), name(4, 22), name(4, 23)]
+    assert kept == [*(name(day, 23) for day in range(4)), *(name(4, hour) for hour in range(24))]
 
 
 @pytest.mark.parametrize("every", [7, 31, 100])

@@ -22,4 +22,4 @@ def home_of(source: str, name: str) -> Home | None:
         return None
     here = path.resolve()
     root = next((folder for folder in here.parents if (folder / ".git").exists()), here.parent)
-    return Home(root, Ground(name, here.relative_to(root).as_posix()))
+    return Home(root, Ground(name, here.relative_to(root).as_posix(), (root / ".git").exists()))

@@ -30,6 +30,8 @@ class Ground(NamedTuple):
     """Of the article."""
     path: str
     """From the root of the repository, or from the article's folder; with slashes."""
+    pictures: bool = True
+    """Whether its pictures are looked for: a page that was saved from the web has often left them there."""
 
     @property
     def folder(self) -> str:
