@@ -13,7 +13,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import starmap
@@ -88,22 +88,24 @@ def refresh(
     now: Clock = time_of_day,
     cluster: str = "",
     watch: Watch = lambda _: None,
+    begun: float | None = None,
 ) -> Result:
     """Visit every link of the articles and publish their tables.
 
     `cluster` is `local:N` or the address of a Dask scheduler; without it this process makes the visits.
+    `begun` is when the time began to run, on the monotonic clock, if that was before now.
 
     Raises:
         Offline: there is no network; nothing was published.
         NotPublished: interrupted, or too much that was alive failed at once, or the disk refused.
     """
-    begun = time.monotonic()
+    begun = time.monotonic() if begun is None else begun
     run = _begin(store, articles, settings, now())
     result = Result(run)
     result.spent("plan", begun)
     visiting = time.monotonic()
     try:
-        asyncio.run(_visit(articles, store, run, settings, result, heard, now, cluster, watch))
+        asyncio.run(_visit(articles, store, run, settings, result, heard, now, cluster, watch, begun))
         _check_outage(store, run, settings)
     except Offline as why:
         store.finish_run(run, now(), "offline")
@@ -166,8 +168,12 @@ async def _visit(
     now: Clock,
     cluster: str,
     watch: Watch,
+    begun: float,
 ) -> None:
-    """Ask everything that is planned; outcomes are committed as they come, in small groups."""
+    """Ask everything that is planned; outcomes are committed as they come, in small groups.
+
+    The login counts as well, and the start of a cluster: who answers slowly there holds nobody up either.
+    """
     started = store.started(run)
     groups = Groups(store, run, started, heard)
     for outcome in beside(articles, now()):
@@ -181,14 +187,16 @@ async def _visit(
         opening = visits_on(cluster, settings, store, plan, groups.add, result.complaints, now)
     else:
         opening = visits_here(settings, store, plan, groups.add, result.complaints, now)
-    async with opening as visits:
-        result.tally = visits.tally
-        watch(visits)
+    visits: Visits | ClusterVisits | None = None
+    async with AsyncExitStack() as stack:
         try:
             with _interruptible():
-                async with asyncio.timeout(settings.deadline or None):
+                async with asyncio.timeout_at(begun + settings.deadline if settings.deadline else None):
+                    opened: Visits | ClusterVisits = await stack.enter_async_context(opening)
+                    visits, result.tally = opened, opened.tally
+                    watch(opened)
                     try:
-                        await visits.run()
+                        await opened.run()
                     finally:
                         groups.flush()
         except TimeoutError:
@@ -199,7 +207,7 @@ async def _visit(
             left = sum(store.remaining(run).values())
             again = "run again within an hour to go on"
             raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
-        if why := await _offline(visits, late=bool(result.incomplete)):
+        if visits and (why := await _offline(visits, late=bool(result.incomplete))):
             raise Offline(why)
     if result.incomplete:
         _leave(store, run, started, now)

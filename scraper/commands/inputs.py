@@ -185,4 +185,11 @@ def _fetched(place: str, settings: Settings) -> Article:
 
     from scraper.commands.fetching import fetch
 
-    return asyncio.run(fetch(place, settings))
+    async def in_time() -> Article:
+        async with asyncio.timeout(settings.deadline or None):
+            return await fetch(place, settings)
+
+    try:
+        return asyncio.run(in_time())
+    except TimeoutError:
+        raise ArticleError(f"{shown(place)}: the deadline came before it had been read.") from None

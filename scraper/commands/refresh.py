@@ -114,7 +114,13 @@ def _work(
     reading = time.monotonic() - begun
     with progress(articles, options) as shown:
         result = refresh(
-            articles, settings, store, shown.heard, cluster=options.cluster or "", watch=shown.watch
+            articles,
+            settings,
+            store,
+            shown.heard,
+            cluster=options.cluster or "",
+            watch=shown.watch,
+            begun=begun,
         )
     result.stages = {"read": reading, **result.stages}
     from scraper.reports.editions import render  # templates and all: no first request waits for them

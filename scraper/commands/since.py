@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,17 +11,31 @@ from pathlib import Path
 from scraper.errors import UsageError
 from scraper.model import Mention
 
+_NOTHING_RUN = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+_UNSET = (("core.fsmonitor", "false"), ("core.hooksPath", os.devnull))
+
+
+def _settings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Settings as git takes them from the environment: a name may hold any character there."""
+    told: dict[str, str] = {}
+    for number, (name, value) in enumerate(pairs):
+        told |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return {**told, "GIT_CONFIG_COUNT": str(len(told) // 2)}
+
 
 class History:
     """The git history of one article's file, from the merge base of a revision and HEAD on.
 
-    Nothing of the repository is run: no textconv, no external diff, no file-system monitor.
+    Nothing of the repository is run, for it may have come in an archive with a `.git` of its own: no filter,
+    no textconv, no external diff, no hook, no file-system monitor, and no fetch of what is not there.
     """
 
     def __init__(self, path: Path, revision: str) -> None:
         """Raises UsageError when the file is in no repository, or the revision is none of it."""
         self._path = path.resolve()
         self._folder = self._path.parent
+        self._environment = {**os.environ, **_NOTHING_RUN}
+        self._environment |= _settings((*_UNSET, *((name, "") for name in self._filters())))
         nowhere = f"--since: {path} is in no git repository"
         self._root = Path(self._git("rev-parse", "--show-toplevel", why=nowhere).strip())
         unknown = f"--since: git knows no revision {revision!r} here; in a CI job fetch the whole history"
@@ -34,23 +49,36 @@ class History:
         name = self._path.relative_to(self._root).as_posix()
         for old in (name, self._former(name)):
             done = self._run("cat-file", "blob", f"{self.base}:{old}") if old else None
-            if done is not None and done.returncode == 0:
+            if done is None:
+                continue
+            if done.returncode == 0:
                 return done.stdout
+            if self._run("rev-parse", "--verify", "--quiet", f"{self.base}:{old}").returncode == 0:
+                raise UsageError(f"--since: {old} of {self.base[:12]} is not here; fetch the whole history.")
         return None
 
     def author(self, line: int) -> str:
         """Who wrote the line of the working tree last; empty for what is not committed."""
-        done = self._run("blame", "--porcelain", "-L", f"{line},{line}", "--", str(self._path))
+        done = self._run(
+            "blame", "--no-textconv", "--porcelain", "-L", f"{line},{line}", "--", str(self._path)
+        )
         fields = dict(row.partition(" ")[::2] for row in done.stdout.decode("utf-8", "replace").splitlines())
         return (
             "" if done.returncode or fields.get("author") == "Not Committed Yet" else fields.get("author", "")
         )
 
     def _former(self, name: str) -> str:
-        done = self._run("diff", "--no-ext-diff", "--no-textconv", "-M", "--name-status", "-z", self.base)
-        words = done.stdout.decode("utf-8", "surrogateescape").split("\0")
-        renamed = {words[at + 2]: words[at + 1] for at, word in enumerate(words[:-2]) if word.startswith("R")}
+        # `--cached`: to compare the files themselves is to run filters over them.
+        words = ("--cached", "--no-ext-diff", "--no-textconv", "-M", "--name-status", "-z")
+        done = self._run("diff", *words, self.base)
+        told = done.stdout.decode("utf-8", "surrogateescape").split("\0")
+        renamed = {told[at + 2]: told[at + 1] for at, word in enumerate(told[:-2]) if word.startswith("R")}
         return renamed.get(name, "")
+
+    def _filters(self) -> list[str]:
+        """Settings that name a program which git would run over the files."""
+        done = self._run("config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process)$")
+        return [name for name in done.stdout.decode("utf-8", "surrogateescape").split("\0") if name]
 
     def _git(self, *words: str, why: str) -> str:
         done = self._run(*words)
@@ -59,9 +87,9 @@ class History:
         return done.stdout.decode("utf-8", "surrogateescape")
 
     def _run(self, *words: str) -> subprocess.CompletedProcess[bytes]:
-        command = ["git", "-c", "core.fsmonitor=false", "-C", str(self._folder), *words]
+        command = ["git", "-C", str(self._folder), *words]
         try:
-            return subprocess.run(command, capture_output=True, check=False)
+            return subprocess.run(command, capture_output=True, check=False, env=self._environment)
         except FileNotFoundError:
             raise UsageError("--since needs git, which is not installed.") from None
 

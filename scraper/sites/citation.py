@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from selectolax.lexbor import LexborHTMLParser
+
 from scraper.model import Record
+from scraper.sites.pages.view import bearable
 from scraper.sites.values import date_time, one_line, text, texts
 
 _HEAD_END = re.compile(rb"</head\s*>|<body[\s>]", re.IGNORECASE)
@@ -27,18 +30,19 @@ class Head(NamedTuple):
 
 def read_head(body: bytes) -> Head:
     """The head of a page. The rest may be of any size and depth, and is not parsed."""
-    from bs4 import BeautifulSoup  # where a page has come: it takes longer to import than all of `sites/`
-
     end = _HEAD_END.search(body)
     part = body[: end.start() if end else _HEAD_LIMIT][:_HEAD_LIMIT]
-    # The doctype keeps the parser from taking the slice for a file name, an address or XML.
-    soup = BeautifulSoup("<!doctype html>\n" + part.decode("utf-8", "replace"), "lxml")
+    tree = LexborHTMLParser(bearable(part.decode("utf-8", "replace")))
     tags: dict[str, list[str]] = {}
-    for tag in soup.find_all("meta"):
-        name, content = tag.get("name") or tag.get("property"), tag.get("content")
-        if isinstance(name, str) and isinstance(content, str):
+    for tag in tree.css("meta"):
+        name, content = (
+            tag.attributes.get("name") or tag.attributes.get("property"),
+            tag.attributes.get("content"),
+        )
+        if name and content:
             tags.setdefault(name.lower(), []).append(content)
-    return Head(one_line(soup.title.get_text() if soup.title else "") or "", tags)
+    title = tree.css_first("title")
+    return Head(one_line(title.text()) or "" if title else "", tags)
 
 
 def citation_record(head: Head) -> Record:

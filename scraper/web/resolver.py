@@ -2,7 +2,8 @@
 
 `getaddrinfo` blocks a thread for as long as a name server is silent. In asyncio's default executor, a few
 threads per core, dead names starve the living ones (220 of 540 living hosts were called dead): hence threads
-of its own. Callers that ask for one name at the same time share one look-up.
+of its own. They are daemons: the pools of `concurrent.futures` are waited for when the program ends, by a
+silent name server's leave. Callers that ask for one name at the same time share one look-up.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+import threading
 import time
 import unicodedata
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from ipaddress import ip_address
+from queue import Empty, SimpleQueue
 
 from scraper.web.failures import Failed
 
@@ -70,9 +73,8 @@ class Resolver:
 
     def __init__(self, lookup: Lookup = system_lookup, limit: float = 10.0) -> None:
         """`limit` is how long one look-up may take, in seconds."""
-        self._lookup = lookup
         self._limit = limit
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="resolver")
+        self._threads = _Threads(lookup)
         self._known: dict[str, tuple[float, asyncio.Future[list[str] | Failed]]] = {}
 
     async def resolve(self, host: str) -> list[str]:
@@ -89,17 +91,66 @@ class Resolver:
         return found
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     def _answer(self, host: str) -> asyncio.Future[list[str] | Failed]:
         expires, answer = self._known.get(host, (0.0, None))
         if answer is None or expires < time.monotonic() or _passing(answer):
-            answer = asyncio.get_running_loop().run_in_executor(self._threads, _ask, self._lookup, host)
+            answer = self._threads.ask(host)
             self._known.pop(host, None)
             self._known[host] = (time.monotonic() + LIFETIME, answer)
             if len(self._known) > MOST_NAMES:
                 del self._known[next(iter(self._known))]
         return answer
+
+
+class _Threads:
+    """Daemons that look names up, as many as there are look-ups under way, and at most `THREADS`."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+        self._jobs: SimpleQueue[tuple[str, asyncio.Future[list[str] | Failed]] | None] = SimpleQueue()
+        self._threads = 0
+        self._asked = 0
+
+    def ask(self, host: str) -> asyncio.Future[list[str] | Failed]:
+        answer: asyncio.Future[list[str] | Failed] = asyncio.get_running_loop().create_future()
+        self._asked += 1
+        self._jobs.put((host, answer))
+        if self._threads < min(self._asked, THREADS):
+            self._threads += 1
+            threading.Thread(target=self._work, name="resolver", daemon=True).start()
+        return answer
+
+    def close(self) -> None:
+        """What has not been begun is not begun any more; nobody waits for the rest."""
+        with suppress(Empty):
+            while True:
+                self._jobs.get_nowait()
+        for _ in range(self._threads):
+            self._jobs.put(None)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            host, answer = job
+            found: list[str] | Failed | Exception
+            try:
+                found = _ask(self._lookup, host)
+            except Exception as bug:  # noqa: BLE001 - a fault of ours: raised where the name was asked for
+                found = bug
+            with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+                answer.get_loop().call_soon_threadsafe(self._told, answer, found)
+
+    def _told(
+        self, answer: asyncio.Future[list[str] | Failed], found: list[str] | Failed | Exception
+    ) -> None:
+        self._asked -= 1
+        if answer.done():
+            return
+        if isinstance(found, Exception) and not isinstance(found, Failed):
+            answer.set_exception(found)
+        else:
+            answer.set_result(found)
 
 
 def _passing(answer: asyncio.Future[list[str] | Failed]) -> bool:

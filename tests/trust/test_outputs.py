@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -127,3 +128,13 @@ def test_a_limit_on_files_is_told_as_one(place: Place) -> None:
     assert ended.returncode == 5
     assert "ulimit -f" in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_log_ends_no_run(tmp_path: Path) -> None:
+    (tmp_path / "list.md").write_text("[a](http://127.0.0.1:9/)\n")
+    command = [sys.executable, "-m", "scraper", "refresh", "list.md", "-vv"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=tmp_path, stderr=full, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "reports/list/report.html").exists()

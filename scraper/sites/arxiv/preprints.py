@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from scraper.sites.ports import Memory
 
 _FEED_LIMIT = 4_194_304
+_MOST_ENTRIES = 2_000
 _PAGE_LIMIT = 262_144
 """The history of the versions stands near the end of the page."""
 _NAMES = {"atom": "http://www.w3.org/2005/Atom", "arxiv": "http://arxiv.org/schemas/atom"}
@@ -89,7 +91,7 @@ def read_feed(body: bytes) -> Feed | None:
     if root is None or etree.QName(root).localname != "feed":
         return None
     entries: dict[str, Record] = {}
-    for entry in root.iterfind("atom:entry", _NAMES):
+    for entry in islice(root.iterfind("atom:entry", _NAMES), _MOST_ENTRIES):
         address = _text(entry, "atom:id") or ""
         if "/api/errors" in address:
             return Feed({}, (_text(entry, "atom:summary") or "no reason given")[:200])

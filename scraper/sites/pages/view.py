@@ -65,7 +65,7 @@ _HIDDEN = "[hidden], [style*='display:none' i], [style*='display: none' i]"
 
 def _parse(text: str) -> PageView:
     source = text.lower()
-    tree = LexborHTMLParser(_bearable(text))
+    tree = LexborHTMLParser(bearable(text))
     scripts = len(tree.css("script"))
     unscripted = " ".join(node.text(separator=" ") for node in tree.css("noscript"))
     tree.strip_tags(_UNSEEN)
@@ -128,7 +128,7 @@ _NEVER_DEEP = frozenset(
 )
 
 
-def _bearable(text: str) -> str:
+def bearable(text: str) -> str:
     """What the parser is given: its time grows with the square of depth, and of the attributes of one tag.
 
     50,000 nested `<div>` took it 5 s, 200,000 attributes 4 minutes; no page that is meant to be read has the

@@ -1,0 +1,104 @@
+"""The deadline holds whatever the web does, and what is published says that it is incomplete.
+
+Each obstacle lasts for longer than the test is patient: what outlasts the deadline shows by not ending.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+import pytest
+from servers import Route, Talk, hang, response, serve
+
+pytestmark = pytest.mark.long
+
+PATIENCE = 40.0
+
+RUN = """
+import socket, sys, threading
+if "dns" in sys.argv[1]:
+    known = socket.getaddrinfo
+    def silent(host, *more, **named):
+        if host.endswith("silent.test"):
+            threading.Event().wait()
+        return known(host, *more, **named)
+    socket.getaddrinfo = silent
+from scraper.cli import main
+main(sys.argv[2:])
+"""
+
+
+async def drip(talk: Talk) -> None:
+    await talk.send(response(b"", "200 OK", "Content-Length: 9000000", length=False))
+    while True:
+        await talk.send(b"x" * 600)
+        await asyncio.sleep(0.1)
+
+
+async def slow_head(talk: Talk) -> None:
+    await talk.send(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        await talk.send(b"X-A: b\r\n")
+        await asyncio.sleep(0.1)
+
+
+OBSTACLES: dict[str, Route] = {
+    "dns": hang,
+    "an answer": hang,
+    "a body": drip,
+    "a head": slow_head,
+    "a handshake": hang,
+    "a pause": response(b"", "503 Service Unavailable", "Retry-After: 50"),
+    "a page": response(b"<a href=b><table>" * 30_000),
+    "a login": hang,
+    "an archive": hang,
+    "a batch": hang,
+}
+LINKS = {
+    "a handshake": "https://far.test/a",
+    "dns": "http://silent.test/a",
+    "a login": "https://openreview.net/forum?id=abcdefghij",
+    "an archive": "http://web.archive.org/web/2020/http://far.test/a",
+    "a batch": "https://github.com/a/b",
+}
+
+
+@pytest.mark.parametrize("obstacle", OBSTACLES)
+async def test_nothing_outlasts_the_deadline(obstacle: str, tmp_path: Path) -> None:
+    async with serve(
+        {"/good": response(b"<title>A</title><p>" + b"word " * 400), "*": OBSTACLES[obstacle]}
+    ) as web:
+        links = [LINKS.get(obstacle, "http://far.test/a"), *(f"http://far.test/{n}" for n in range(9))]
+        (tmp_path / "list.md").write_text(
+            "".join(f"[x]({link})\n" for link in ["http://near.test/good", *links])
+        )
+        routes = [f"{host}::127.0.0.1:{web.port}" for host in ("near.test", "far.test", "openreview.net")]
+        routes += [
+            f"{host}::127.0.0.1:{web.port}" for host in ("api.github.com", "web.archive.org", "archive.org")
+        ]
+        routes += [f"{host}::127.0.0.1:{web.port}" for host in ("api.openreview.net", "api2.openreview.net")]
+        settings = f"connect_to = {json.dumps(routes)}\nmax_wait = 60\narchive = false\ntimeout = 60\n"
+        if obstacle == "a login":
+            settings += 'openreview_username = "a"\nopenreview_password = "b"\n'
+        if obstacle == "a batch":
+            settings += 'github_token = "t"\n'
+        (tmp_path / "own.toml").write_text(settings)
+        words = ("refresh", "list.md", "--config", "own.toml", "--deadline", "1s")
+        run = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", RUN, obstacle, *words, cwd=tmp_path, stdout=PIPE, stderr=PIPE
+        )
+        try:
+            _, told = await asyncio.wait_for(run.communicate(), PATIENCE)
+        finally:
+            if run.returncode is None:
+                run.kill()
+    if obstacle != "a page":
+        assert run.returncode == 5, told.decode()
+        assert b"the deadline of 1 s came" in told
+        report = (tmp_path / "reports/list/report.html").read_text()
+        assert 'class="incomplete"' in report
+    assert b"Traceback" not in told
