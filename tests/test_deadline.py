@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
@@ -67,29 +68,38 @@ LINKS = {
 }
 
 
+CREDENTIALS = {
+    "a login": {"OPENREVIEW_USERNAME": "a", "OPENREVIEW_PASSWORD": "b"},
+    "a batch": {"GITHUB_TOKEN": "t"},
+}
+HOSTS = (
+    *("near.test", "far.test", "openreview.net", "api.openreview.net", "api2.openreview.net"),
+    *("api.github.com", "web.archive.org", "archive.org"),
+)
+
+
 @pytest.mark.parametrize("obstacle", OBSTACLES)
 async def test_nothing_outlasts_the_deadline(obstacle: str, tmp_path: Path) -> None:
-    async with serve(
-        {"/good": response(b"<title>A</title><p>" + b"word " * 400), "*": OBSTACLES[obstacle]}
-    ) as web:
-        links = [LINKS.get(obstacle, "http://far.test/a"), *(f"http://far.test/{n}" for n in range(9))]
-        (tmp_path / "list.md").write_text(
-            "".join(f"[x]({link})\n" for link in ["http://near.test/good", *links])
-        )
-        routes = [f"{host}::127.0.0.1:{web.port}" for host in ("near.test", "far.test", "openreview.net")]
-        routes += [
-            f"{host}::127.0.0.1:{web.port}" for host in ("api.github.com", "web.archive.org", "archive.org")
-        ]
-        routes += [f"{host}::127.0.0.1:{web.port}" for host in ("api.openreview.net", "api2.openreview.net")]
+    good = response(b"<title>A</title><p>" + b"word " * 400)
+    async with serve({"/good": good, "*": OBSTACLES[obstacle]}) as web:
+        links = ["http://near.test/good", LINKS.get(obstacle, "http://far.test/a")]
+        links += [f"http://far.test/{number}" for number in range(9)]
+        (tmp_path / "list.md").write_text("".join(f"[x]({link})\n" for link in links))
+        routes = [f"{host}::127.0.0.1:{web.port}" for host in HOSTS]
         settings = f"connect_to = {json.dumps(routes)}\nmax_wait = 60\narchive = false\ntimeout = 60\n"
-        if obstacle == "a login":
-            settings += 'openreview_username = "a"\nopenreview_password = "b"\n'
-        if obstacle == "a batch":
-            settings += 'github_token = "t"\n'
         (tmp_path / "own.toml").write_text(settings)
+        environment = {**os.environ, **CREDENTIALS.get(obstacle, {})}
         words = ("refresh", "list.md", "--config", "own.toml", "--deadline", "1s")
         run = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", RUN, obstacle, *words, cwd=tmp_path, stdout=PIPE, stderr=PIPE
+            sys.executable,
+            "-c",
+            RUN,
+            obstacle,
+            *words,
+            cwd=tmp_path,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=environment,
         )
         try:
             _, told = await asyncio.wait_for(run.communicate(), PATIENCE)
