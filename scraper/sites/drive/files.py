@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from scraper.addresses import address
 from scraper.model import Answer, Question, Reading, Request, Target
 from scraper.sites.citation import read_head
 from scraper.sites.drive import HOST
@@ -70,7 +70,7 @@ def judge(target: Target, answer: Answer, name: str) -> Claim:
     """What the page says of the file, whose name it shows or not."""
     view = signs.look(answer)
     said = f"{view.title} {' '.join(view.headings)} {view.text if len(view.text) < signs.LONG else ''}"
-    final = urlsplit(answer.final_url)
+    final = address(answer.final_url)
     if final.hostname == "accounts.google.com" or final.path.endswith("/ServiceLogin"):
         return Claim(
             "login_required", "it redirects to Google's login: the file is not shared with everybody"

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
+from scraper.addresses import address
 from scraper.model import Answer, Finding, Question, Reading, Record, Request, Target
 from scraper.sites.huggingface import HOST
 from scraper.sites.huggingface.address import FAMILIES, place
@@ -125,7 +126,7 @@ def _onward(answer: Answer) -> str:
     """The name that the API's redirect leads to; empty when it leads elsewhere."""
     if answer.status not in (301, 302, 307, 308):
         return ""
-    steps = unquote(urlsplit(answer.headers.get("location", "")).path).strip("/").split("/")
+    steps = unquote(address(answer.headers.get("location", "")).path).strip("/").split("/")
     return "/".join(steps[2:]) if steps[:1] == ["api"] and len(steps) > 2 and steps[1] in FAMILIES else ""
 
 

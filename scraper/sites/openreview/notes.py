@@ -120,7 +120,11 @@ def _pdf(note: Note, fields: Content) -> str | None:
     pdf = one_line(fields.get("pdf"))
     if not pdf:
         return None
-    return pdf if pdf.startswith(("https://", "http://")) else f"{SITE}/pdf?id={quote(str(note.get('id')))}"
+    return (
+        pdf
+        if pdf.startswith(("https://", "http://"))
+        else f"{SITE}/pdf?id={quote(clean(str(note.get('id'))))}"
+    )
 
 
 def _code(fields: Content) -> list[str]:

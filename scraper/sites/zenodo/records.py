@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from scraper.addresses import address
 from scraper.model import Answer, Question, Reading, Record, Request, Target
 from scraper.sites.citation import given_first
 from scraper.sites.licences import license_columns
@@ -81,7 +81,7 @@ def _newest(answer: Answer) -> str:
     """The number that a redirect of the API leads to; empty when it leads elsewhere."""
     if answer.status not in (301, 302, 303, 307, 308):
         return ""
-    match = re.fullmatch(r"/api/records/([0-9]{1,12})", urlsplit(answer.headers.get("location", "")).path)
+    match = re.fullmatch(r"/api/records/([0-9]{1,12})", address(answer.headers.get("location", "")).path)
     return match[1] if match else ""
 
 
