@@ -210,7 +210,7 @@ def _api(
     """`ids` names the note to ask for where it is not the target's own; `waiting` are asked after it."""
     wanted = [(target.key, _id(target, ids or {})) for target in asked]
     name = "id" if len(wanted) == 1 else "ids"
-    query = "&".join(f"{name}={quote(note, safe='')}" for _, note in wanted)
+    query = "&".join(f"{name}={quote(note, safe='', errors='replace')}" for _, note in wanted)
     url = f"https://{HOSTS[version]}/notes?{query}&details=replies"
     request = Request(url, body_limit=_BATCH_LIMIT, credential="openreview", follow=False)
     context = {
