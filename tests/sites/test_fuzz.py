@@ -14,7 +14,7 @@ from scraper.sites import KINDS, sites
 from scraper.sites.identity import identify
 from scraper.sites.openreview.notes import note_record
 
-INPUTS = 20_000
+INPUTS = 12_000
 
 BRACKET = "http://["
 
