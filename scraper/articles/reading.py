@@ -169,10 +169,9 @@ def meant(
     # A link is let go as its mention is made: of a long list both together are twice the memory.
     while links:
         link = links.pop()
-        if link.embedded and not (ground and ground.pictures):
-            continue
         mention = None if link.embedded else _mention(link, base)
-        yield link, mention or (_beside(link, ground) if ground and not base else None)
+        looked_for = ground and not base and (ground.pictures or not link.embedded)
+        yield link, mention or (_beside(link, ground) if ground and looked_for else None)
 
 
 def _base(document: Document, source: str) -> str:
