@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from scraper.articles.local import git
 from scraper.errors import UsageError
 from scraper.model import Mention
-
-_NOTHING_RUN = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
-_UNSET = (("core.fsmonitor", "false"), ("core.hooksPath", os.devnull))
-
-
-def _settings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Settings as git takes them from the environment: a name may hold any character there."""
-    told: dict[str, str] = {}
-    for number, (name, value) in enumerate(pairs):
-        told |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    return {**told, "GIT_CONFIG_COUNT": str(len(told) // 2)}
 
 
 class History:
@@ -34,8 +23,8 @@ class History:
         """Raises UsageError when the file is in no repository, or the revision is none of it."""
         self._path = path.resolve()
         self._folder = self._path.parent
-        self._environment = {**os.environ, **_NOTHING_RUN}
-        self._environment |= _settings((*_UNSET, *((name, "") for name in self._filters())))
+        self._emptied: list[str] = []
+        self._emptied = self._filters()
         nowhere = f"--since: {path} is in no git repository"
         self._root = Path(self._git("rev-parse", "--show-toplevel", why=nowhere).strip())
         unknown = f"--since: git knows no revision {revision!r} here; in a CI job fetch the whole history"
@@ -87,9 +76,8 @@ class History:
         return done.stdout.decode("utf-8", "surrogateescape")
 
     def _run(self, *words: str) -> subprocess.CompletedProcess[bytes]:
-        command = ["git", "-C", str(self._folder), *words]
         try:
-            return subprocess.run(command, capture_output=True, check=False, env=self._environment)
+            return git.call(self._folder, *words, emptied=self._emptied)
         except FileNotFoundError:
             raise UsageError("--since needs git, which is not installed.") from None
 

@@ -7,13 +7,53 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 from functools import cache, cached_property
 from pathlib import Path
 
-_SAFE = ("core.fsmonitor=false", "log.showSignature=false", "core.hooksPath=/dev/null")
-_QUIET = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+_NOTHING_RUN = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+_UNSET = (("core.fsmonitor", "false"), ("core.hooksPath", os.devnull), ("log.showSignature", "false"))
 _PATIENCE = 20.0
 _MOST_RENAMES = 20
+
+
+def call(
+    folder: Path, *words: str, emptied: Iterable[str] = (), patience: float | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder that may have come in an archive with a `.git` of its own.
+
+    No hook and no file-system monitor is run, and nothing fetched that is not there; the caller leaves out
+    commands that compare or check out files, or says which of the repository's settings to empty.
+
+    Args:
+        emptied: names of settings, filters for instance.
+        patience: seconds.
+
+    Raises:
+        OSError: git is not installed.
+        subprocess.TimeoutExpired: it took longer than `patience`.
+    """
+    settings = (*_UNSET, *((name, "") for name in emptied))
+    return subprocess.run(
+        ["git", "-C", str(folder), *words],
+        capture_output=True,
+        check=False,
+        timeout=patience,
+        env={**os.environ, **_NOTHING_RUN, **_told(settings)},
+    )
+
+
+def _told(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Settings as git takes them from the environment: a name may hold any character there."""
+    told: dict[str, str] = {}
+    for number, (name, value) in enumerate(settings):
+        told |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return {**told, "GIT_CONFIG_COUNT": str(len(told) // 2)}
 
 
 class Git:
@@ -85,17 +125,9 @@ class Git:
         return moved.pop() if len(moved) == 1 else ""
 
     def _run(self, *words: str) -> str:
-        command = ["git", "--no-pager", "-C", str(self._root)]
-        command += [part for setting in _SAFE for part in ("-c", setting)]
         extra = ("--no-ext-diff", "--no-textconv") if words[0] in ("log", "show") else ()
         try:
-            done = subprocess.run(
-                [*command, words[0], *extra, *words[1:]],
-                capture_output=True,
-                check=False,
-                timeout=_PATIENCE,
-                env={**os.environ, **_QUIET},
-            )
+            done = call(self._root, words[0], *extra, *words[1:], patience=_PATIENCE)
         except (OSError, subprocess.TimeoutExpired):  # no git, or a history too long to look through
             return ""
         return "" if done.returncode else done.stdout.decode("utf-8", "surrogateescape")
