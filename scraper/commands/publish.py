@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.articles.local.ground import repository_of
 from scraper.articles.replacing import Row
 from scraper.commands import publish_issue, publish_pull
 from scraper.commands.github_desk import Desk
@@ -79,7 +80,7 @@ def _found(store: Store, article: str | None, settings: Settings) -> Iterator[Fo
 def within(path: str) -> str:
     """A file's path in its repository: seen from where `.git` is, or else from the current folder."""
     file = Path(path).resolve()
-    top = next((folder for folder in file.parents if (folder / ".git").exists()), Path.cwd())
+    top = repository_of(file) or Path.cwd()
     if not file.is_relative_to(top):
         raise UsageError(f"{plain(path)} is in no repository: run the command where the article's is.")
     return file.relative_to(top).as_posix()

@@ -21,5 +21,11 @@ def home_of(source: str, name: str) -> Home | None:
     if source == "-" or "://" in source or not path.is_file():
         return None
     here = path.resolve()
-    root = next((folder for folder in here.parents if (folder / ".git").exists()), here.parent)
-    return Home(root, Ground(name, here.relative_to(root).as_posix(), (root / ".git").exists()))
+    repository = repository_of(here)
+    root = repository or here.parent
+    return Home(root, Ground(name, here.relative_to(root).as_posix(), pictures=repository is not None))
+
+
+def repository_of(file: Path) -> Path | None:
+    """The folder with a `.git` that a file stands in, however deep; `file` is resolved."""
+    return next((folder for folder in file.parents if (folder / ".git").exists()), None)
