@@ -39,10 +39,7 @@ _POST = re.compile(r"(?:.*/)?(\d{4})/(\d{2})/(\d{2})/([^/]+?)(?:\.html)?/?")
 
 def generator(exists: Callable[[str], bool], folder: str) -> str:
     """The site generator that the folder, one above it or a usual one beside it is set up for; or empty."""
-    above = [folder]
-    while above[-1]:
-        above.append(posixpath.dirname(above[-1]))
-    for place in dict.fromkeys((*above, *_WEBSITES)):
+    for place in dict.fromkeys((*_above(folder), *_WEBSITES)):
         for name, title in _CONFIGURED:
             if exists(posixpath.join(place, name)):
                 return title
@@ -69,6 +66,7 @@ def sources(path: str, folder: str, href: str) -> Iterator[str]:
 
 
 def _above(folder: str) -> list[str]:
+    """The folder, and those that it stands in, up to the root."""
     found = [folder]
     while found[-1]:
         found.append(posixpath.dirname(found[-1]))
