@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from scraper.sandbox import Sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +27,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared/data with real records is not there")
     return folder
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """One for all tests of a module."""
+    with Sandbox() as running:
+        yield running

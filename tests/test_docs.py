@@ -6,7 +6,6 @@ import ast
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +19,9 @@ from scraper.sandbox import Sandbox
 ROOT = README.parent
 
 
-@pytest.fixture(scope="module")
-def web() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def place(web: Sandbox, tmp_path: Path) -> Place:
-    return Place.in_sandbox(tmp_path, web, attempts=1)
+def place(sandbox: Sandbox, tmp_path: Path) -> Place:
+    return Place.in_sandbox(tmp_path, sandbox, attempts=1)
 
 
 def blocks(language: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,16 +19,9 @@ from scraper.store.store import Store
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def web() -> Iterator[Sandbox]:
-    """Where the list of one's own leads after a demo, whose sandbox is another one."""
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def place(web: Sandbox, tmp_path: Path) -> Place:
-    made = Place.in_sandbox(tmp_path, web, attempts=1)
+def place(sandbox: Sandbox, tmp_path: Path) -> Place:
+    made = Place.in_sandbox(tmp_path, sandbox, attempts=1)
     made.article("<https://plain.test/ok>")
     return made
 

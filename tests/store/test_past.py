@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,12 +28,6 @@ def article(*names: str) -> Article:
         Mention(1, None, "", name, "", target(name).url, "", "github", target(name).key) for name in names
     ]
     return Article("list", "list.md", "A list", tuple(made))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "scraper.db") as opened:
-        yield opened
 
 
 def run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +15,6 @@ START = datetime(2025, 1, 6, 7, tzinfo=UTC)  # a Monday
 DAY = timedelta(days=1)
 HOME = Target("github:o/a", "github", "repository", "o/a", "https://github.com/o/a")
 ALIVE, DEAD = (Health.ALIVE, "ok"), (Health.BROKEN, "not_found")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "scraper.db") as opened:
-        yield opened
 
 
 def run(

@@ -6,7 +6,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,12 +15,6 @@ from places import SCRAPER, Place, environment
 from scraper.articles.reading import read_article
 from scraper.sandbox import Sandbox
 from scraper.snapshots.tables import safe_for_spreadsheets
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 @pytest.fixture
