@@ -99,12 +99,12 @@ def screen(stream: TextIO) -> Screen:
 
 def _hints(editions: Sequence[Edition], settings: Settings, options: Options) -> Iterator[str]:
     """What to type next; of several articles, for those that have news."""
-    from scraper.commands.fix import offer
+    from scraper.reports.offering import offer
 
     # The demo keeps its data in a place of its own, which no option said.
     places = options.places or (("--data", str(settings.data)) if settings.sandbox else ())
     for each in editions:
-        if "://" in each.source or not (each.changes or len(editions) == 1):
+        if not (each.changes or len(editions) == 1):
             continue
         if (offered := offer(each)) is not None:
             yield offered.text

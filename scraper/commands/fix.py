@@ -5,44 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scraper.articles import fixing, replacing
 from scraper.articles.decoding import decode
 from scraper.articles.reading import read_article, read_bytes
 from scraper.articles.replacing import row_of
 from scraper.commands.inputs import ground_of, name_of
-from scraper.model import Article, Mention
-from scraper.reports.model import Edition
+from scraper.model import Article
 from scraper.reports.text import count, plain
 from scraper.snapshots import snapshot
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
-
-
-class Offer(NamedTuple):
-    """What `scraper fix` could do, and with which options."""
-
-    text: str
-    options: tuple[str, ...]
-
-
-def offer(edition: Edition) -> Offer | None:
-    """The command worth typing after a run; None when there is nothing to write."""
-    mentions = [Mention(**row) for row in edition.mentions]
-    rows = {row["target"]: row for row in edition.links}
-    if ready := sum(fixing.wishes(mentions, rows, fixing.DEFAULT_RULES).values()):
-        return Offer(f"{count(ready, 'link')} of the article can be corrected:", ())
-    more = fixing.wishes(mentions, rows, set(fixing.RULES))
-    if more.get("dead"):
-        return Offer(
-            f"{count(more['dead'], 'dead link has', 'dead links have')} an archived copy:", ("--dead",)
-        )
-    if more.get("unwrap"):
-        told = count(more["unwrap"], "archive link has", "archive links have")
-        return Offer(f"{told} a live original:", ("--unwrap",))
-    return None
 
 
 def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[bytes, list[str]]:

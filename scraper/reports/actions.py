@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scraper.reports.items import ADDRESS, COPY
 from scraper.reports.model import Edition
+from scraper.reports.offering import Offer, offer
 from scraper.reports.story import Story
 from scraper.reports.text import count
 from scraper.verdicts.reasons import DEAD
@@ -19,8 +20,8 @@ class Action(NamedTuple):
 
 class Actions(NamedTuple):
     steps: tuple[Action, ...]
-    fix: bool
-    """Whether `scraper fix` may have something to write."""
+    offered: Offer | None
+    """What `scraper fix` has to write."""
 
 
 def actions(story: Story, edition: Edition) -> Actions:
@@ -38,4 +39,4 @@ def actions(story: Story, edition: Edition) -> Actions:
         (len(story.gaps), f"Add the code of {count(len(story.gaps), 'paper')}", "gaps"),
     ]  # fmt: skip
     chosen = tuple(Action(text, leads) for number, text, leads in steps if number)
-    return Actions(chosen, fix=bool(moved or copies) and "://" not in edition.source)
+    return Actions(chosen, offer(edition))

@@ -71,6 +71,7 @@ def edition(
         repaired=article.repaired,
         lost=article.lost,
         timeout=settings.timeout,
+        data="" if settings.data == type(settings).model_fields["data"].default else str(settings.data),
         report_url=page_url(settings, name),
     )
 

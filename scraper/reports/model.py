@@ -47,6 +47,8 @@ class Edition:
     lost: int = 0
     timeout: float = 0.0
     """Seconds of the setting; 0 is not told."""
+    data: str = ""
+    """Folder of the store and the snapshots, as a command needs it; empty for the usual one."""
     report_url: str = ""
     """Where readers find the page; empty when nobody said."""
 

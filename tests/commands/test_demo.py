@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -93,3 +95,12 @@ def test_nobody_is_told_to_install_the_package_of_a_stranger() -> None:
         if wrong.search(line)
     ]
     assert [line for line in told if "test_demo.py" not in line] == []
+
+
+def test_the_pages_command_works_as_it_is_printed(place: Place) -> None:
+    assert place.quick("demo").code == 0
+    page = (place.folder / "demo/reports/iclr-2020-deep-learning/report.html").read_text("utf-8")
+    (printed,) = re.findall(r"<code>(scraper fix .*?)</code>", page)
+    ended = place.quick(*shlex.split(html.unescape(printed))[1:])
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith("--- a/demo/articles/iclr-2020-deep-learning.md")

@@ -1,0 +1,36 @@
+"""What `scraper fix` would write into an article, for the page and the terminal alike. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scraper.articles import fixing
+from scraper.model import Mention
+from scraper.reports.model import Edition
+from scraper.reports.text import count
+
+
+class Offer(NamedTuple):
+    """What `scraper fix` could do, and with which options."""
+
+    text: str
+    options: tuple[str, ...]
+
+
+def offer(edition: Edition) -> Offer | None:
+    """The command worth typing after a run; None when there is nothing to write, or no file to write into."""
+    if "://" in edition.source:
+        return None
+    mentions = [Mention(**row) for row in edition.mentions]
+    rows = {row["target"]: row for row in edition.links}
+    if ready := sum(fixing.wishes(mentions, rows, fixing.DEFAULT_RULES).values()):
+        return Offer(f"{count(ready, 'link')} of the article can be corrected:", ())
+    more = fixing.wishes(mentions, rows, set(fixing.RULES))
+    if more.get("dead"):
+        return Offer(
+            f"{count(more['dead'], 'dead link has', 'dead links have')} an archived copy:", ("--dead",)
+        )
+    if more.get("unwrap"):
+        told = count(more["unwrap"], "archive link has", "archive links have")
+        return Offer(f"{told} a live original:", ("--unwrap",))
+    return None
