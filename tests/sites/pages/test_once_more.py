@@ -1,0 +1,53 @@
+"""Pages that are asked once more: for a body that can be read, and for where a header forwards to."""
+
+from __future__ import annotations
+
+from memories import Memories
+
+from scraper.model import Answer, Question, Target
+from scraper.settings import Settings
+from scraper.sites.pages.page import Page
+
+URL = "https://a.test/data/set-1"
+HTML = {"content-type": "text/html"}
+PAGE = b"<title>Set 1</title><h1>Set 1</h1><p>Readings of one buoy in the north, every ten minutes."
+
+
+def asked(site: Page) -> Question:
+    (question,) = site.ask([Target(f"web:{URL}", "web", "page", URL, URL)])
+    return question
+
+
+def test_a_body_in_a_coding_that_was_not_asked_for_is_asked_for_without_any() -> None:
+    site = Page(Settings(probe=False), Memories())
+    squeezed = Answer(URL, URL, 200, HTML, b"", detail="the content coding 'br' was not asked for")
+    (again,) = site.read(asked(site), squeezed).questions
+    assert ("Accept-Encoding", "identity") in again.request.headers
+    (found,) = site.read(again, Answer(URL, URL, 200, HTML, PAGE)).findings
+    assert (found.reason, found.notes) == ("ok", ())
+
+
+def test_a_server_that_sends_it_so_all_the_same_is_asked_only_once_more() -> None:
+    site = Page(Settings(probe=False), Memories())
+    squeezed = Answer(URL, URL, 200, HTML, b"", detail="the content coding 'br' was not asked for")
+    (again,) = site.read(asked(site), squeezed).questions
+    last = site.read(again, squeezed)
+    assert not last.questions
+    assert last.findings[0].reason == "ok"
+    assert "not looked into" in last.findings[0].notes[0]
+
+
+def test_a_refresh_header_is_followed_as_a_redirect() -> None:
+    site = Page(Settings(probe=False), Memories())
+    sent = Answer(URL, URL, 200, HTML | {"refresh": "0; url=/gone"}, b"<p>One moment")
+    (onward,) = site.read(asked(site), sent).questions
+    assert onward.request.url == "https://a.test/gone"
+    landed = Answer(onward.request.url, onward.request.url, 404, HTML, b"")
+    (found,) = site.read(onward, landed).findings
+    assert found.reason == "not_found"
+
+
+def test_a_refresh_header_that_waits_is_no_redirect() -> None:
+    site = Page(Settings(probe=False), Memories())
+    clock = Answer(URL, URL, 200, HTML | {"refresh": "60; url=/gone"}, PAGE)
+    assert site.read(asked(site), clock).findings[0].reason == "ok"
