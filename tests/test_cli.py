@@ -128,6 +128,7 @@ def test_a_variable_of_another_program_is_told_and_left_alone(place: Place) -> N
     told = ended.err.splitlines()
     assert [line.split()[1] for line in told] == ["SCRAPER_TIMEOT", "SCRAPER_API_KEY"]
     assert "SCRAPER_TIMEOUT" in told[0]
+    assert "did you mean" not in told[1]
     checks = json.loads(place.quick("doctor", "--json", SCRAPER_API_KEY="x").out)["checks"]
     assert [check["state"] for check in checks if check["name"] == "environment"] == ["warning"]
 
@@ -140,6 +141,8 @@ def test_a_variable_of_another_program_is_told_and_left_alone(place: Place) -> N
         ("refrehs", "scraper refresh"),
         ("help", "scraper --help"),
         ("version", "scraper --version"),
+        ("openreview.net/forum?id=X", "scraper check openreview.net/forum?id=X"),
+        ("completion", "scraper completions"),
         ("zzz", "scraper --help"),
     ],
 )
@@ -148,6 +151,31 @@ def test_who_types_no_command_is_told_what_may_be_meant(word: str, hint: str, pl
     ended = place.quick(word)
     assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert f"`{hint}`" in ended.err
+
+
+def test_an_address_without_a_scheme_is_no_pattern(place: Place) -> None:
+    for word in ("openreview.net/forum?id=X", "plain.test/ok"):
+        ended = place.quick("refresh", word)
+        assert (ended.code, ended.err.count("\n")) == (2, 1)
+        assert f"`scraper check {word}`" in ended.err
+    ended = place.quick("check", "plain.test/ok")
+    assert (ended.code, "plain.test/ok" in ended.out) == (0, True)
+
+
+def test_before_any_run_every_command_that_looks_back_names_the_one_to_begin_with(tmp_path: Path) -> None:
+    place = Place(tmp_path, {})
+    for command in (["report"], ["changes"], ["history", "github:a/b"], ["store", "check"]):
+        ended = place.quick(*command)
+        assert (ended.code, ended.err.count("\n")) == (2, 1)
+        assert "`scraper refresh ARTICLE` first" in ended.err
+    assert list(tmp_path.glob("data")) == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions_are_those_of_the_shell(shell: str) -> None:
+    shown = CliRunner().invoke(main, ["completions", shell])
+    assert shown.exit_code == 0
+    assert f"_SCRAPER_COMPLETE={shell}_complete" in shown.stdout
 
 
 def test_parquet_without_pyarrow_is_told_before_the_first_visit(

@@ -86,6 +86,7 @@ for _command in (
     mending.publish,
     upkeep.doctor,
     upkeep.trust,
+    upkeep.completions,
     visiting.demo,
     upkeep.store,
 ):

@@ -1,4 +1,4 @@
-"""The commands that look after the installation: doctor, trust, store."""
+"""The commands that look after the installation: doctor, trust, completions, store."""
 
 from __future__ import annotations
 
@@ -38,6 +38,24 @@ def trust(file: Path | None, forget: bool) -> None:
 
     for line in command.trust(file, forget=forget).split("\n"):
         click.echo(plain(line))
+
+
+@click.command(short_help="Have the shell complete commands and options.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completions(ctx: click.Context, shell: str) -> None:
+    """Print what has SHELL complete the commands and options of scraper.
+
+    \b
+    ~/.bashrc                   eval "$(scraper completions bash)"
+    ~/.zshrc                    eval "$(scraper completions zsh)"
+    ~/.config/fish/config.fish  scraper completions fish | source
+    """
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    assert made is not None  # the three that click knows
+    click.echo(made(ctx.find_root().command, {}, "scraper", "_SCRAPER_COMPLETE").source())
 
 
 @click.group(short_help="Look after the store: back up, check, prune.")

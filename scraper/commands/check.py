@@ -18,7 +18,7 @@ from scraper.articles import fixing
 from scraper.articles.decoding import decode
 from scraper.articles.local.looking import outcomes as beside
 from scraper.articles.reading import read_article, read_bytes
-from scraper.commands.inputs import ground_of, name_of, read_articles
+from scraper.commands.inputs import ground_of, looks_like_address, name_of, read_articles
 from scraper.commands.since import History, new_mentions
 from scraper.errors import ArticleError, SnapshotError
 from scraper.model import Article, Called, Mention
@@ -76,9 +76,7 @@ async def _report(words: Sequence[str], settings: Settings, since: str | None) -
 
 def _is_address(word: str) -> bool:
     """`https://…`, and what needs no scheme: `github.com/a/b`, `doi:10.1/x`, `www.example.org`."""
-    if Path(word).exists():
-        return False
-    return "://" in word or word.lower().startswith("www.") or identify(word).site != "web"
+    return not Path(word).exists() and (looks_like_address(word) or identify(word).site != "web")
 
 
 def _articles(names: Sequence[str], settings: Settings) -> list[Article]:

@@ -98,13 +98,13 @@ def screen(stream: TextIO) -> Screen:
 
 
 def _hints(editions: Sequence[Edition], settings: Settings, options: Options) -> Iterator[str]:
-    """What to type next; of several articles, for those that have news."""
+    """What to type next; of several articles, for those that have news or were never seen before."""
     from scraper.reports.offering import offer
 
     # The demo keeps its data in a place of its own, which no option said.
     places = options.places or (("--data", str(settings.data)) if settings.sandbox else ())
     for each in editions:
-        if not (each.changes or len(editions) == 1):
+        if not (each.changes or each.compared is None or len(editions) == 1):
             continue
         if (offered := offer(each)) is not None:
             yield offered.text

@@ -172,7 +172,11 @@ def _reached(answer: Answer) -> Check:
         "dns_failure": "check the resolver",
         "tls_untrusted": "set SSL_CERT_FILE or `ca_file` to the network's own certificate authority",
     }.get(answer.failure, "check the network and the firewall")
-    return Check("network", "error", f"{host}: {answer.failure}: {answer.detail}", advice)
+    from scraper.reports.findings import phrase
+
+    why = answer.detail.removeprefix(f"{host}: ")
+    told = phrase(answer.failure).lower()
+    return Check("network", "error", f"{host}: {told}{f' ({why})' if why else ''}", advice)
 
 
 def _clock(answer: Answer) -> Iterator[Check]:

@@ -52,13 +52,14 @@ def header(source: str) -> str:
 def _count(
     made: int, article: Article, rows: Mapping[str, replacing.Row], rules: set[str], *, written: bool
 ) -> str:
-    """`0 edits; 14 more with --unwrap, 2 with --dead once confirmed`."""
+    """`0 edits; 14 more with --unwrap, 2 more with --dead once they are confirmed dead`."""
     every = fixing.wishes(article.mentions, rows, set(fixing.RULES))
     more = [
         f"{every[rule]} more with --{rule}" for rule in fixing.RULES if rule not in rules and every.get(rule)
     ]
     waiting = sum(_waits(row_of(mention, rows)) for mention in article.mentions)
-    later = [f"{waiting} {'' if more else 'more '}with --dead once confirmed"] if waiting else []
+    they = "it is" if waiting == 1 else "they are"
+    later = [f"{waiting} more with --dead once {they} confirmed dead"] if waiting else []
     done = f"{count(made, 'edit')}{' written' if written else ''}"
     return f"{done}; {', '.join((*more, *later))}" if more or later else done
 

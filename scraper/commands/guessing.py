@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+from scraper.commands.inputs import looks_like_address
+
 _ALSO = {
     "help": "scraper --help",
     "version": "scraper --version",
@@ -16,12 +18,13 @@ _ALSO = {
     "show": "scraper history",
     "init": "scraper doctor",
     "test": "scraper check",
+    "completion": "scraper completions",
 }
 
 
 def meant(word: str, commands: Iterable[str]) -> str:
     """One line: what the word is, and what to type."""
-    if "://" in word or word.lower().startswith("www."):
+    if looks_like_address(word):
         return (
             f"{word!r} is an address: did you mean `scraper check {word}`, or `scraper refresh` for a list?"
         )

@@ -80,13 +80,23 @@ def _places(
         elif any(sign in source for sign in "*?[") and not _is_address(source) and not Path(source).exists():
             matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - a pattern may be absolute
             if not matches:
-                failed.append(ArticleError(f"{source}: no file matches; check the pattern and the folder"))
+                failed.append(ArticleError(_unmatched(source)))
             _stay_within(source, matches)
             yield from _told_apart([Path(match) for match in matches])
         elif Path(source).is_dir():
             yield from _in_folder(source, failed)
         else:
             yield "", source
+
+
+def _unmatched(source: str) -> str:
+    """Of a pattern without a file. The `?` of an address makes it look like one."""
+    if not looks_like_address(source):
+        return f"{shown(source)}: no file matches; check the pattern and the folder"
+    return (
+        f"{shown(source)}: is an address, and an article is a list with links: `scraper check {source}` "
+        f"checks the address alone, https://{source} is read as a list"
+    )
 
 
 _NOT_DOCUMENTS = re.compile(r"\.|node_modules$|__pycache__$|venv$|.*[-.]lock\b", re.IGNORECASE)
@@ -145,6 +155,15 @@ def name_of(path: str, settings: Settings) -> str:
     return next(own, safe_name(here.stem))
 
 
+_BARE_ADDRESS = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*|www\.\S+", re.IGNORECASE)
+
+
+def looks_like_address(word: str) -> bool:
+    """`https://…`, or what people type of one, `openreview.net/forum?id=X`, where no such folder is."""
+    bare = _BARE_ADDRESS.fullmatch(word) and not Path(word.partition("/")[0]).exists()
+    return "://" in word or bool(bare)
+
+
 def _is_address(place: str) -> bool:
     return place.lower().startswith(("http://", "https://", "git@github.com:"))
 
@@ -170,6 +189,8 @@ def _read(name: str, place: str, settings: Settings) -> Article:
 
 def _loaded(name: str, path: str, settings: Settings) -> Article:
     """The article in a file, with its links to other files where the settings want them."""
+    if looks_like_address(path):
+        raise ArticleError(_unmatched(path))
     home = home_of(path, checked_name(name or safe_name(Path(path).stem))) if settings.local_links else None
     return load(path, home.ground if home else None)
 

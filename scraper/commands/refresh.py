@@ -164,7 +164,8 @@ def _never_mixed(store: Store, settings: Settings) -> None:
     if store.sandbox != settings.sandbox:
         whose = "the sandbox's" if store.sandbox else "the real web's"
         raise UsageError(
-            f"{store.path} holds {whose} answers: choose another --data, or remove {settings.data}."
+            f"{store.path} holds {whose} answers: choose another --data, or remove the store and "
+            f"{settings.data / 'snapshots'}."
         )
 
 

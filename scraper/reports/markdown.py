@@ -107,11 +107,11 @@ def _head(edition: Edition, story: Story) -> str:
 
 
 def _foot(edition: Edition) -> str:
-    each = edition.requests / (len(edition.links) or 1)
+    each = f"; {edition.requests / len(edition.links):.1f} requests per link" if edition.links else ""
     source = shorten(plain(edition.source), 200).replace("`", "'")
     made = f"Made {iso(edition.made_at)} from `{source}` by scraper {escape(edition.version)}"
     report = f"; {link(edition.report_url, 'full report')}" if edition.report_url else ""
-    return f"\n{made}; {each:.1f} requests per link{report}.\n"
+    return f"\n{made}{each}{report}.\n"
 
 
 def _tables(story: Story) -> Iterator[tuple[str, str, Iterable[str]]]:

@@ -239,7 +239,8 @@ def _cost(stories: Sequence[Told]) -> str:
     requests = sum(one.edition.requests for one in stories)
     links = sum(one.story.total for one in stories)
     elapsed = max((one.edition.elapsed for one in stories), default=0.0)
-    return f"{requests:,.0f} requests, {requests / (links or 1):.1f} per link, in {elapsed:,.0f} s"
+    each = f", {requests / links:.1f} per link" if links else ""
+    return f"{count(round(requests), 'request')}{each}, in {elapsed:,.0f} s"
 
 
 def _reports(stories: Sequence[Told], reports: str, *, short: bool) -> Iterable[str]:

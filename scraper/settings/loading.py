@@ -15,6 +15,9 @@ from scraper.settings import INTERNAL, SECRETS, ArticleSettings, Expectation, Ho
 from scraper.settings.values import duration
 from scraper.trust import found, steering
 
+REFERENCE = "https://github.com/paperlinks/paperlinks/blob/main/docs/settings.md"
+"""Where all settings are told of, for those too who have only the wheel."""
+
 
 def seconds(text: str) -> float:
     """Seconds of a duration given as an option.
@@ -71,8 +74,11 @@ def _refuse_strangers(settings: Settings, origins: Mapping[str, str], file: foun
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, 1, 0.5)
-    return f"; did you mean {close[0]!r}?" if close else "; README's table of settings has them all"
+    """The known name that was meant, as far as anybody can tell."""
+    if name in ("tool", "scraper", "paperlinks"):
+        return ": here settings stand at the top, under no [table] of their own"
+    close = difflib.get_close_matches(name, known, 1, 0.6)
+    return f"; did you mean {close[0]!r}?" if close else f"; known are those of {REFERENCE}"
 
 
 def _read_environment() -> tuple[dict[str, tuple[str, Any]], tuple[str, ...]]:
@@ -92,8 +98,14 @@ def _read_environment() -> tuple[dict[str, tuple[str, Any]], tuple[str, ...]]:
         elif (name := files.get(variable)) and value:
             found.setdefault(name, (variable, _read_secret(variable, value)))
         elif variable.startswith("SCRAPER_"):
-            foreign.append(f"{variable} is not a setting and was ignored{_nearest(variable, list(names))}")
+            foreign.append(f"{variable} is not a setting and was ignored{_slip(variable, list(names))}")
     return found, tuple(foreign)
+
+
+def _slip(variable: str, known: list[str]) -> str:
+    """The name that was mistyped; nothing where the variable looks like another program's."""
+    close = difflib.get_close_matches(variable, known, 1, 0.85)
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _read_secret(variable: str, file: str) -> str:

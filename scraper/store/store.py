@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from scraper.errors import StoreError
+from scraper.errors import UsageError
 from scraper.store import file, pruning
 from scraper.store.database import Database, Told
 from scraper.store.outcomes import Outcomes
@@ -40,13 +40,14 @@ class Store(Runs, Outcomes, Past, Reading):
             sandbox: mark a new store as one of the sandbox.
 
         Raises:
-            StoreError: missing, damaged, foreign, newer, locked or out of reach; nothing was changed.
+            UsageError: there is none, and none is to be made.
+            StoreError: damaged, foreign, newer, locked or out of reach; nothing was changed.
         """
         path = Path(path)
         with Told(path):
             missing = not path.exists() and not path.is_symlink()
         if missing and not create:
-            raise StoreError(f"There is no store at {path} yet: `scraper refresh` makes it.")
+            raise UsageError(f"There is no store at {path} yet: `scraper refresh ARTICLE` first.")
         return cls(file.connect(path, wait=wait, sandbox=sandbox), created=missing)
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.errors import StoreError
+from scraper.errors import StoreError, UsageError
 from scraper.model import Article, Health, Mention, Outcome, Target, Verdict
 from scraper.store import file, schema
 from scraper.store.store import Store
@@ -66,7 +66,7 @@ def test_a_new_store_says_so_and_an_old_one_is_used(path: Path) -> None:
 
 
 def test_without_create_a_missing_store_is_told(path: Path) -> None:
-    with pytest.raises(StoreError, match=r"There is no store at .*scraper refresh"):
+    with pytest.raises(UsageError, match=r"There is no store at .*scraper refresh"):
         Store.open(path, create=False)
     assert not path.exists()
 
