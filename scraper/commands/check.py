@@ -54,7 +54,7 @@ async def _report(words: Sequence[str], settings: Settings, since: str | None) -
     wanted = [
         (article, mention, by) for article in articles for mention, by in _chosen(article, settings, since)
     ]
-    loose = [word for word in words if _is_address(word)]
+    loose = [_whole(word) for word in words if _is_address(word)]
     targets = {
         mention.target: recall(mention.target, mention.url, mention.archived_at) for _, mention, _ in wanted
     }
@@ -77,6 +77,11 @@ async def _report(words: Sequence[str], settings: Settings, since: str | None) -
 def _is_address(word: str) -> bool:
     """`https://…`, and what needs no scheme: `github.com/a/b`, `doi:10.1/x`, `www.example.org`."""
     return not Path(word).exists() and (looks_like_address(word) or identify(word).site != "web")
+
+
+def _whole(word: str) -> str:
+    """An address with its scheme, which people leave out."""
+    return word if "://" in word or identify(word).site != "web" else f"https://{word}"
 
 
 def _articles(names: Sequence[str], settings: Settings) -> list[Article]:

@@ -21,7 +21,7 @@ from scraper.reports.text import count, document, plain
 
 
 def text(report: Report) -> str:
-    lines = [_line(one) for one in report.told]
+    lines = [_line(one) for one in (*report.told, *report.untold)]
     lines += [plain(line) for line in report.complaints]
     return "\n".join([*lines, *([""] if lines else []), _summary(report)])
 

@@ -47,6 +47,12 @@ class Report(NamedTuple):
         chosen = [one for one in self.checked if one.link.dead or one.link.health is Health.MOVED]
         return sorted(chosen, key=lambda one: not one.link.dead)
 
+    @property
+    def untold(self) -> list[Checked]:
+        """Addresses that were typed and could not be judged: who asks for one wants to know why."""
+        vague = (Health.BLOCKED, Health.UNVERIFIED)
+        return [one for one in self.checked if one.link.mention is None and one.link.health in vague]
+
 
 def message(link: Link) -> str:
     """The finding in one line, with what to write instead where that is known."""

@@ -62,6 +62,15 @@ def test_addresses_are_judged_and_nothing_is_left_behind(place: Place) -> None:
     assert not {name for name in new if not name.startswith(".")} - {"scraper.toml"}
 
 
+def test_an_address_that_could_not_be_judged_comes_with_the_reason(place: Place) -> None:
+    ended = place.quick("check", "https://plain.test/challenge", "ftp://plain.test/x", GOOD)
+    assert ended.code == 0
+    first, second, _, last = ended.out.splitlines()
+    assert first.startswith("BLOCKED  https://plain.test/challenge  ")
+    assert second.startswith("UNVERIFIED ftp://plain.test/x  Not checked")
+    assert last == "3 links: 1 alive, 1 blocked, 1 unverified."
+
+
 def test_an_article_is_judged_line_by_line(place: Place) -> None:
     place.article(f"[good]({GOOD})", f"[bad]({MISSING})", name="list")
     ended = place.quick("check", "list.md")
