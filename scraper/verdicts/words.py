@@ -17,10 +17,12 @@ from scraper.addresses import address
 
 _LETTERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _RUN = re.compile(rf"[{_LETTERS}]+|[^\W_{_LETTERS}]+")
-_ASCII_RUN = re.compile(r"[0-9a-z]+")
+_ASCII_RUN = re.compile(r"[0-9a-z]{3,}")
+"""Runs of ASCII text that are long enough to tell something."""
 UNSPACED = re.compile(rf"[{_LETTERS}]")
 """A letter of a script without blanks between its words."""
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_HUMP = re.compile(r"[A-Z](?<=[a-z][A-Z])(?=[a-z])")  # a letter first: the quickest to look for
+"""Where a word begins in the middle of a name: `PyTorchLightning`."""
 
 COMMON = frozenset(
     str.split(
@@ -59,10 +61,12 @@ def plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The telling words of a text, in order."""
+    apart = _HUMP.sub(r" \g<0>", text)
     if text.isascii():
-        return list(filter(_telling, _ASCII_RUN.findall(_HUMP.sub(" ", text).lower())))
+        runs = _ASCII_RUN.findall(apart.lower())
+        return [run for run in runs if run not in COMMON and (len(run) > 4 or not run.isdigit())]
     found: list[str] = []
-    for run in _RUN.findall(plain(_HUMP.sub(" ", text))):
+    for run in _RUN.findall(plain(apart)):
         if UNSPACED.match(run):
             found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
         elif _telling(run):
@@ -87,9 +91,9 @@ def joined(text: str) -> str:
 def keywords(text: str, most: int) -> tuple[str, ...]:
     """The words that a text uses most, in the order of the alphabet: what it is about, in little room."""
     counted = Counter(words(text))
-    told = (word for word in counted if len(word) > 3 or UNSPACED.match(word))
-    chosen = sorted(told, key=lambda word: (-counted[word], word))[:most]
-    return tuple(sorted(chosen))
+    told = sorted(word for word in counted if len(word) > 3 or UNSPACED.match(word))
+    told.sort(key=counted.__getitem__, reverse=True)  # stable: of equals the first in the alphabet
+    return tuple(sorted(told[:most]))
 
 
 def address_words(url: str) -> list[str]:

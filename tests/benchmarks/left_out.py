@@ -149,4 +149,5 @@ def _pattern_without(name: str, left_out: set[Entry]) -> re.Pattern[str]:
 
 def _forget() -> None:
     wordings.patterns.cache_clear()
+    wordings._index.cache_clear()
     signs._names_absence.cache_clear()

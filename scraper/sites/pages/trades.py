@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from configparser import ConfigParser
 from functools import cache
 from importlib.resources import files
@@ -23,6 +23,7 @@ MOST = 12_000
 """Characters of a page's text that are looked through."""
 
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = "0123456789"
 
 
 class Term(NamedTuple):
@@ -43,8 +44,10 @@ _BRAND = Term("gambling", "any", "telltale", "a numbered brand", ())
 
 
 class Lexicon(NamedTuple):
-    spaced: Mapping[str, tuple[Term, ...]]
-    """By the first three letters of their first words."""
+    whole: Mapping[str, tuple[Term, ...]]
+    """By their first words."""
+    begun: Mapping[str, tuple[Term, ...]]
+    """Those whose first word ends in `*`, by its first three letters."""
     unspaced: tuple[Term, ...]
     """Of scripts that put no blanks between words: looked for anywhere."""
 
@@ -57,14 +60,17 @@ _GUARD = 3
 
 @cache
 def lexicon() -> Lexicon:
-    spaced: dict[str, list[Term]] = {}
+    whole: dict[str, tuple[Term, ...]] = {}
+    begun: dict[str, tuple[Term, ...]] = {}
     unspaced: list[Term] = []
     for term in _terms():
         if UNSPACED.search(term.name):
             unspaced.append(term._replace(parts=(term.name.replace(" ", "").rstrip("*"),)))
+        elif (first := term.parts[0])[-1] == "*":
+            begun[first[:-1][:3]] = (*begun.get(first[:-1][:3], ()), term)
         else:
-            spaced.setdefault(term.parts[0].rstrip("*")[:3], []).append(term)
-    return Lexicon({key: tuple(terms) for key, terms in spaced.items()}, tuple(unspaced))
+            whole[first] = (*whole.get(first, ()), term)
+    return Lexicon(whole, begun, tuple(unspaced))
 
 
 def _terms() -> Iterable[Term]:
@@ -90,12 +96,12 @@ def spoken(text: str) -> dict[Term, int]:
     known = lexicon()
     said = plain(text[:MOST])
     tokens = _WORD.findall(said)
+    whole, begun = known.whole, known.begun
     for place, token in enumerate(tokens):
-        for term in known.spaced.get(token[:3], ()):
-            if _is(term.parts[0], token) and _follows(term.parts, tokens, place):
-                found[term] = found.get(term, 0) + 1
-        if not token.isalpha() and _NUMBERED.fullmatch(token):
-            found[_BRAND] = found.get(_BRAND, 0) + 1
+        if token in whole or token[:3] in begun or not token.isalpha():
+            for term in _begun_with(token, known):
+                if _follows(term.parts, tokens, place):
+                    found[term] = found.get(term, 0) + 1
     if not said.isascii() and UNSPACED.search(said):
         squeezed = "".join(said.split())
         for term in known.unspaced:
@@ -104,16 +110,29 @@ def spoken(text: str) -> dict[Term, int]:
     return found
 
 
+def _begun_with(token: str, known: Lexicon) -> Iterator[Term]:
+    """Terms whose first word it is."""
+    yield from known.whole.get(token, ())
+    for term in known.begun.get(token[:3], ()):
+        if _is(term.parts[0], token):
+            yield term
+    if not token.isalpha():
+        name = token.rstrip(_DIGITS)
+        yield from known.whole.get(name, ()) if 2 < len(name) < len(token) else ()
+        if _NUMBERED.fullmatch(token):
+            yield _BRAND
+
+
 def _is(part: str, token: str) -> bool:
     """Whether a word is the one meant; numbers at its end are a brand's (`slot88`)."""
     if part[-1] == "*":
         return token.startswith(part[:-1])
-    return token == part or (token.startswith(part) and token.rstrip("0123456789") == part)
+    return token == part or (token.startswith(part) and token.rstrip(_DIGITS) == part)
 
 
 def _follows(parts: tuple[str, ...], tokens: list[str], place: int) -> bool:
     """Whether the words after the first one are there as well."""
-    if len(parts) == 1:
+    if len(parts) < 2:
         return True
     rest = tokens[place + 1 : place + len(parts)]
     return len(rest) == len(parts) - 1 and all(map(_is, parts[1:], rest))

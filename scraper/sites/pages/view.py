@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -66,8 +67,10 @@ _HIDDEN = "[hidden], [style*='display:none' i], [style*='display: none' i]"
 def _parse(text: str) -> PageView:
     source = text.lower()
     tree = LexborHTMLParser(bearable(text))
-    scripts = len(tree.css("script"))
-    unscripted = " ".join(node.text(separator=" ") for node in tree.css("noscript"))
+    scripts = len(tree.css("script")) if "<script" in source else 0
+    unscripted = ""
+    if "<noscript" in source:
+        unscripted = " ".join(node.text(separator=" ") for node in tree.css("noscript"))
     tree.strip_tags(_UNSEEN)
     if "display:" in source or "hidden" in source:
         _hide(tree)
@@ -255,12 +258,22 @@ _NO_WEB_ENCODINGS = frozenset(
 )
 
 
+_CHARSET = re.compile(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})")
+
+
 def _charset(text: str) -> str:
-    match = re.search(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", text, re.I)
-    if not match:
+    lower = text.lower()
+    if "charset" not in lower and "encoding" not in lower:
         return ""
+    match = _CHARSET.search(lower)
+    return _codec(match[1]) if match else ""
+
+
+@lru_cache(64)
+def _codec(label: str) -> str:
+    """Python's name for it; empty where the web knows no such encoding."""
     try:
-        codec = codecs.lookup(match[1])
+        codec = codecs.lookup(label)
         b"x\0x\0".decode(codec.name, "ignore")
     except (LookupError, UnicodeError, ValueError):
         return ""

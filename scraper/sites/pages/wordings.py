@@ -127,13 +127,37 @@ def _languages(text: str) -> tuple[str, ...]:
     return tuple(code for code, stems in keys() if any(map(folded.__contains__, stems)))
 
 
+class _Index(NamedTuple):
+    """The wordings by a word that a text must have, whole, for them to stand in it."""
+
+    by_word: dict[str, tuple[int, ...]]
+    """Places in `translated()` by the longest word of those that stand between the first and the last."""
+    others: tuple[int, ...]
+    """Those of one word or two, which may begin or end within a word of the text."""
+
+
+@cache
+def _index() -> _Index:
+    by_word: dict[str, tuple[int, ...]] = {}
+    others = []
+    for place, known in enumerate(translated()):
+        if inner := known.split(" ")[1:-1]:
+            word = max(inner, key=len)
+            by_word[word] = (*by_word.get(word, ()), place)
+        else:
+            others.append(place)
+    return _Index(by_word, tuple(others))
+
+
 def wording(text: str) -> str:
-    """The wording of a translation file that stands in the text, or an empty string."""
+    """The first wording of the translation files that stands in the text, or an empty string."""
     folded = fold(text[:MOST])
-    for known in translated():
-        at = folded.find(known)
+    index, known = _index(), translated()
+    places = [place for word in index.by_word.keys() & folded.split(" ") for place in index.by_word[word]]
+    for place in sorted((*places, *index.others)):
+        at = folded.find(known[place])
         if at >= 0 and not _UNLESS.search(folded[:at]):
-            return known
+            return known[place]
     return ""
 
 
