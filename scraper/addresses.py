@@ -23,6 +23,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 """Soft hyphen, zero-width and bidirectional controls, as the inside of a regular expression's brackets."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_ENDING = ".,;:!?)]}>\"'*|\u3002\uff0c\uff09\u300d\u3011\ufeff" + "".join(
+    filter(_INVISIBLE.match, map(chr, range(0xAD, 0x2070)))
+)
 _BLANKS = "".join(map(chr, range(33)))
 _LINE_BREAKS = re.compile(r"[\t\n\r]")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
@@ -72,6 +75,11 @@ def tidy(href: str) -> str:
 def without_userinfo(href: str) -> str:
     """Credentials never travel on: everything up to the last `@` of the authority is cut."""
     return _USERINFO.sub(r"\1", href, count=1) if _USERINFO.match(href) else href
+
+
+def without_marks(name: str) -> str:
+    """Without what ends a sentence and got into a link of it, for names that never end so."""
+    return name.rstrip(_ENDING)
 
 
 def without_fragment(url: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from scraper.addresses import flaws, tidy, without_userinfo
+from scraper.addresses import flaws, tidy, without_marks, without_userinfo
 from scraper.articles import forms
 from scraper.articles.decoding import LIMIT, decode, too_large
 from scraper.articles.forms import Form
@@ -230,7 +230,8 @@ def _complaints(href: str, mention: Mention | None) -> list[str]:
     if mention is not None and mention.site == "local":
         return []
     if mention is not None:
-        return flaws(href) or (flaws(mention.url) if mention.url != href else [])
+        found = flaws(href) or (flaws(mention.url) if mention.url != href else [])
+        return found or _left_out(href.strip(), mention)
     scheme = _SCHEME.match(href)
     if scheme and scheme[1].lower() == "mailto":
         return [] if _MAIL.fullmatch(href.strip()) else ["no mail address: it has a mistake in its syntax"]
@@ -243,6 +244,14 @@ def _complaints(href: str, mention: Mention | None) -> list[str]:
     if (scheme and scheme[1].lower() not in _SILENT) or _LOST_SCHEME.match(href.strip()):
         return ["looks like a web address without a proper http:// or https:// before it"]
     return []
+
+
+def _left_out(href: str, mention: Mention) -> list[str]:
+    """A mark of the sentence at the end of a link, which is no part of what the link names."""
+    mark = href[-1:]
+    if mention.site == "web" or not mark or without_marks(mark) or mention.target.endswith(mark):
+        return []
+    return [f"ends with {mark}, which is no part of the address"]
 
 
 def is_address(source: str) -> bool:

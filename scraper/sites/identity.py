@@ -8,32 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from scraper.addresses import parts, tidy
 from scraper.model import Article, Mention, Target
-from scraper.sites import KINDS, hosts_without_scheme, wrappers
+from scraper.sites import KINDS, archives, hosts_without_scheme, wrappers
+from scraper.sites.archives import Unwrapped
 from scraper.sites.local import address as local
 from scraper.sites.pages.address import page, unvisitable
-
-
-class Unwrapped(NamedTuple):
-    url: str
-    archived_at: str
-    """`YYYYMMDDhhmmss`, or empty when the link is no memento or names no time."""
-
-
-# The Wayback Machine's forms: /web/TIME/URL, TIME with a two-letter flag (id_, if_, im_), `*` for the
-# calendar, no time at all; absolute, protocol-relative, and relative as its own pages have them.
-_WRAPPED = re.compile(
-    r"(?P<archive>(?:https?:)?//(?:(?:www\.|web\.|wayback\.)?archive\.org)(?::\d+)?)?"
-    r"/web/(?:(?:(?P<time>[0-9]{1,14})(?:[a-z]{2}_)?|[0-9]*\*|[a-z]{2}_)/)?(?P<url>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_SCHEME = re.compile(r"https?:/+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -41,11 +24,9 @@ def unwrap(href: str) -> Unwrapped:
     """The address inside an archive link or a redirect wrapper, however deep, and the outermost time."""
     url, archived_at = href, ""
     while True:
-        match = _WRAPPED.fullmatch(url)
-        inside = _inside(match) if match else None
-        if match and inside:
-            archived_at = archived_at or _time_stamp(match["time"] or "")
-        inside = inside or wrappers.inside(url)
+        copy = archives.inside(url)
+        archived_at = archived_at or (copy.archived_at if copy else "")
+        inside = copy.url if copy else wrappers.inside(url)
         if not inside:
             return Unwrapped(url, archived_at)
         url = inside
@@ -53,33 +34,7 @@ def unwrap(href: str) -> Unwrapped:
 
 def is_memento(href: str) -> bool:
     """Whether the link is to an archived copy."""
-    match = _WRAPPED.fullmatch(href)
-    return match is not None and _inside(match) is not None
-
-
-def _inside(match: re.Match[str]) -> str | None:
-    url = match["url"]
-    if re.match(r"https?%3a", url, re.IGNORECASE):
-        url = unquote(url)
-    if scheme := _SCHEME.match(url):
-        # Browsers and path joiners make one slash of the two.
-        return f"{url[: scheme.end()].rstrip('/')}//{url[scheme.end() :]}"
-    if match["archive"] and match["time"]:
-        # "web.archive.org/web/2020/example.org": the Wayback Machine takes http for granted.
-        return f"http://{url.lstrip('/')}"
-    return None
-
-
-def _time_stamp(digits: str) -> str:
-    """Fourteen digits. A shorter stamp is a prefix (`2020`, `202009`), taken as the start of that time."""
-    if len(digits) not in {4, 6, 8, 10, 12, 14}:
-        return ""
-    stamp = digits + "00000101000000"[len(digits) :]
-    try:
-        datetime.strptime(f"{stamp}+0000", "%Y%m%d%H%M%S%z")
-    except ValueError:
-        return ""
-    return stamp
+    return archives.inside(href) is not None
 
 
 def identify(url: str, archived_at: str = "") -> Target:

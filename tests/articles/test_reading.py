@@ -598,3 +598,17 @@ def test_a_bare_address_goes_on_in_every_script_that_separates_words(address: st
 def test_a_bare_address_that_may_go_on_in_thai_is_told() -> None:
     article = read_article("ดู https://th.wikipedia.org/wiki/การเรียนรู้".encode(), "a.md")
     assert ["letters follow" in one.message for one in article.problems] == [True]
+
+
+def test_a_mark_of_the_sentence_in_a_link_is_told() -> None:
+    article = read_article(
+        b"[a](https://arxiv.org/abs/1706.03762.) [b](https://doi.org/10.1016/S0140-6736(20)) https://e.org/x).",
+        "a.md",
+    )
+    told = [problem.message for problem in article.problems]
+    assert told == ["ends with ., which is no part of the address"]
+    assert [mention.target for mention in article.mentions] == [
+        "arxiv:1706.03762",
+        "doi:10.1016/s0140-6736(20)",
+        "web:https://e.org/x",
+    ]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-from scraper.addresses import Parts
+from scraper.addresses import Parts, without_marks
 from scraper.model import Target
 from scraper.sites.arxiv import address as arxiv
+from scraper.sites.doi.numbers import by_rule
 
 _RESOLVERS = frozenset(
     str.split(
         "doi.org dx.doi.org www.doi.org doi.acm.org doi.wiley.com link.aps.org doi.ieeecomputersociety.org"
+        " dx.plos.org oadoi.org unpaywall.org hdl.handle.net"
     )
 )
 """Hosts whose whole path is the DOI."""
@@ -22,7 +24,8 @@ _NAMED = r"(?P<doi>10\.\d{4,9}(?:\.\d+)*/.+)"
 _ANYWHERE = re.compile(r"/(?:[\w-]+/){0,3}doi/(?:[a-z]+/){0,2}" + _NAMED, re.IGNORECASE | re.DOTALL)
 """Atypon's form, which Wiley, Taylor & Francis, ACM, SAGE, ACS, SIAM, Science, PNAS, … have in common."""
 _PUBLISHERS = {
-    "link.springer.com": r"/(?:article|chapter|book|protocol|referencework(?:entry)?|epdf|content/pdf)/",
+    "link.springer.com": r"/(?:(?:article|chapter|book|protocol|referencework(?:entry)?|epdf|content/pdf)/)?",
+    "rd.springer.com": r"/(?:article|chapter|book)/",
     "iopscience.iop.org": r"/article/",
     "frontiersin.org": r"/(?:journals/[\w-]+/)?articles?/",
     "journals.aps.org": r"/\w+/(?:abstract|pdf|accepted|export|references|cited-by)/",
@@ -37,20 +40,37 @@ _PUBLISHERS = {
     "doi.pangaea.de": r"/",
     "psycnet.apa.org": r"/doi/",
     "dspace.mit.edu": r"/doi/",
+    "joss.theoj.org": r"/papers/",
+    "doi2bib.org": r"/bib/",
+    "scite.ai": r"/reports/",
+    "openalex.org": r"/works/(?:https?:/+doi\.org/|doi:)",
+    "api.openalex.org": r"/works/(?:https?:/+doi\.org/|doi:)",
+    "explore.openalex.org": r"/works/(?:https?:/+doi\.org/|doi:)",
+    "semanticscholar.org": r"/paper/(?:doi:)?",
+    "api.semanticscholar.org": r"/(?:(?:graph/v1/|v1/)?paper/)?(?:doi:)?",
+    **dict.fromkeys(
+        ("plosone.org", "ploscompbiol.org", "plosbiology.org", "plosmedicine.org", "plosgenetics.org"),
+        r"/article/(?:fetchArticle\.action\?articleURI=)?info:doi/",
+    ),
 }
 """By host without `www.`: what stands before the DOI."""
 _BY_PARAMETER = {
     "journals.plos.org": ("/article", "id"),
-    "dx.plos.org": ("", "id"),
     "doi.apa.org": ("/getdoi.cfm", "doi"),
 }
+_FAMILIES = {
+    r"(?:.+\.)?(?:biomedcentral|springeropen)\.com": r"/articles?/(?:track/pdf/)?",
+    r"sci-?hub\.[a-z]{2,5}": r"/(?:downloads/[\w-]+/)?(?:https?:/+(?:dx\.)?doi\.org/)?",
+    r"(?:dx-)?doi-org\.[a-z0-9.-]*proxy[a-z0-9.-]+": r"/",
+}
+"""The same for the names of many hosts."""
 _VIEWS = re.compile(
     r"(?:/(?:abstract|full(?:text)?|html|pdf|epdf|epub|meta|ampdf|xml|summary|references|figures|citations?"
-    r"|tables|suppl(?:ementary)?|comments))+/?\Z|(?:\.full|\.abstract)?(?:\.pdf|\.html?)?\Z",
+    r"|tables|suppl(?:ementary)?|comments|status\.svg))+/?\Z|(?:\.full|\.abstract)?(?:\.pdf|\.html?|\.svg)?\Z",
     re.IGNORECASE,
 )
 """What publishers put behind a DOI to show one view of the work."""
-_PREPRINT_VERSION = re.compile(r"(10\.1101/[\d.]+)v\d+.*", re.DOTALL)
+_PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v\d+.*", re.DOTALL)
 _UNREGISTERED = re.compile(r"10\.5555/")
 """ACM numbers works of others with this test prefix: its pages are there, doi.org knows nothing of them."""
 _ARXIV = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
@@ -72,7 +92,7 @@ def named(name: str, archived_at: str) -> Target | None:
     """A registered work; DOI handbook §2.4: names are case-insensitive. arXiv's DOIs name its preprints."""
     while (match := _PREFIX.match(name)) is not None:
         name = name[match.end() :]
-    name = name.strip()
+    name = _whole(name.strip())
     # A name with control characters or broken percent-encoding is none that was ever registered.
     if not _DOI.fullmatch(name) or not name.isprintable() or "\ufffd" in name:
         return None
@@ -82,19 +102,35 @@ def named(name: str, archived_at: str) -> Target | None:
     return Target(f"doi:{name.lower()}", "doi", "work", name, url, archived_at)
 
 
+def _whole(name: str) -> str:
+    """Without the punctuation of a sentence behind it; a bracket that it opened is its own."""
+    ending = name[len(without_marks(name)) :]
+    surplus = {mark: name.count(mark) - name.count(opening) for opening, mark in ("()", "[]", "{}", "<>")}
+    while ending and surplus.get(ending[-1], 1) > 0:
+        surplus[ending[-1]] = surplus.get(ending[-1], 2) - 1
+        ending = ending[:-1]
+    return without_marks(name) + ending
+
+
 def _at_publisher(address: Parts) -> str:
     """The DOI in the address of a work's page, without the view of it; empty when there is none."""
-    if "10." not in address.path and "10." not in address.query:  # almost all
-        return ""
     host, path = address.host.removeprefix("www."), unquote(address.path)
+    if found := by_rule(host, path, address):
+        return found
+    if "10." not in path and "10." not in address.query:  # almost all
+        return ""
     if host in _BY_PARAMETER:
         before, parameter = _BY_PARAMETER[host]
         pairs = (pair.partition("=") for pair in address.query[1:].split("&"))
         return next((unquote(value) for key, _, value in pairs if key == parameter and before in path), "")
-    match = _ANYWHERE.fullmatch(path)
-    if match is None and host in _PUBLISHERS:
-        match = re.fullmatch(_PUBLISHERS[host] + _NAMED, path, re.IGNORECASE | re.DOTALL)
+    match = _ANYWHERE.fullmatch(path) or re.fullmatch(_before(host) + _NAMED, path, re.IGNORECASE | re.DOTALL)
     if match is None:
         return ""
-    name = _PREPRINT_VERSION.sub(r"\1", match["doi"]) if match["doi"].startswith("10.1101/") else match["doi"]
-    return _VIEWS.sub("", name).rstrip("/")
+    return _VIEWS.sub("", _PREPRINT_VERSION.sub(r"\1", match["doi"])).rstrip("/")
+
+
+def _before(host: str) -> str:
+    """What stands before the DOI in the paths of a host; what fits no path, for the others."""
+    if found := _PUBLISHERS.get(host):
+        return found
+    return next((before for hosts, before in _FAMILIES.items() if re.fullmatch(hosts, host)), r"(?!)")

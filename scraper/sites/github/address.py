@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from github_reserved_names import ALL
 
-from scraper.addresses import Parts
+from scraper.addresses import Parts, without_marks
 from scraper.model import Target
 from scraper.sites.github import viewers
 from scraper.sites.github.deep_links import canonical, kind_of
@@ -48,7 +48,7 @@ def by_ssh(url: str, archived_at: str) -> Target | None:
 
 def place(steps: Sequence[str], archived_at: str) -> Target | None:
     """The repository `owner/name`, or the part of it that the further steps name."""
-    owner, name = steps[0], re.sub(r"\.git$", "", steps[1], flags=re.IGNORECASE)
+    owner, name = steps[0], re.sub(r"\.git$", "", _named(steps), flags=re.IGNORECASE)
     if not _OWNER.fullmatch(owner) or not _NAME.fullmatch(name) or name in {".", ".."}:
         return None
     if owner.lower() in RESERVED:
@@ -60,6 +60,13 @@ def place(steps: Sequence[str], archived_at: str) -> Target | None:
     kind = kind_of(inner) if inner else "repository"
     identifier, url = f"{full_name}{below}", f"https://github.com/{full_name}{below}"
     return Target(f"github:{full_name.lower()}{below}", "github", kind, identifier, url, archived_at)
+
+
+def _named(steps: Sequence[str]) -> str:
+    """The name without what the sentence put behind the link; a single full stop may be its own."""
+    name, shorter = steps[1], without_marks(steps[1])
+    is_its_own = name == f"{shorter}." and not shorter.lower().endswith(".git")
+    return name if len(steps) > 2 or is_its_own else shorter
 
 
 def gist(steps: Sequence[str], archived_at: str) -> Target | None:

@@ -32,6 +32,13 @@ _PAGES = {
     "stackblitz.com": "github/",
     "codesandbox.io": "(?:s|p)/github/",
     "gitpod.io": "github.com/",
+    "githubtocolab.com": "",
+    "www.githubtocolab.com": "",
+    "githubbox.com": "",
+    "codespaces.new": "",
+    "nbsanity.com": "",
+    "replit.com": "github/",
+    "repl.it": "github/",
     "kaggle.com": "kernels/welcome/github/",
 }
 """Host, and what stands before a path as github.com has it."""
@@ -53,6 +60,8 @@ _BYTES = {
 _PACKAGED = {
     "cdn.jsdelivr.net": "gh/",
     "www.jsdelivr.com": "(?:package/)?gh/",
+    "jsdelivr.com": "(?:package/)?gh/",
+    "testingcf.jsdelivr.net": "gh/",
     "fastly.jsdelivr.net": "gh/",
     "gcore.jsdelivr.net": "gh/",
     "cdn.statically.io": "gh/",
@@ -60,13 +69,28 @@ _PACKAGED = {
 }
 """Host, and what stands before `owner/name@revision/path`."""
 
+_ABOUT = {
+    "deepwiki.com": "",
+    "gitingest.com": "",
+    "uithub.com": "",
+    "gitdiagram.com": "",
+    "gitmcp.io": "",
+    "mybinder.org": "repo/",
+    "sourcegraph.com": "github.com/",
+}
+"""Host without `www.`, and what stands before `owner/name`; what is behind that is no path of github.com."""
+_NO_OWNERS = frozenset(
+    ("docs", "embed", "og", "badge", "private-repo", "share", "faq", "privacy", "examples")
+)
+"""Steps that those keep for themselves and that GitHub does not."""
+
 _ARCHIVES = {"zip": "zip", "legacy.zip": "zip", "tar.gz": "tar.gz", "legacy.tar.gz": "tar.gz"}
 _BINDERS = re.compile(r"(?:[a-z0-9-]+\.)?mybinder\.org|notebooks\.gesis\.org|binder\.[a-z0-9.-]+")
 
 
 def path(address: Parts) -> list[str]:
     """The steps of the path that github.com has for what the address shows; none for anything else."""
-    if address.host.removeprefix("www.") not in _HOSTS and "/v2/gh/" not in address.path:  # almost all
+    if address.host.removeprefix("www.") not in _HOSTS and "/v2/g" not in address.path:  # almost all
         return []
     for read in _READERS:
         if found := read(address):
@@ -88,6 +112,12 @@ def _bytes(address: Parts) -> str:
     if len(steps) < 4:
         return "/".join(steps[:2])
     return "/".join([*steps[:2], "blob", *steps[2:]])
+
+
+def _about(address: Parts) -> str:
+    before = _ABOUT.get(address.host.removeprefix("www."))
+    match = re.match(rf"/+{before}([^/]+)/([^/@]+)", address.path) if before is not None else None
+    return "/".join(match.groups()) if match and match[1].lower() not in _NO_OWNERS else ""
 
 
 def _packaged(address: Parts) -> str:
@@ -114,6 +144,10 @@ def _archive(address: Parts) -> str:
 
 def _binder(address: Parts) -> str:
     """`/v2/gh/owner/name/revision?labpath=path`; the revision is one step, its slashes are encoded."""
+    if (gist := re.search(r"(?:^|/)v2/(gist/[^/]+/[^/]+)", address.path)) and _BINDERS.fullmatch(
+        address.host
+    ):
+        return gist[1]
     match = re.search(r"(?:^|/)v2/gh/([^/]+)/([^/]+)(?:/([^/]*))?/?$", address.path)
     if match is None or not _BINDERS.fullmatch(address.host):
         return ""
@@ -152,6 +186,7 @@ _NESTED = {
     "kaggle.com": r"/kernels/welcome\?src=([^&]+).*",
     "deepnote.com": r"/launch\?(?:.*&)?url=([^&]+).*",
     "gitpod.io": r"/(?:new/?)?\?(?:.*&)?(?:repo|url)=([^&]+).*",
+    "html-preview.github.io": r"/?\?(?:.*&)?url=([^&]+).*",
 }
 
 
@@ -163,8 +198,8 @@ def _after(table: dict[str, str], address: Parts) -> str:
     return address.path.lstrip("/")[match.end() :] if match else ""
 
 
-_READERS: tuple[Callable[[Parts], str], ...] = (_page, _bytes, _packaged, _archive, _binder, _nested)
+_READERS: tuple[Callable[[Parts], str], ...] = (_page, _bytes, _packaged, _archive, _binder, _nested, _about)
 
 _HOSTS = frozenset(
-    host.removeprefix("www.") for table in (_PAGES, _BYTES, _PACKAGED, _NESTED) for host in table
+    host.removeprefix("www.") for table in (_PAGES, _BYTES, _PACKAGED, _NESTED, _ABOUT) for host in table
 ) | {"codeload.github.com"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scraper.addresses import Parts, parameter
+from scraper.addresses import Parts, parameter, without_marks
 from scraper.model import Target
 
 _OPENREVIEW = frozenset({"openreview.net", "www.openreview.net", "api.openreview.net", "api2.openreview.net"})
@@ -17,7 +17,7 @@ def forum(address: Parts, archived_at: str) -> Target | None:
     if address.host not in _OPENREVIEW or address.path.rstrip("/") not in _FORUM_PATHS:
         return None
     forum = parameter(address, "forum") if address.path.startswith("/notes") else ""
-    forum = forum or parameter(address, "id")
+    forum = without_marks(forum or parameter(address, "id"))
     if not re.fullmatch(r"[A-Za-z0-9_-]+", forum):
         return None
     url = f"https://openreview.net/forum?id={forum}"
