@@ -40,9 +40,9 @@ def test_all_that_was_promised_of_papers_and_repositories_is_there(tmp_path: Pat
     with Sandbox() as sandbox:
         result, rows = run_in(sandbox, tmp_path, github_token=sandbox.credentials[TOKEN])
     snapshot = Snapshot.at(result.published[READING_LIST.stem].path)
-    papers = snapshot.table("papers")
-    assert papers["number"].tolist() == list(range(1, 17))
-    assert papers[["title", "abstract", "decision", "paper_url"]].notna().all().all()
+    papers = list(snapshot.rows("papers"))
+    assert [paper["number"] for paper in papers] == list(range(1, 17))
+    assert all(paper[name] for paper in papers for name in ("title", "abstract", "decision", "paper_url"))
     repositories = [row for row in rows.values() if row["site"] == "github"]
     assert len(repositories) == 9
     for name in ("stars", "license_state", "archived", "last_commit_at", "repository_id", "metadata_as_of"):
@@ -156,7 +156,7 @@ def test_the_real_article_through_the_sandbox(tmp_path: Path, shared: Path) -> N
         assert {key: (row["health"], row["reason"]) for key, row in rows.items()} == {
             key: tuple(label) for key, label in sandbox.labels.items()
         }
-    assert len(Snapshot.at(result.published[article.name].path).table("papers")) == 16
+    assert len(list(Snapshot.at(result.published[article.name].path).rows("papers"))) == 16
 
 
 def test_an_outage_of_most_hosts_publishes_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import ROOT, Place
+
+from scraper.sandbox import Sandbox
 
 HEAVY = {"bs4", "docutils", "jinja2", "numpy", "pandas", "publicsuffixlist", "pyarrow"}
 """What is long to import, and needed by tables, reports and the pages that came."""
@@ -63,3 +66,28 @@ def test_the_look_reaches_the_first_request(tmp_path: Path) -> None:
     seen = modules(tmp_path, "refresh", "list.md", "--contact", "you@example.org")
     assert {"scraper.visits.dispatcher", "scraper.sites.pages.page"} <= seen
     assert "Links of" not in (tmp_path / "output").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("refresh", "list.md"),
+        ("changes",),
+        ("fix", "list.md"),
+        ("report",),
+        ("history", "openreview:rJehNT4YPr"),
+    ],
+    ids=" ".join,
+)
+def test_no_command_waits_for_data_frames(
+    tmp_path: Path, sandbox: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    place = Place.in_sandbox(tmp_path, sandbox)
+    place.article("[paper](https://openreview.net/forum?id=rJehNT4YPr)")
+    for _ in range(2):
+        assert place.quick("refresh", "list.md").code == 0
+    forbidden = tmp_path / "forbidden"
+    forbidden.mkdir()
+    (forbidden / "pandas.py").write_text("raise ImportError('pandas was loaded')")
+    ended = place.run(*arguments, PYTHONPATH=f"{forbidden}:{ROOT}")
+    assert ended.code == 0, ended.err

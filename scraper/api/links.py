@@ -122,7 +122,7 @@ class Links(Sequence[Link]):
 
     def to_pandas(self) -> pd.DataFrame:
         """One row per link, with the columns of links.csv that any of them has."""
-        from scraper.snapshots.exact import exact_frame
+        from scraper.snapshots.frames import exact_frame
 
         rows = [link.row() for link in self]
         frame = exact_frame(LINKS, rows)

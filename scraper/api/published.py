@@ -76,11 +76,11 @@ class Published:
         Raises:
             SnapshotError: there is no such table, or its file is damaged.
         """
-        from scraper.snapshots.exact import exact
+        from scraper.snapshots.frames import exact, read_table
 
         if name not in TABLES:
             raise SnapshotError(f"There is no table {name!r}; there are {', '.join(TABLES)}.")
-        return exact(TABLES[name], self._snapshot.table(name))
+        return exact(TABLES[name], read_table(self._snapshot.file_of(name), TABLES[name]))
 
     def __repr__(self) -> str:
         return f"<Published: {self.path}>"

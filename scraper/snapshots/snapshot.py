@@ -13,16 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scraper.columns import LINKS, TABLES, VERSION
 from scraper.errors import SnapshotError
 from scraper.files import checked_name
 from scraper.records import moment
-from scraper.snapshots.tables import read_chunks, read_table
-
-if TYPE_CHECKING:
-    import pandas as pd
+from scraper.snapshots.reading import read_chunks
 
 DESCRIPTOR = "datapackage.json"
 LATEST = "latest"
@@ -155,19 +152,14 @@ class Snapshot:
             return datetime.strptime(self.name[:20], "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=UTC)
         return moment(str(self.package["created"]))  # a copy in a folder of another name
 
-    def table(self, name: str = LINKS.name, only: Sequence[str] | None = None) -> pd.DataFrame:
-        """One of its tables, whole."""
-        return read_table(self.path / f"{name}.csv", TABLES[name], only)
+    def file_of(self, name: str) -> Path:
+        """Where one of its tables is."""
+        return self.path / f"{name}.csv"
 
     def rows(self, name: str = LINKS.name, only: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
         """The rows of one of its tables, streamed; None where a cell is empty, lists as their cells."""
-        for chunk in read_chunks(self.path / f"{name}.csv", TABLES[name], only):
-            columns = {
-                str(column): chunk[column].astype(object).where(chunk[column].notna(), None)
-                for column in chunk
-            }
-            names = list(columns)
-            yield from (dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True))
+        for chunk in read_chunks(self.file_of(name), TABLES[name], only):
+            yield from (dict(zip(chunk, row, strict=True)) for row in zip(*chunk.values(), strict=True))
 
     def damaged(self) -> list[str]:
         """Names of its files that are not what was published, by size and hash."""
