@@ -21,12 +21,13 @@ _REACH = 70
 
 _STOP = r"(?:[^.!?。！？\n]|\.(?=\w))"
 """What stands within one sentence; a dot within a name (`lab.example.org`) does not end it."""
-_UNLESS = re.compile(
-    r"(?:\b(?:if|when|whenever|whether|wenn|falls|si|quando|cuando|lorsque|se|wanneer|als|jeśli|gdy|hvis|om"
-    r"|dacă|kun|jos|když|pokud|если|когда|якщо|коли|ako|ha)\b|如果|当)[^.!?。]{0,70}$",
-    re.I,
-)
+_UNLESS = r"(?:(?<![^\W_])(?:{})(?![^\W_])|如果|当)[^.!?。]{{0,70}}$"
 """What makes of a statement a condition: `404 if the item does not exist`."""
+_ANYWHERE = (
+    "if|when|whenever|whether|wenn|falls|quando|cuando|lorsque|wanneer|jeśli|gdy|hvis|dacă|když|pokud|если|когда"
+    "|якщо|коли"
+)
+"""Words for it that are no other language's: Italian `se` is Spanish for something else."""
 
 
 class Patterns(NamedTuple):
@@ -34,6 +35,7 @@ class Patterns(NamedTuple):
 
     lacking: re.Pattern[str]
     gone: re.Pattern[str]
+    unless: re.Pattern[str]
 
 
 @cache
@@ -67,7 +69,8 @@ def patterns(code: str) -> Patterns:
     gone = r"(?!)"
     if "gone" in section:
         gone = rf"\b(?:{section['thing_gone']}){_STOP}{{0,60}}?(?:{section['gone']})"
-    return Patterns(re.compile("|".join(either), re.I), re.compile(gone, re.I))
+    unless = _UNLESS.format("|".join((_ANYWHERE, section.get("unless", _ANYWHERE))))
+    return Patterns(*(re.compile(pattern, re.I) for pattern in ("|".join(either), gone, unless)))
 
 
 _INFLECTED_BY_HAND = frozenset({"en", "de", "fr", "es", "pt", "it", "ca", "gl", "nl", "nb", "da", "sv", "id"})
@@ -116,7 +119,7 @@ def _statements(text: str, kind: str) -> Iterator[re.Match[str]]:
     for code in _languages(text):
         pattern: re.Pattern[str] = getattr(patterns(code), kind)
         for found in pattern.finditer(text):
-            if not _UNLESS.search(text[: found.end()]):
+            if not patterns(code).unless.search(text, 0, found.end()):
                 yield found
 
 
@@ -156,9 +159,14 @@ def wording(text: str) -> str:
     places = [place for word in index.by_word.keys() & folded.split(" ") for place in index.by_word[word]]
     for place in sorted((*places, *index.others)):
         at = folded.find(known[place])
-        if at >= 0 and not _UNLESS.search(folded[:at]):
+        if at >= 0 and not _unless_anywhere().search(folded, 0, at):
             return known[place]
     return ""
+
+
+@cache
+def _unless_anywhere() -> re.Pattern[str]:
+    return re.compile(_UNLESS.format(_ANYWHERE), re.I)
 
 
 def fold(text: str) -> str:

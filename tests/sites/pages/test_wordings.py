@@ -14,7 +14,7 @@ def one_by_one(text: str) -> str:
     folded = wordings.fold(text[: wordings.MOST])
     for known in wordings.translated():
         at = folded.find(known)
-        if at >= 0 and not wordings._UNLESS.search(folded[:at]):
+        if at >= 0 and not wordings._unless_anywhere().search(folded[:at]):
             return known
     return ""
 

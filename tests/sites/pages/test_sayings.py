@@ -1,0 +1,70 @@
+"""What programs say in their own languages, from translation files that the grammar was not copied from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from scraper.sites.pages import wordings
+
+
+class Saying(NamedTuple):
+    program: str
+    language: str
+    text: str
+
+
+def sayings() -> Iterator[Saying]:
+    for line in (Path(__file__).parent / "sayings.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            yield Saying(*line.split("\t"))
+
+
+def is_read(saying: Saying) -> bool:
+    return bool(wordings.absence(saying.text) or wordings.removal(saying.text))
+
+
+def test_the_grammar_reads_nearly_all_of_them() -> None:
+    unread = [saying for saying in sayings() if not is_read(saying)]
+    assert len(unread) <= 0.03 * len([*sayings()]), unread
+
+
+@pytest.mark.parametrize("program", ["WordPress", "Redmine", "phpMyAdmin", "MediaWiki"])
+def test_each_program_is_read(program: str) -> None:
+    found = [is_read(saying) for saying in sayings() if saying.program == program]
+    assert sum(found) >= 0.95 * len(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "404 wird gezeigt, wenn die Seite nicht gefunden wurde",
+        "Le serveur répond 404 si la page n'existe pas",
+        "Devuelve 404 si el archivo no existe",
+        "Se la pagina non esiste, il server risponde 404",
+        "Vrátí 404, pokud stránka neexistuje",
+        "Сервер отвечает 404, если страница не найдена",
+        "404を返します。ページの一覧は次のとおりです",
+        "Retorna 404 quando a página não existe",
+        "Als de pagina niet bestaat, antwoordt de server met 404",
+        "Palauttaa 404, jos sivua ei löydy",
+    ],
+)
+def test_what_happens_if_so_is_no_statement(text: str) -> None:
+    assert wordings.absence(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stránka, kterou se snažíte zobrazit, neexistuje.",  # `se` is Italian and Portuguese for `if`
+        "No se encontró la página solicitada",
+        "A página não se encontra neste servidor",
+        "Stranica kojoj se želite pridružiti ne postoji",
+    ],
+)
+def test_another_language_s_if_is_none(text: str) -> None:
+    assert wordings.absence(text)
