@@ -7,20 +7,27 @@ line out, how it ended.
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
+import pkgutil
 import select
 import signal
 import sys
 import traceback
 from typing import Any
 
+import scraper
 from scraper.cli import main
-from scraper.commands import changes, doctor, fix, history, refresh, report
-from scraper.reports import html
 
-READY = (changes, doctor, fix, history, html, refresh, report)
-"""Imported once, here, instead of in every child."""
+
+def get_ready() -> None:
+    """Import once, here, what every child would: the whole house."""
+    for module in pkgutil.walk_packages(scraper.__path__, "scraper."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    gc.freeze()  # no child copies what its collector would only look at
 
 
 def bring_up(command: dict[str, Any]) -> None:
@@ -58,6 +65,7 @@ def wait(child: int, seconds: float | None) -> int:
 
 
 if __name__ == "__main__":
+    get_ready()
     for line in sys.stdin:
         command = json.loads(line)
         child = os.fork()
