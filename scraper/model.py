@@ -68,7 +68,7 @@ class Article:
     lost: int = 0
     """Characters that could not be recovered; each is one U+FFFD in the text."""
     notices: tuple[str, ...] = ()
-    """What the user should know of how it was read, one line each."""
+    """What the user should know of how it was read: what one says of it, `declares no encoding; …`."""
 
 
 @dataclass(frozen=True, slots=True)

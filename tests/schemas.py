@@ -16,7 +16,7 @@ import scraper
 from scraper.columns import LINKS, MENTIONS, PAPERS, Table
 from scraper.commands.doctor import Check
 from scraper.commands.dry_run import Turn
-from scraper.model import Change, Health
+from scraper.model import Change, Health, Problem
 from scraper.reports.text import JSON_VERSION
 from scraper.settings import INTERNAL, SECRETS, Settings
 from scraper.store.reading import Visit
@@ -94,6 +94,9 @@ RESULT = closed(
     links=listed(row(LINKS, whole=False)),
     papers=listed(row(PAPERS, whole=False)),
     changes=listed(CHANGE),
+    notices=listed(TEXT),
+    problems=listed(made_of(Problem)),
+    characters_lost=COUNT,
 )
 CHECKED = closed(
     **dict.fromkeys(("url", "target", "site", "kind", "reason", "finding"), TEXT),
@@ -130,7 +133,11 @@ OUTPUTS: Mapping[str, Schema] = {
         messages=listed(TEXT),
     ),
     "links": output("scraper links --json", mentions=listed(row(MENTIONS, whole=True))),
-    "changes": output("scraper changes --format json", changes=listed(made_of(Change, article=TEXT))),
+    "changes": output(
+        "scraper changes --format json",
+        articles=listed(closed(article=TEXT, before=MAYBE, after=TEXT, incomplete=TEXT)),
+        changes=listed(made_of(Change, article=TEXT)),
+    ),
     "history": output("scraper history --json", visits=listed(made_of(Visit))),
     "doctor": output("scraper doctor --json", checks=listed(made_of(Check))),
     "error": output(

@@ -121,7 +121,7 @@ def read_article(
     title = document.title or name
     notices = reading.notices
     if decoded.guessed:
-        notices += (f"{_named(source)}: declares no encoding; it was read as {decoded.encoding}",)
+        notices += (f"declares no encoding; it was read as {decoded.encoding}",)
     return Article(name, source, title, mentions, problems, repaired, lost, notices)
 
 
@@ -134,7 +134,7 @@ def understand(text: str, source: str, content_type: str = "") -> Reading:
     # Lone surrogates are bytes that no encoding explains: one lost character each.
     repaired = repair(re.sub("[\ud800-\udfff]", "\ufffd", text.removeprefix("\ufeff")))
     form, guessed = forms.tell(repaired.text, _path(source), content_type, unnamed=source == STDIN)
-    told = (f"{_named(source)}: its form is not known; it was read as plain text",) if guessed else ()
+    told = ("is of no form that is known; it was read as plain text",) if guessed else ()
     return Reading(repaired.text, form, repaired, told)
 
 

@@ -33,7 +33,7 @@ def changes(
         return changes_atom(editions[0]).decode().rstrip()
     if style == "json":
         return changes_text.as_json(editions)
-    if quiet and not any(each.changes for each in editions):
+    if quiet and not any(each.changes or (each.unasked or (0,))[0] for each in editions):
         return ""
     if style == "markdown":
         return changes_text.as_markdown(editions)

@@ -131,6 +131,9 @@ def as_json(each: Edition) -> dict[str, Any]:
         "links": list(each.links),
         "papers": list(each.papers),
         "changes": [asdict(change) for change in each.changes],
+        "notices": list(each.notices),
+        "problems": [asdict(problem) for problem in each.problems],
+        "characters_lost": each.lost,
     }
 
 

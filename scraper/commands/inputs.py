@@ -175,7 +175,7 @@ def _path(place: str) -> str:
 
 def tell(article: Article) -> None:
     for notice in article.notices:
-        log.warning("%s", notice)
+        log.warning("%s: %s", shown(article.source), notice)
     if not article.mentions:
         log.warning("%s: no link was found in it", shown(article.source))
 

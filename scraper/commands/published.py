@@ -14,12 +14,10 @@ if TYPE_CHECKING:
 
 def run_of(store: Store, name: str) -> int:
     """The run that the latest snapshot of an article is of: an incomplete one is published too."""
-    runs = [
-        run for status in ("published", "incomplete") if (run := store.last_run(name, status)) is not None
-    ]
-    if not runs:
+    run = store.last_shown(name)
+    if run is None:
         raise UsageError(f"The store knows no published run of {name!r}: `scraper refresh` it first.")
-    return max(runs)
+    return run
 
 
 def the_articles(settings: Settings, name: str | None = None) -> list[str]:

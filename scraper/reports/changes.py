@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
+from scraper.records import stamp
 from scraper.reports.items import Group, Item
 from scraper.reports.markdown import ISSUE_LIMIT, advice, change, escape, link, without_scheme
 from scraper.reports.model import Edition
@@ -16,9 +17,19 @@ from scraper.reports.text import JSON_VERSION, count, moment
 
 
 def as_json(editions: Sequence[Edition]) -> str:
-    """Objects with the names of `Change` and their article, in ASCII for any terminal."""
+    """What is compared, and objects with the names of `Change` and their article; all of it ASCII."""
     found = [{"article": each.name, **asdict(one)} for each in editions for one in each.changes]
-    return json.dumps({"version": JSON_VERSION, "changes": found}, indent=2) + "\n"
+    compared = [
+        {
+            "article": each.name,
+            "before": stamp(each.compared) if each.compared else None,
+            "after": stamp(each.made_at),
+            "incomplete": story.incomplete,
+        }
+        for each, story in tell_all(editions)
+    ]
+    content = {"version": JSON_VERSION, "articles": compared, "changes": found}
+    return json.dumps(content, indent=2) + "\n"
 
 
 def as_text(editions: Sequence[Edition], screen: Screen = MAIL) -> str:
@@ -34,6 +45,7 @@ def _head(stories: Sequence[Told]) -> Iterator[str]:
     """What changed, counted, and which two runs are compared."""
     if len(stories) == 1:
         yield _headline(stories[0])
+        yield from filter(None, [stories[0].story.incomplete])
         return
     counted = ", ".join(f"{number:,} {heading.lower()}" for heading, number in headings(stories))
     changed = sum(bool(one.edition.changes) for one in stories)
@@ -43,6 +55,8 @@ def _head(stories: Sequence[Told]) -> Iterator[str]:
     for one in stories:
         if one.edition.compared is None or (one.edition.changes and not same):
             yield _headline(one)
+        if one.story.incomplete:
+            yield f"{one.edition.name}: {one.story.incomplete}"
 
 
 def _between(edition: Edition) -> str:

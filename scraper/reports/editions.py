@@ -12,7 +12,8 @@ from scraper.columns import CHECKS, LINKS, MENTIONS, Table
 from scraper.model import Health
 from scraper.records import stamp
 from scraper.reports.model import Edition, Row, Summary
-from scraper.reports.overview import headings, summarise, tell_all
+from scraper.reports.overview import Told, headings, summarise
+from scraper.reports.story import DEADLINE, tell
 from scraper.reports.write import write_index, write_reports
 from scraper.snapshots.changes import compare
 from scraper.snapshots.mentions import mention_rows
@@ -67,6 +68,7 @@ def edition(
         trend=[(stamp(started), counts) for started, counts in store.trend(name)],
         requests=sum(check["requests"] for check in checks),
         elapsed=elapsed,
+        notices=article.notices,
         problems=article.problems,
         repaired=article.repaired,
         lost=article.lost,
@@ -85,7 +87,8 @@ def page_url(settings: Settings, name: str) -> str:
 def difference(earlier: Snapshot | None, later: Snapshot, settings: Settings) -> Edition:
     """What differs between two snapshots, told from them alone: no store is needed.
 
-    It holds the rows of what changed and of nothing else, so that a million links need no memory.
+    It holds the rows of what changed and of nothing else, so that a million links need no memory; whether
+    the run was complete is counted.
     """
     name = later.path.parent.name
     changes = compare(earlier, later)
@@ -95,6 +98,8 @@ def difference(earlier: Snapshot | None, later: Snapshot, settings: Settings) ->
     def rows(table: Table) -> list[Row]:
         return [row for row in later.rows(table.name) if row["target"] in changed]
 
+    unasked = sum(row["reason"] == DEADLINE for row in later.rows(CHECKS.name, ("reason",)))
+    links = sum(1 for _ in later.rows(LINKS.name, ("target",))) if unasked else 0
     return Edition(
         name=name,
         title=title or name,
@@ -108,6 +113,7 @@ def difference(earlier: Snapshot | None, later: Snapshot, settings: Settings) ->
         checks=rows(CHECKS),
         changes=changes,
         compared=earlier.started if earlier else None,
+        unasked=(unasked, links),
         timeout=settings.timeout,
         report_url=page_url(settings, name),
     )
@@ -128,15 +134,18 @@ def render(store: Store, editions: Iterable[Edition], settings: Settings) -> lis
 
 def summary(store: Store, name: str, settings: Settings) -> Summary | None:
     """One line of the index for an article, as its last published run left it; None when there is none."""
-    run = store.last_run(name)
+    run = store.last_shown(name)
     trend = store.trend(name)
     if run is None or not trend:
         return None
     counts = dict.fromkeys((health.value for health in Health), 0) | trend[-1][1]
     lines = [(stamp(started), tally) for started, tally in trend]
     told: tuple[tuple[str, int], ...] = ()
+    incomplete = False
     if sum(counts.values()) <= MOST_SHOWN:
         after = find(settings.data, name)
-        told = tuple(headings(tell_all([difference(before(after), after, settings)])))
+        differs = difference(before(after), after, settings)
+        story = tell(differs)
+        told, incomplete = tuple(headings([Told(differs, story)])), bool(story.incomplete)
     title = store.about(run, name).title
-    return Summary(name, title, store.started(run), store.sandbox, counts, lines, told)
+    return Summary(name, title, store.started(run), store.sandbox, counts, lines, told, incomplete)

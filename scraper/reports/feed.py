@@ -32,7 +32,7 @@ def changes_atom(edition: Edition, earlier: bytes = b"") -> bytes:
     entries = sorted(kept.values(), key=_updated, reverse=True)[:ENTRIES]
     _add(feed, "id", _urn(edition.name))
     _add(feed, "title", f"Links of {_title(edition)}{' (sandbox)' if edition.sandbox else ''}")
-    _add(feed, "subtitle", story.incomplete or story.headline)
+    _add(feed, "subtitle", " ".join((story.incomplete or story.headline, *story.remarks)))
     _add(feed, "updated", max([iso(edition.made_at), *(_updated(entry)[0] for entry in entries)]))
     _links(feed, edition)
     _add(etree.SubElement(feed, _ATOM + "author"), "name", "scraper")

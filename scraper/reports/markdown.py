@@ -96,6 +96,8 @@ def _head(edition: Edition, story: Story) -> str:
         lines += ["> **SANDBOX**: every answer was made up; this says nothing about the real web.", ""]
     if story.incomplete:
         lines += [f"> **{escape(story.incomplete)}**", ""]
+    for remark in story.remarks:
+        lines += [f"> {escape(remark, 500)}", ""]
     lines += [f"**{escape(story.headline)}**", ""]
     if edition.compared:
         lines += [f"Compared with the run of {moment(edition.compared)}.", ""]

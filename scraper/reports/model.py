@@ -42,9 +42,13 @@ class Edition:
     requests: float = 0.0
     elapsed: float = 0.0
     """Seconds."""
+    notices: Sequence[str] = ()
+    """What one says of how the article was read: `declares no encoding; it was read as gbk`."""
     problems: Sequence[Problem] = ()
     repaired: int = 0
     lost: int = 0
+    unasked: tuple[int, int] | None = None
+    """(links that were not asked, all links), where the rows are only of what changed."""
     timeout: float = 0.0
     """Seconds of the setting; 0 is not told."""
     data: str = ""

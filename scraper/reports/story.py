@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scraper.model import Change, Health
 from scraper.reports import news
 from scraper.reports.items import PRESSING, Gap, Group, Item, Teller, gaps, pressing
 from scraper.reports.model import Edition, Row, counts_of
-from scraper.reports.text import count
+from scraper.reports.text import count, plain
 from scraper.verdicts.reasons import DEAD
+
+DEADLINE = "deadline"
+"""The reason of a link whose turn did not come."""
 
 MEANINGS: Mapping[str, str] = {
     Health.ALIVE: "Works as it should",
@@ -39,6 +42,8 @@ class Story:
     checked: Mapping[str, Row] = field(default_factory=dict)
     incomplete: str = ""
     """One sentence on what was not checked; empty when everything was."""
+    remarks: tuple[str, ...] = ()
+    """Sentences on the article itself: how it was read, and what is wrong with it."""
 
     @property
     def dead(self) -> int:
@@ -106,17 +111,32 @@ def tell(edition: Edition) -> Story:
         gaps=tuple(gaps(edition.papers)),
         checked=teller.checked,
         incomplete=incomplete(edition, first_run),
+        remarks=tuple(remarks(edition)),
     )
 
 
 def incomplete(edition: Edition, first_run: bool) -> str:
     """What was not checked, and what is said of it; empty when everything was."""
-    unasked = sum(check["reason"] == "deadline" for check in edition.checks)
+    counted = sum(check["reason"] == DEADLINE for check in edition.checks), len(edition.links)
+    unasked, links = edition.unasked or counted
     if not unasked:
         return ""
     known = "Nothing is known of them yet." if first_run else "What is said of them is from the run before."
-    left = f"{unasked:,} of {count(len(edition.links), 'link')}"
+    left = f"{unasked:,} of {count(links, 'link')}"
     return f"Incomplete: {left} were not checked, for the run's time was up. {known}"
+
+
+def remarks(edition: Edition) -> Iterator[str]:
+    """What whoever edits the article should know of it, whatever its links say."""
+    yield from (f"The article {plain(notice)}." for notice in edition.notices)
+    if edition.lost:
+        told = count(edition.lost, "character of the article was", "characters of the article were")
+        yield f"{told} lost to a wrong encoding."
+    if edition.problems:
+        first = edition.problems[0]
+        told = count(len(edition.problems), "problem")
+        which = "in" if len(edition.problems) == 1 else "the first in"
+        yield f"{told} in the article, {which} line {first.line}: {plain(first.message)}."
 
 
 def calls(changes: Iterable[Change]) -> bool:

@@ -212,7 +212,7 @@ def _instead(item: Item) -> str:
 
 def _bottom(stories: Sequence[Told], screen: Screen, ending: Ending) -> Iterator[str]:
     yield ""
-    for line in _standing(stories):
+    for line in (*_standing(stories), *_remarks(stories)):
         yield from screen.wrap(line)
     yield from screen.wrap(_cost(stories))
     for line in ending.failed:
@@ -233,6 +233,22 @@ def _standing(stories: Sequence[Told]) -> Iterator[str]:
         yield f"{count(other, 'other change')}: stars, licences and the like."
     if missing := sum(len(one.story.gaps) for one in stories):
         yield f"{count(missing, 'paper names', 'papers name')} code that the article does not link."
+
+
+def _remarks(stories: Sequence[Told]) -> Iterator[str]:
+    """What is to be known of the articles themselves; of several, only of those that changed."""
+    if len(stories) == 1:
+        yield from stories[0].story.remarks
+        return
+    some = [
+        f"{one.edition.name}: {' '.join(one.story.remarks or ('The article has no links.',))}"
+        for one in stories
+        if (one.edition.changes or one.story.first_run) and (one.story.remarks or not one.story.total)
+    ]
+    yield from some[:_FEW]
+    if len(some) > _FEW:
+        more = count(len(some) - _FEW, "more article has remarks", "more articles have remarks")
+        yield f"{more} of this kind: see the reports."
 
 
 def _cost(stories: Sequence[Told]) -> str:

@@ -27,7 +27,7 @@ _TIMES = frozenset(
         "as_of",
     )
 )
-_JSON = frozenset(("problems", "notes", "data"))
+_JSON = frozenset(("problems", "notices", "notes", "data"))
 
 
 def wrong(database: Database) -> Iterator[str]:

@@ -119,9 +119,12 @@ class Reading:
     def article(self, run: int, article: str) -> Article:
         """The article as the run read it, with all mentions."""
         row = self._article(run, article)
-        problems = tuple(Problem(*problem) for problem in json.loads(row["problems"]))
-        found = tuple(self.mentions(run, article))
-        return Article(**{name: row[name] for name in ABOUT_ARTICLE}, mentions=found, problems=problems)
+        return Article(
+            **{name: row[name] for name in ABOUT_ARTICLE},
+            mentions=tuple(self.mentions(run, article)),
+            problems=tuple(Problem(*problem) for problem in json.loads(row["problems"])),
+            notices=tuple(json.loads(row["notices"])),
+        )
 
     def about(self, run: int, article: str) -> About:
         """What is said of the article without a look at its mentions, which may be a million."""

@@ -25,7 +25,7 @@ FINISHED = frozenset({"published", "incomplete", "offline", "failed"})
 TRANSIENT = ("deadline", "offline")
 """Reasons of outcomes that are not final within a run: a resumed run asks these targets."""
 ABOUT_ARTICLE = tuple(name for name in names(Article) if name not in ("mentions", "problems", "notices"))
-"""The fields of an article that its row keeps as they are; notices are told when it is read, and not kept."""
+"""The fields of an article that its row keeps as they are."""
 
 _TARGET, _MENTION = names(Target), names(Mention)
 _BATCH = 10_000
@@ -174,6 +174,11 @@ class Runs:
         row = self._database.one(_LAST_RUN, (article, status))
         return None if row is None else int(row["id"])
 
+    def last_shown(self, article: str) -> int | None:
+        """The newest run over the article that left a snapshot: an incomplete one does too."""
+        runs = (self.last_run(article, status) for status in ("published", "incomplete"))
+        return max((run for run in runs if run is not None), default=None)
+
     def last_success(self) -> datetime | None:
         """When the last published run ended."""
         row = self._database.one("SELECT ended FROM run WHERE status = 'published' ORDER BY id DESC LIMIT 1")
@@ -231,6 +236,7 @@ def _digest(articles: Sequence[Article]) -> str:
     digest = hashlib.sha256()
     for article in articles:
         digest.update(repr((article.name, article.title, article.problems)).encode())
+        digest.update("".join(article.notices).encode())
         for mention in article.mentions:
             digest.update(repr(mention).encode())
     return digest.hexdigest()
@@ -245,7 +251,7 @@ def _keep_article(database: Database, run: int, article: Article) -> None:
 
 
 def _insert_article(database: Database, article: Article, digest: str) -> int:
-    row = row_of(article, ABOUT_ARTICLE)
+    row = row_of(article, (*ABOUT_ARTICLE, "notices"))
     # A password is the article's own, and neither the store's nor a report's.
     told = (replace(problem, href=without_userinfo(problem.href.strip())) for problem in article.problems)
     problems = json.dumps([astuple(problem) for problem in told])

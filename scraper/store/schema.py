@@ -146,7 +146,9 @@ SELECT target.key AS target, past.as_of, past.health, past.stars, past.archived,
 FROM past JOIN target ON target.id = past.target;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PAST)
+_NOTICES = "ALTER TABLE article ADD COLUMN notices TEXT NOT NULL DEFAULT '[]'"
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PAST, _NOTICES)
 """`MIGRATIONS[n]` takes a store from version n to n + 1; version 0 is an empty file of ours."""
 
 

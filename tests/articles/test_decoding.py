@@ -23,7 +23,7 @@ def test_an_undeclared_encoding_of_east_asia(encoding: str) -> None:
     assert (decoded.text, decoded.encoding) == (TEXTS[encoding], encoding)
     assert decoded.encode(decoded.text) == data
     article = read_article(data, "a.md")
-    assert article.notices == (f"a.md: declares no encoding; it was read as {encoding}",)
+    assert article.notices == (f"declares no encoding; it was read as {encoding}",)
     assert [one.href for one in article.mentions] == ["https://e.org/1"]
     assert article.title == TEXTS[encoding].split("\n")[0][2:]
 

@@ -176,6 +176,39 @@ def test_an_incomplete_run_is_rendered_again_as_incomplete(place: Place) -> None
     assert place.quick("report").code == 0
     summary = (place.folder / "reports" / "list" / "summary.md").read_text("utf-8")
     assert "**Incomplete: 3 of 3 links were not checked" in summary
+    told = "Incomplete: 3 of 3 links were not checked"
+    assert told in place.quick("changes").out
+    assert told in place.quick("changes", "--quiet", "--format", "markdown").out
+    assert told in place.quick("changes", "--format", "atom").out
+    (compared,) = json.loads(place.quick("changes", "--format", "json").out)["articles"]
+    assert compared["incomplete"].startswith(told)
+    place.article("<https://one.test/page/1>", name="second")
+    assert place.quick("refresh", "second.md").code == 0
+    index = (place.folder / "reports" / "index.html").read_text("utf-8")
+    assert "incomplete" in index, "also in a run over another article"
+
+
+def test_what_is_odd_about_an_article_is_in_every_report(place: Place) -> None:
+    lines = [
+        "# \u8bba\u6587\u5217\u8868\u548c\u4ee3\u7801\u7684\u94fe\u63a5",
+        "<https://one.test/page/1>",
+        "[nowhere]()",
+    ]
+    (place.folder / "list.md").write_bytes("\n".join(lines).encode("gbk"))
+    ended = place.quick("refresh", "list.md", "--json")
+    said = "The article declares no encoding; it was read as gb"
+    problem = "1 problem in the article, in line 3: "
+    folder = place.folder / "reports" / "list"
+    for _ in range(2):
+        for name in ("report.html", "summary.md", "changes.atom"):
+            text = (folder / name).read_text("utf-8")
+            assert (name, said in text, problem in text) == (name, True, True)
+        assert place.quick("report").code == 0
+    assert said in ended.err
+    assert problem in ended.err
+    (result,) = json.loads(ended.out)["articles"]
+    assert result["notices"][0].startswith("declares no encoding")
+    assert [one["line"] for one in result["problems"]] == [3]
 
 
 def test_history_by_identity_and_by_address(place: Place) -> None:

@@ -52,6 +52,16 @@ def test_the_headline_says_how_many_are_alive_and_what_is_new() -> None:
     assert "no change needs your attention" in tell(quiet).headline
 
 
+def test_what_is_wrong_with_the_article_itself_is_said_in_sentences() -> None:
+    odd = replace(small(), notices=["is of no form that is known; it was read as plain text"], lost=1)
+    assert tell(odd).remarks == (
+        "The article is of no form that is known; it was read as plain text.",
+        "1 character of the article was lost to a wrong encoding.",
+        "1 problem in the article, in line 283: the link has no address.",
+    )
+    assert tell(empty()).remarks == ()
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_of_change_is_told_in_words(kind: str) -> None:
     change = Change(kind, "github:ibm/fedma", "IBM/FedMA", "a", "b", "https://github.com/IBM/FedMA", 197)

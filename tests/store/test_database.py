@@ -26,6 +26,7 @@ USES: dict[str, Callable[[Store], Any]] = {
     "started": lambda store: store.started(1),
     "finish_run": lambda store: store.finish_run(1, NOW, "published"),
     "last_run": lambda store: store.last_run("list"),
+    "last_shown": lambda store: store.last_shown("list"),
     "last_success": lambda store: store.last_success(),
     "articles": lambda store: store.articles(1),
     "lost_hosts": lambda store: store.lost_hosts(1),
