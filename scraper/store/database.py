@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from scraper.errors import StoreError
 from scraper.files import explain, flush_folder, unfinished
+from scraper.store import values
 
 Row = sqlite3.Row
 Parameters = Sequence[Any] | Mapping[str, Any]
+Made = TypeVar("Made")
 
 _LITTLE = 128 * 1024
 """Bytes: with fewer free, an input/output error is taken for what it most likely is, a full disk."""
@@ -38,6 +40,8 @@ class Told:
     ) -> None:
         if isinstance(error, sqlite3.Error):
             raise StoreError(_advice(self._path, error)) from error
+        if isinstance(error, UnicodeDecodeError):
+            raise StoreError(damaged(self._path, "it holds text that is not UTF-8")) from error
         if isinstance(error, OSError):
             raise StoreError(f"The store {self._path} cannot be used: {explain(error)}.") from error
 
@@ -74,18 +78,35 @@ class Database:
 
     def one(self, statement: str, parameters: Parameters = ()) -> Row | None:
         """The first row, or None."""
-        with self._told:
-            row: Row | None = self._connection.execute(statement, parameters).fetchone()
-            return row
+        return next(self.stream(statement, parameters), None)
 
     def all(self, statement: str, parameters: Parameters = ()) -> list[Row]:
-        with self._told:
-            return self._connection.execute(statement, parameters).fetchall()
+        return list(self.stream(statement, parameters))
 
     def stream(self, statement: str, parameters: Parameters = ()) -> Iterator[Row]:
-        """The rows one after the other, for tables that need not fit into memory."""
+        """The rows one after the other, for tables that need not fit into memory.
+
+        Raises:
+            StoreError: a value is none that its column may hold.
+        """
         with self._told:
-            yield from self._connection.execute(statement, parameters)
+            rows = self._connection.execute(statement, parameters)
+            looks = values.checks(tuple(name for name, *_ in rows.description or ()))
+            for row in rows:
+                if found := values.wrong(row, looks):
+                    raise StoreError(damaged(self.path, found))
+                yield row
+
+    def made(self, make: Callable[[Row], Made], row: Row) -> Made:
+        """What is made of a row, where that takes more than its values as they are.
+
+        Raises:
+            StoreError: it cannot be made of what is there.
+        """
+        try:
+            return make(row)
+        except (ValueError, TypeError) as error:
+            raise StoreError(damaged(self.path, " ".join(str(error).split()))) from error
 
     def pragma(self, name: str) -> Any:
         """What SQLite says of the file or the connection, where that is one value."""
@@ -134,9 +155,9 @@ def _advice(path: Path, error: sqlite3.Error) -> str:
         sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder exists and may be written",
         sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error; check the hardware",
     }.get(code)
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return damaged(path, str(error))
-    return f"The store {path} {advice or f'failed: {error}'}."
+    if advice is None:  # pages that are torn, or tables, columns and text that are not as we made them
+        return damaged(path, " ".join(str(error).split()))
+    return f"The store {path} {advice}."
 
 
 def _limited() -> bool:
@@ -150,6 +171,6 @@ def _limited() -> bool:
 
 def damaged(path: Path, what: str) -> str:
     return (
-        f"The store {path} is damaged ({what}): restore a backup of it, "
+        f"The store {path} is damaged ({what}): `scraper store check` looks at all of it; restore a backup, "
         "or move it away to begin with an empty history."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from scraper.model import Called, Outcome, Record
 from scraper.records import MEMENTO as ARCHIVE
 from scraper.records import archive_stamp, form, moment, normal, overlay, stamp
+from scraper.store import values
 from scraper.store.database import Database, Row
 from scraper.store.rows import (
     EFFORT,
@@ -93,7 +93,7 @@ class Outcomes:
     def record(self, target_key: str) -> Record:
         """What is known of the target, in the form of `records.normal`; empty when nothing is."""
         row = self._database.one(_RECORD, (target_key,))
-        return {} if row is None else dict(json.loads(row["data"]))
+        return {} if row is None else self._database.made(_known, row)
 
     def called(self, target_key: str) -> Called:
         """What the articles of the present run call the target."""
@@ -139,9 +139,13 @@ def _visit(outcome: Outcome, previous: Row | None, started: datetime) -> dict[st
     return row | {"archived_at": archive_stamp(verdict.archived_at) or ""}
 
 
+def _known(row: Row) -> Record:
+    return values.record(row["data"])
+
+
 def _keep_record(database: Database, number: int, run: int, outcome: Outcome, started: str) -> None:
     row = database.one("SELECT * FROM record WHERE target = ?", (number,))
-    known = json.loads(row["data"]) if row else {}
+    known = database.made(_known, row) if row else {}
     source, as_of = (row["source"], row["as_of"]) if row else (outcome.metadata_source, started)
     past = bool(row) and outcome.metadata_source == ARCHIVE and source != ARCHIVE
     record = overlay(known, normal(outcome.record), past=past)

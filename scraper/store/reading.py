@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,7 @@ from scraper.model import Article, Health, LinkRow, Mention, Problem
 from scraper.records import METADATA, moment
 from scraper.sites import KINDS
 from scraper.sites.identity import may_be_a_part, repository_key
+from scraper.store import values
 from scraper.store.database import Database, Row
 from scraper.store.rows import STATE, VERDICT, listed, names, reader
 from scraper.store.runs import ABOUT_ARTICLE
@@ -119,11 +120,12 @@ class Reading:
     def article(self, run: int, article: str) -> Article:
         """The article as the run read it, with all mentions."""
         row = self._article(run, article)
+        made = self._database.made
         return Article(
             **{name: row[name] for name in ABOUT_ARTICLE},
             mentions=tuple(self.mentions(run, article)),
-            problems=tuple(Problem(*problem) for problem in json.loads(row["problems"])),
-            notices=tuple(json.loads(row["notices"])),
+            problems=made(_problems, row),
+            notices=made(_notices, row),
         )
 
     def about(self, run: int, article: str) -> About:
@@ -143,7 +145,7 @@ class Reading:
     def mentions(self, run: int, article: str) -> Iterator[Mention]:
         """The article's mentions in reading order, streamed."""
         for row in self._database.stream(_MENTIONS, (self._article(run, article)["id"],)):
-            yield _mention(row)
+            yield self._database.made(_mention, row)
 
     def rows(self, run: int, article: str, rule: Rule | None = None) -> Iterator[LinkRow]:
         """The rows of links.csv after this run, ordered by target, streamed."""
@@ -155,7 +157,8 @@ class Reading:
 
     def _rows(self, run: int, article: str, rule: Rule, which: str, only: str = "") -> Iterator[LinkRow]:
         chosen = {"run": run, "article": self._article(run, article)["id"], "only": only}
-        return (_link_row(row, rule) for row in self._database.stream(_ROWS.format(which=which), chosen))
+        for row in self._database.stream(_ROWS.format(which=which), chosen):
+            yield self._database.made(partial(_link_row, rule), row)
 
     def checks(self, run: int, article: str) -> Iterator[Mapping[str, Any]]:
         """The rows of checks.csv: what was visited in this very run, ordered by target, streamed."""
@@ -164,7 +167,8 @@ class Reading:
 
     def history(self, target_key: str, limit: int = 1000) -> list[Visit]:
         """The last visits of a target, oldest first."""
-        return [_visit(row) for row in reversed(self._database.all(_HISTORY, (target_key, limit)))]
+        rows = self._database.all(_HISTORY, (target_key, limit))
+        return [self._database.made(_visit, row) for row in reversed(rows)]
 
     def histories(self, target_keys: Iterable[str], last: int = 30) -> dict[str, list[Visit]]:
         """The last visits of each target, oldest first."""
@@ -185,8 +189,16 @@ class Reading:
         return row
 
 
-def _link_row(row: Row, rule: Rule) -> LinkRow:
-    known: Mapping[str, Any] = json.loads(row["data"]) if row["data"] else {}
+def _problems(row: Row) -> tuple[Problem, ...]:
+    return tuple(Problem(*problem) for problem in values.listed(row["problems"]))
+
+
+def _notices(row: Row) -> tuple[str, ...]:
+    return tuple(map(str, values.listed(row["notices"])))
+
+
+def _link_row(rule: Rule, row: Row) -> LinkRow:
+    known: Mapping[str, Any] = {} if row["data"] is None else values.record(row["data"])
     return {
         "target": row["target_key"],
         "url": row["url"] or row["mention_url"],
@@ -218,7 +230,7 @@ def _verdict(row: Row) -> LinkRow:
 
 def _cell(name: str, value: Any) -> Any:
     if name in _LISTS:
-        return json.loads(value) or None
+        return values.listed(value) or None
     return None if value == "" else value
 
 

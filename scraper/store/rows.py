@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from scraper.model import Verdict
 from scraper.records import clean, moment, stamp
+from scraper.store import values
 from scraper.store.database import Row
 from scraper.verdicts.history import State
 
@@ -91,7 +92,7 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
     if isinstance(kind, UnionType):
         (kind,) = (each for each in get_args(kind) if each is not type(None))
     if get_origin(kind) is tuple:
-        return lambda text: tuple(json.loads(text))
+        return lambda text: tuple(values.listed(text))
     if kind is datetime:
         return moment
     return kind if issubclass(kind, Enum) else lambda value: value

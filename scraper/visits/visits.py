@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scraper.errors import Offline
+from scraper.errors import ScraperError
 from scraper.model import Answer, Finding, Outcome, Question, Reading, Target
 from scraper.sites import KINDS
 from scraper.sites.ports import Site, Sparing
@@ -132,6 +132,8 @@ class Visits:
     def _ask(self, site: str, targets: list[Target]) -> list[Question]:
         try:
             questions = self.sites[site].ask(targets)
+        except ScraperError:  # a damaged store, which is nobody's fault among the targets
+            raise
         except Exception as error:  # noqa: BLE001 - recorded with its class on the target; the others go on
             if len(targets) > 1:  # one of them is to blame: the others of its batch shall not pay for it
                 return [question for target in targets for question in self._ask(site, [target])]
@@ -153,7 +155,7 @@ class Visits:
                 return self._heard(question, unasked(question.request.url), withheld)
             answer = await self._asking.answer(question, sleep)
             reading = site.read(question, answer)
-        except (asyncio.CancelledError, Offline):
+        except (asyncio.CancelledError, ScraperError):  # offline, a damaged store
             raise
         except Exception as error:  # noqa: BLE001 - recorded with its class on each target; the others go on
             self._fault([*question.targets, *question.waiting], error)

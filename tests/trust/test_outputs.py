@@ -88,8 +88,8 @@ def test_no_cell_of_a_report_steers(text: str) -> None:
 
 
 DAMAGE = {
-    "UPDATE visit SET notes = '{broken'": "visit.notes is no JSON in",
-    "UPDATE record SET data = 'x'": "record.data is no JSON in",
+    "UPDATE visit SET notes = '{broken'": "visit.notes is no JSON of ours in",
+    "UPDATE record SET data = 'x'": "record.data is no JSON of ours in",
     "UPDATE visit SET checked_at = 'yesterday'": "visit.checked_at is no time in",
     "UPDATE visit SET health = 'splendid'": "visit.health is no health in",
     "UPDATE target SET url = CAST(x'ff' AS TEXT)": "target.url cannot be read",
