@@ -33,7 +33,8 @@ check: .venv/.dev ## Style, types, and that README and code agree
 benchmarks: .venv/.dev .venv/.node ## Speed and verdicts beside other tools; writes reports/benchmarks/
 	$(BIN)/python -m tests.benchmarks
 
-screenshot: .venv/.dev ## The picture in README, from the report that `make demo` leaves
+screenshot: .venv/.dev ## The picture in README, from the reports of a week in the demo
+	$(BIN)/scraper demo --days 7
 	$(BIN)/python -m tests.documents --screenshot
 
 locked: .venv/bin/python ## The development environment as requirements.lock has it, checked by hashes

@@ -1,7 +1,7 @@
 """The tables of README and docs/ are made from the code: `python -m tests.documents` writes them, `--check`
 compares.
 
-`--screenshot` takes README's picture from the report that `make demo` left.
+`--screenshot` takes README's picture from the report that `scraper demo --days 7` left.
 """
 
 from __future__ import annotations
@@ -116,14 +116,14 @@ def schemas() -> dict[Path, str]:
 def screenshot() -> int:
     from playwright.sync_api import sync_playwright
 
-    report = README.parent / "demo" / "reports" / "iclr-2020-deep-learning" / "report.html"
+    report = README.parent / "demo" / "reports" / "a-changing-list" / "report.html"
     if not report.is_file():
-        print(f"{report.relative_to(README.parent)} is not there: run `make demo` first.")
+        print(f"{report.relative_to(README.parent)} is not there: run `scraper demo --days 7` first.")
         return 1
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        page = browser.new_page(viewport={"width": 1280, "height": 1500})
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.goto(report.as_uri())
         page.screenshot(path=README.parent / "reports" / "demo.png")
         browser.close()

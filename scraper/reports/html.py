@@ -40,7 +40,7 @@ from scraper.reports.text import (
 WHOLE = 1_000
 """Rows up to which a table is in the page whole; of a longer one, the first `DRAWN` are."""
 DRAWN = 300
-"""The rows after these wait in a `<template>`, which is not laid out, and are drawn as they are needed."""
+"""The rows after these wait as text, of which no nodes are made, and are drawn as they are needed."""
 LISTED = 12
 """Links in one group of what needs attention; the table has them all."""
 

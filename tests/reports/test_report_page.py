@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -310,6 +311,42 @@ def test_of_ten_thousand_links_only_those_in_view_are_drawn(opened: Open) -> Non
     expect(page.locator("tr.here")).to_have_id(edition.links[9_000]["target"])
     expect(page.locator("tr.here")).to_be_in_viewport()
     assert len(rows(page)) < 1_000
+
+
+def test_rows_that_wait_are_filtered_sorted_and_drawn_like_the_others(opened: Open) -> None:
+    edition = large(1_500)
+    page = opened(edition)
+    form, table = page.locator("form[data-table=links]"), page.locator("table.links")
+    for label, name in (("Health", "health"), ("Site", "site")):
+        for choice, number in Counter(row[name] for row in edition.links).items():
+            form.get_by_label(label).select_option(choice)
+            expect(form.locator("output")).to_have_text(f"{number:,} of 1,500 links")
+        form.get_by_role("button", name="Clear filters").click()
+    form.get_by_label("Replacement").select_option("archived copy")
+    assert int((form.locator("output").text_content() or "").split()[0]) == len(rows(page)) > 50
+    form.get_by_role("button", name="Clear filters").click()
+    for column in ("Link", "Line"):
+        table.get_by_role("button", name=column, exact=True).click()
+        up = rows(page)
+        table.get_by_role("button", name=column, exact=True).click()
+        assert len(up) == len(rows(page)) == 200
+        assert set(up) != set(rows(page))
+    last = table.locator("tbody tr").last
+    expect(last.locator("a.self")).to_have_count(1)
+
+
+def test_hostile_text_in_rows_that_wait_does_nothing(opened: Open) -> None:
+    edition = hostile()
+    page = opened(replace(edition, links=[*large(1_500).links, *edition.links]))
+    table, form = page.locator("table.links"), page.locator("form[data-table=links]")
+    waiting = page.locator("script[type='text/html']").all_text_contents()
+    assert any("alert" in text for text in waiting)
+    form.get_by_label("Search").fill("alert")
+    assert 0 < len(rows(page)) <= len(edition.links)
+    for button in table.get_by_role("button", name="Copy").all():
+        button.click()
+    assert page.evaluate("document.images.length") == 0
+    assert page.evaluate("document.querySelectorAll('table.links script').length") == 0
 
 
 def test_without_scripts_a_long_table_says_where_the_rest_is(opened: Open) -> None:
