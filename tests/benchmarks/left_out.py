@@ -3,6 +3,10 @@
 A word list learned from a page finds that page and proves nothing. For each site among the strangers' pages
 the entries that match its pages and those of no other site are left out, and its pages are judged again by
 words alone. A page that was typed by hand is a site of its own.
+
+That is hard on languages in which only one site has pages: all of their words are its own. So there is a
+second measure, which keeps those entries that others vouch for: they match, too, what programs that are none
+of the sites have in their translation files.
 """
 
 from __future__ import annotations
@@ -10,12 +14,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from configparser import ConfigParser
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
 from benchmarks.strangers import Stranger, is_right, strangers, visit
 from scraper.model import Answer
-from scraper.sites.pages import phrases, signs, wordings
+from scraper.sites.pages import phrases, sentences, signs, wordings
 
 PATTERNS = (
     "PARKED",
@@ -25,7 +33,12 @@ PATTERNS = (
     "CHALLENGE",
     "DEFAULT_PAGE",
     "STACK_TRACE",
+    "FAILED",
+    "WORKS",
 )
+SENTENCES = ("leases", "refusals")
+FILES = ("translated", "server_errors", "status_names")
+SAYINGS = Path(__file__).parents[1] / "sites" / "pages" / "sayings.tsv"
 KINDS = ("thing", "lack", "whole", "thing_gone", "gone")
 
 
@@ -49,16 +62,31 @@ def site_of(page: Stranger) -> str:
     return page.id if page.source == "typed by hand" else page.source.partition("@")[0]
 
 
-def losses() -> list[Loss]:
+def losses(*, vouched: bool = False) -> list[Loss]:
+    """What each site loses; with `vouched` only by the entries that no program's translations vouch for."""
     pages: dict[str, list[Stranger]] = defaultdict(list)
     for page in strangers():
         if page.expect:
             pages[site_of(page)].append(page)
     exclusive = _exclusive(pages)
+    if vouched:
+        said = vouching()
+        exclusive = {site: {e for e in own if not _vouched(e, said)} for site, own in exclusive.items()}
     return [
         Loss(site, len(its), _right(its), _without(exclusive[site], its), len(exclusive[site]))
         for site, its in pages.items()
     ]
+
+
+@cache
+def vouching() -> str:
+    """What programs say in their own languages, none of them among the sites."""
+    lines = [line.rpartition("\t")[2] for line in SAYINGS.read_text("utf-8").splitlines() if line[:1] != "#"]
+    return "\n".join((*lines, *wordings.translated(), *wordings.server_errors(), *wordings.status_names()))
+
+
+def _vouched(entry: Entry, said: str) -> bool:
+    return entry.place in FILES or bool(re.search(entry.words, said, re.I))
 
 
 def _right(pages: list[Stranger]) -> int:
@@ -71,7 +99,7 @@ def _exclusive(pages: dict[str, list[Stranger]]) -> dict[str, set[Entry]]:
     folded = {site: wordings.fold(text) for site, text in texts.items()}
     own: dict[str, set[Entry]] = {site: set() for site in pages}
     for entry in _entries():
-        if entry.place == "translated":
+        if entry.place in FILES:
             having = [site for site, text in folded.items() if entry.words in text]
         else:
             pattern = re.compile(entry.words, re.I | re.S)
@@ -88,12 +116,19 @@ def _words(page: Stranger) -> str:
 
 def _entries() -> Iterator[Entry]:
     yield from (Entry("translated", "", words) for words in wordings.translated())
-    for code in wordings._grammar().sections():
-        for kind in KINDS:
-            listed = wordings._grammar()[code].get(kind, "")
-            yield from (Entry(code, kind, words) for words in alternatives(listed) if words)
+    yield from (Entry("server_errors", "", words) for words in wordings.server_errors())
+    yield from (Entry("status_names", "", words) for words in wordings.status_names())
+    for name, grammar in _grammars().items():
+        for code in grammar.sections():
+            for kind in KINDS:
+                listed = alternatives(grammar[code].get(kind, ""))
+                yield from (Entry(f"{name}:{code}", kind, words) for words in listed if words)
     for name in PATTERNS:
         yield from (Entry("phrases", name, words) for words in alternatives(_inner(name)))
+
+
+def _grammars() -> dict[str, ConfigParser]:
+    return {"grammar": wordings._grammar(), **{name: sentences.grammar_of(name) for name in SENTENCES}}
 
 
 def _inner(name: str) -> str:
@@ -124,21 +159,40 @@ def alternatives(pattern: str) -> list[str]:
 
 def _without(left_out: set[Entry], pages: list[Stranger]) -> int:
     """How many pages are still judged right without these entries."""
-    grammar = wordings._grammar()
-    kept = {(e.place, e.part): grammar[e.place][e.part] for e in left_out if e.place in grammar}
-    words = tuple(w for w in wordings.translated() if Entry("translated", "", w) not in left_out)
+    before = {
+        (name, code, kind): grammar[code][kind]
+        for name, grammar in _grammars().items()
+        for code in grammar.sections()
+        for kind in KINDS
+        if kind in grammar[code] and any((e.place, e.part) == (f"{name}:{code}", kind) for e in left_out)
+    }
     try:
-        for code, kind in kept:
-            listed = [a for a in alternatives(kept[code, kind]) if Entry(code, kind, a) not in left_out]
-            grammar[code][kind] = "|".join(listed) or "(?!)"
+        for (name, code, kind), listed in before.items():
+            own = {e.words for e in left_out if (e.place, e.part) == (f"{name}:{code}", kind)}
+            kept = [words for words in alternatives(listed) if words not in own]
+            _grammars()[name][code][kind] = "|".join(kept) or "(?!)"
         _forget()
         fewer = {name: _pattern_without(name, left_out) for name in PATTERNS}
-        with patch.dict(vars(phrases), fewer), patch.object(wordings, "translated", lambda: words):
+        with patch.dict(vars(phrases), fewer), _fewer_wordings(left_out):
             return _right(pages)
     finally:
-        for (code, kind), listed_before in kept.items():
-            grammar[code][kind] = listed_before
+        for (name, code, kind), listed in before.items():
+            _grammars()[name][code][kind] = listed
         _forget()
+
+
+@contextmanager
+def _fewer_wordings(left_out: set[Entry]) -> Iterator[None]:
+    gone = {place: {e.words for e in left_out if e.place == place} for place in FILES}
+    words = tuple(w for w in wordings.translated() if w not in gone["translated"])
+    errors = wordings.server_errors() - gone["server_errors"]
+    names = {name: of for name, of in wordings.status_names().items() if name not in gone["status_names"]}
+    with (
+        patch.object(wordings, "translated", lambda: words),
+        patch.object(wordings, "server_errors", lambda: errors),
+        patch.object(wordings, "status_names", lambda: names),
+    ):
+        yield
 
 
 def _pattern_without(name: str, left_out: set[Entry]) -> re.Pattern[str]:
@@ -149,5 +203,6 @@ def _pattern_without(name: str, left_out: set[Entry]) -> re.Pattern[str]:
 
 def _forget() -> None:
     wordings.patterns.cache_clear()
+    sentences.languages.cache_clear()
     wordings._index.cache_clear()
     signs._names_absence.cache_clear()

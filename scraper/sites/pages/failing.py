@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scraper.sites.pages import phrases, wordings
+from scraper.sites.pages import phrases, sentences, wordings
 from scraper.sites.pages.lines import bare, first_whole, letters, quote, segments
 from scraper.sites.pages.view import BARE, PageView
 from scraper.sites.pages.walls import BRIEF, SHORT
@@ -65,11 +65,57 @@ def status_named(page: PageView) -> int | None:
     return min(named, default=None)
 
 
+def status_numbered(page: PageView) -> int | None:
+    """The status that is a whole title or heading, or stands behind some language's word for an error."""
+    if len(page.text) >= BARE or page.cut:
+        return None
+    for line in (*segments(page.title), *page.headings[:2]):
+        if (alone := _ALONE.fullmatch(bare(line))) and not _is_named_so(alone[1], page):
+            return int(alone[1])
+    said = set(_SAID.findall(page.text))
+    return int(said.pop()) if said and len(set(_ANY_STATUS.findall(page.text))) == 1 else None
+
+
+_STATUS = r"(4(?:0[0-9]|1[0-8]|2[1-9]|31|51)|5(?:0[0-9]|1[01]|2[0-7]))"
+_ERROR = (
+    r"(?:errors?|erreur|fehler(?:code)?|errore|erro|fout(?:code)?|fel(?:kod)?|fejl|feil|virhe|błąd|chyba|hiba|eroare"
+    r"|greška|napaka|ошибка|помилка|памылка|грешка|σφάλμα|hata|lỗi|kesalahan|ralat|código|codice|code|status|http"
+    r"|错误代?码?|錯誤代?碼?|状态码|狀態碼|エラー(?:コード)?|ステータス|에러|오류|שגיאה|خطأ|خطای?|ข้อผิดพลาด|त्रुटि)"
+)
+_ALONE = re.compile(rf"(?:\W|\b{_ERROR}\b|{_ERROR})*{_STATUS}(?:\W|\b{_ERROR}\b|{_ERROR})*", re.I)
+_ANY_STATUS = re.compile(rf"(?<!\d){_STATUS}(?!\d)")
+_SAID = re.compile(rf"{_ERROR}[\s:：#№.(-]{{0,4}}(?:{_ERROR}[\s:：#(-]{{0,3}})?{_STATUS}(?!\d)", re.I)
+
+
+def _is_named_so(status: str, page: PageView) -> bool:
+    """`Fiat 500`: a title that has the number and is more than the number."""
+    return status in page.title and not any(_ALONE.fullmatch(bare(part)) for part in segments(page.title))
+
+
+def refused(page: PageView) -> str:
+    """What a server says that it cannot do, as a title or a heading, where little else is said."""
+    if len(page.text) >= BRIEF or page.cut or page.links > _MENU:
+        return ""
+    for line in (*segments(page.title)[:2], *page.headings[:1]):
+        told = len(line) <= _LONGEST and not _statuses(line)  # names are told apart more carefully
+        said = sentences.said("refusals", line) if told else None
+        if said and 2 * letters(said[0]) >= letters(line):
+            return f"the page says {quote(line)}"
+    return ""
+
+
+_LONGEST, _MENU = 120, 3
+"""Characters of a line that says only that; links of a page that has no text of its own."""
+
+
 def _statuses(line: str) -> set[int]:
     """What a line is the name of, in any language; a few programs have one name for two."""
-    said = wordings.fold(line)
+    said = _POLITE.sub("", wordings.fold(line))
     return {status for status, names in _NAMES.items() if said in names} | wordings.statuses(said)
 
+
+_POLITE = re.compile(r"(?<=\w)(?:です|でした|しました|されました|いたしました)$|(?<=\w)(?:입니다|습니다)$")
+"""What makes of a name a sentence."""
 
 _NAMES = {
     400: ("bad request",),

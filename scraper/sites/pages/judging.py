@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scraper.addresses import address, is_front
 from scraper.model import Answer
-from scraper.sites.pages import failing, signs
+from scraper.sites.pages import failing, signs, vacancy
 from scraper.sites.pages.view import PageView, is_html, media_type
 from scraper.verdicts.health import Claim, judge_answer, judge_status
 from scraper.verdicts.reasons import PRESENT
@@ -41,11 +41,11 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
     """What a page that was served well shows instead of the thing."""
     if why := signs.wants_login(answer, view):
         return Judged(Claim("login_required", why))
-    if why := signs.parked(answer, view):
+    if why := vacancy.parked(answer, view):
         return Judged(Claim("parked", why))
-    if why := signs.suspended(view):
+    if why := vacancy.suspended(view):
         return Judged(Claim("suspended", why))
-    if why := signs.default_page(view):
+    if why := vacancy.default_page(view):
         return Judged(Claim("soft_404", why)) if _is_deep(answer) else None
     evidence = signs.missing(answer, view)
     if (why := failing.failed(view)) and not (evidence.why and evidence.face):
@@ -54,8 +54,21 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
         return Judged(Claim("soft_404", evidence.why), doubtful=not evidence.proof)
     if (status := failing.status_said(view)) is not None:
         return Judged(Claim(judge_status(status), f"the page says {status}"))
+    return _doubted(view)
+
+
+def _doubted(view: PageView) -> Judged | None:
+    """What only other addresses of the site can prove."""
+    if signs.explains(view):
+        return None
     if (status := failing.status_named(view)) is not None:
         return Judged(Claim(judge_status(status), f"the page says {view.title!r}"), doubtful=True)
+    if (status := failing.status_numbered(view)) is not None:
+        return Judged(Claim(judge_status(status), f"the page says {status} and little else"), doubtful=True)
+    if why := vacancy.let_go(view):
+        return Judged(Claim("parked", why), doubtful=True)
+    if why := failing.refused(view):
+        return Judged(Claim("server_error", why), doubtful=True)
     return None
 
 

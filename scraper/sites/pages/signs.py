@@ -14,7 +14,7 @@ from typing import NamedTuple
 from scraper.addresses import address, is_front
 from scraper.model import Answer
 from scraper.sites.pages import phrases, wordings
-from scraper.sites.pages.lines import bare, first_whole, letters, quote, segments
+from scraper.sites.pages.lines import bare, letters, quote, segments
 from scraper.sites.pages.view import BARE, PageView, decode, is_html, look
 from scraper.sites.pages.walls import BRIEF, SHORT, challenged, like_a_wall, wants_login
 
@@ -68,7 +68,7 @@ def missing(answer: Answer, page: PageView) -> Evidence:
 
 def says_missing(page: PageView) -> Evidence:
     """Where the page itself says that nothing is there."""
-    if len(page.text) >= LONG or _explains(page):
+    if len(page.text) >= LONG or explains(page):
         return Evidence()
     titled = next(filter(names_absence, segments(page.title)), "")
     headed = next(filter(names_absence, page.headings[:3]), "")
@@ -147,7 +147,15 @@ def _text_says(page: PageView, number: str) -> Evidence:
         return Evidence(f"the page says {quote(found[0])}", proof=_two_witnesses(page, number, _GONE))
     if len(page.text) < BARE and (sign := phrases.EMPTY_HOST.search(page.text)):
         return Evidence(f"the page says {quote(sign[0])}")
+    if len(page.text) < BARE and not _is_name(page.title) and (number or _begins_with_status(page)):
+        return Evidence(f"the page says {quote(number or page.text[:12])} and little else")
     return Evidence()
+
+
+def _begins_with_status(page: PageView) -> bool:
+    """`404 Whatever`, in any language; `404 people` goes on in small letters."""
+    found = _FIRST_STATUS.match(page.text)
+    return found is not None and not page.text[found.end() :].lstrip(" .:–—-")[:1].islower()
 
 
 _GONE = frozenset({"gone", "removed", "deleted"})
@@ -200,7 +208,7 @@ def _is_number(line: str) -> bool:
     return bool(phrases.NUMBER.fullmatch(bare(line)))
 
 
-def _explains(page: PageView) -> bool:
+def explains(page: PageView) -> bool:
     """A text about error pages, for readers; the pages themselves are terse."""
     if len(page.text) < 120:
         return False
@@ -241,40 +249,6 @@ def to_front_page(answer: Answer) -> bool:
 def _same_site(one: str, other: str) -> bool:
     a, b = one.removeprefix("www."), other.removeprefix("www.")
     return a == b or a.endswith("." + b) or b.endswith("." + a)
-
-
-# ── nobody lives there any more ──────────────────────────────────────────────────────────────────────────
-
-
-def parked(answer: Answer, page: PageView) -> str:
-    """Why this is a parked domain, in words, or an empty string."""
-    host = address(answer.final_url).hostname or ""
-    if answer.hops and host.endswith(phrases.PARKING_HOSTS):
-        return f"it redirects to {host}, which sells domains"
-    if page.cut:
-        return ""
-    if len(page.text) < SHORT and (sign := phrases.PARKED.search(f"{page.title} . {page.text}")):
-        return f"the page says {quote(sign[0])}"
-    if len(page.text) < BARE and (sign := phrases.PARKING_MARKERS.search(page.source)):
-        return f"the page carries {quote(sign[0])} and little else"
-    return ""
-
-
-def suspended(page: PageView) -> str:
-    """Why nobody pays for this site any more, in words, or an empty string."""
-    if len(page.text) >= BARE or page.cut:
-        return ""
-    face = " . ".join((page.title, *page.headings[:2]))
-    sign = phrases.SUSPENDED.search(face) or phrases.SUSPENDED.search(page.text)
-    return f"the page says {quote(sign[0])}" if sign and not phrases.REMAINS.search(page.text) else ""
-
-
-def default_page(page: PageView) -> str:
-    """Why this is what a server shows where no site is, in words, or an empty string."""
-    if page.cut or len(page.text) >= LONG:
-        return ""
-    said = first_whole(phrases.DEFAULT_PAGE, page)
-    return f"the page says {quote(said)}: the server has no site there" if said else ""
 
 
 # ── the same page for everybody ──────────────────────────────────────────────────────────────────────────

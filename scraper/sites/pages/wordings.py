@@ -89,7 +89,7 @@ def server_errors() -> frozenset[str]:
 
 
 @cache
-def _status_names() -> dict[str, set[int]]:
+def status_names() -> dict[str, set[int]]:
     names: dict[str, set[int]] = {}
     for status, _, name in (line.split("\t") for line in _lines("status_names.txt")):
         names.setdefault(fold(name), set()).add(int(status))
@@ -98,7 +98,7 @@ def _status_names() -> dict[str, set[int]]:
 
 def statuses(name: str) -> set[int]:
     """The statuses that programs have this folded name for."""
-    return _status_names().get(name, set())
+    return status_names().get(name, set())
 
 
 def absence(text: str) -> re.Match[str] | None:

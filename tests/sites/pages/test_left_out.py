@@ -35,4 +35,6 @@ def test_most_pages_are_found_without_words_of_their_own() -> None:
     found = losses()
     before, after = sum(one.before for one in found), sum(one.after for one in found)
     assert after >= 0.75 * before, [one for one in found if one.after < one.before]
+    vouched = sum(one.after for one in losses(vouched=True))
+    assert vouched >= max(after, 0.85 * before)
     assert sum(one.before for one in losses()) == before, "the lists are whole again"

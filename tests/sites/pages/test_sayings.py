@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import pytest
 
-from scraper.sites.pages import wordings
+from scraper.sites.pages import sentences, wordings
 
 
 class Saying(NamedTuple):
+    kind: str
     program: str
     language: str
     text: str
@@ -24,18 +25,24 @@ def sayings() -> Iterator[Saying]:
 
 
 def is_read(saying: Saying) -> bool:
-    return bool(wordings.absence(saying.text) or wordings.removal(saying.text))
+    if saying.kind == "absent":
+        return bool(wordings.absence(saying.text) or wordings.removal(saying.text))
+    if saying.kind == "let go":
+        return bool(sentences.said("leases", saying.text))
+    return bool(sentences.said("refusals", saying.text))
 
 
-def test_the_grammar_reads_nearly_all_of_them() -> None:
-    unread = [saying for saying in sayings() if not is_read(saying)]
-    assert len(unread) <= 0.03 * len([*sayings()]), unread
+@pytest.mark.parametrize(("kind", "least"), [("absent", 0.97), ("refused", 0.85), ("let go", 0.9)])
+def test_the_grammars_read_nearly_all_of_them(kind: str, least: float) -> None:
+    said = [saying for saying in sayings() if saying.kind == kind]
+    unread = [saying for saying in said if not is_read(saying)]
+    assert len(unread) <= (1 - least) * len(said), unread
 
 
-@pytest.mark.parametrize("program", ["WordPress", "Redmine", "phpMyAdmin", "MediaWiki"])
+@pytest.mark.parametrize("program", ["WordPress", "Redmine", "phpMyAdmin", "MediaWiki", "Apache"])
 def test_each_program_is_read(program: str) -> None:
     found = [is_read(saying) for saying in sayings() if saying.program == program]
-    assert sum(found) >= 0.95 * len(found)
+    assert sum(found) >= 0.85 * len(found)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def alone() -> dict[str, Tally]:
         ("translators", 0.9),
         ("services", 0.8),
         ("parked", 0.9),
+        ("other errors", 0.9),
     ],
 )
 def test_words_alone(alone: dict[str, Tally], group: str, least: float) -> None:

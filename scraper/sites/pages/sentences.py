@@ -1,0 +1,60 @@
+"""Small grammars of two parts by language, kept in `absent_words/`: a *thing* and what it *lacks*. Pure.
+
+Matched within one sentence and in either order; where what is missing is a page, see `wordings`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from configparser import ConfigParser
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+_STOP = r"(?:[^.!?。！？\n]|\.(?=\w))"
+_REACH = 50
+"""Characters between the thing and what it lacks."""
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+class _Language(NamedTuple):
+    stems: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+def said(grammar: str, text: str) -> re.Match[str] | None:
+    """Where a text says what the grammar of this name is about, in any of its languages."""
+    folded = text.casefold()
+    for stems, pattern in languages(grammar):
+        if any(map(folded.__contains__, stems)) and (found := pattern.search(text)):
+            return found
+    return None
+
+
+@cache
+def grammar_of(name: str) -> ConfigParser:
+    parser = ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#",))
+    parser.read_string((files(__package__) / "absent_words" / f"{name}.ini").read_text("utf-8"))
+    return parser
+
+
+@cache
+def languages(name: str) -> tuple[_Language, ...]:
+    grammar = grammar_of(name)
+    return tuple(
+        _Language(
+            tuple(stem.strip().casefold() for stem in grammar[code]["key"].split(",")),
+            re.compile("|".join(_either(grammar[code])), re.I),
+        )
+        for code in grammar.sections()
+    )
+
+
+def _either(section: Mapping[str, str]) -> Iterator[str]:
+    edge = "" if _UNSPACED.search(section["thing"]) else r"(?<![^\W_])"
+    thing, lack = f"{edge}(?:{section['thing']})", f"{edge}(?:{section['lack']})"
+    yield f"{thing}{_STOP}{{0,{_REACH}}}?{lack}"
+    yield f"{lack}{_STOP}{{0,{_REACH}}}?{thing}"
+    if "whole" in section:
+        yield f"{edge}(?:{section['whole']})"

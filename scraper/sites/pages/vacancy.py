@@ -1,0 +1,53 @@
+"""Nobody lives there any more: parked domains, suspended sites, a server without a site. Pure."""
+
+from __future__ import annotations
+
+from scraper.addresses import address
+from scraper.model import Answer
+from scraper.sites.pages import phrases, sentences
+from scraper.sites.pages.lines import first_whole, quote
+from scraper.sites.pages.signs import LONG
+from scraper.sites.pages.view import BARE, PageView
+from scraper.sites.pages.walls import SHORT
+
+
+def parked(answer: Answer, page: PageView) -> str:
+    """Why this is a parked domain, in words, or an empty string."""
+    host = address(answer.final_url).hostname or ""
+    if answer.hops and host.endswith(phrases.PARKING_HOSTS):
+        return f"it redirects to {host}, which sells domains"
+    if page.cut:
+        return ""
+    if len(page.text) < SHORT and (sign := phrases.PARKED.search(f"{page.title} . {page.text}")):
+        return f"the page says {quote(sign[0])}"
+    if len(page.text) < BARE and (sign := phrases.PARKING_MARKERS.search(page.source)):
+        return f"the page carries {quote(sign[0])} and little else"
+    return ""
+
+
+def suspended(page: PageView) -> str:
+    """Why nobody pays for this site any more, in words, or an empty string."""
+    if len(page.text) >= BARE or page.cut:
+        return ""
+    face = " . ".join((page.title, *page.headings[:2]))
+    sign = phrases.SUSPENDED.search(face) or phrases.SUSPENDED.search(page.text)
+    return f"the page says {quote(sign[0])}" if sign and not phrases.REMAINS.search(page.text) else ""
+
+
+def default_page(page: PageView) -> str:
+    """Why this is what a server shows where no site is, in words, or an empty string."""
+    if page.cut or len(page.text) >= LONG:
+        return ""
+    said = first_whole(phrases.DEFAULT_PAGE, page)
+    return f"the page says {quote(said)}: the server has no site there" if said else ""
+
+
+def let_go(page: PageView) -> str:
+    """What registrars and hosts say of a name that nobody pays for any more, where little else is said.
+
+    Others write of domains, too: a page that only its own address gets is about them.
+    """
+    if page.cut or len(page.text) >= BARE or phrases.REMAINS.search(page.text):
+        return ""
+    sign = sentences.said("leases", " . ".join((page.title, *page.headings[:2], page.text)))
+    return f"the page says {quote(sign[0])}" if sign else ""

@@ -1,0 +1,75 @@
+"""Pages that are errors and give no status: by the number they show, by what a server or a host says."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.model import Answer, Health
+from scraper.sites.pages import signs
+from scraper.sites.pages.judging import Judged, judge
+
+URL = "https://lab.test/data/kx7291"
+
+
+def judged(title: str, body: str) -> Judged:
+    html = f"<!doctype html><title>{title}</title><body>{body}".encode()
+    answer = Answer(URL, URL, 200, {"content-type": "text/html; charset=utf-8"}, html)
+    return judge(answer, signs.look(answer))
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "reason"),
+    [
+        ("Ábhar :: Bosca", "<h1>404</h1><h2>Bosca</h2><p>Bosca eile ar fad.", "soft_404"),
+        ("", "<div>404</div><p>Hmelgagn vurad.", "soft_404"),
+        ("Arkiv", "<h1>Fel 500</h1><p>Vänta.", "server_error"),
+        ("Ow!", "<h1>sorry, it broke</h1><p>please wait (error code: 502ssl)", "server_error"),
+        ("Archiv", "<h1>403</h1><p>Zkuste to jinde.", "forbidden"),
+        ("存档", "<h1>抱歉</h1><p>错误代码：503", "server_error"),
+        ("Tipo de medio no soportado por el servidor", "<p>Inténtelo.", "server_error"),
+        ("リクエストが長すぎます", "<h1>リクエストが長すぎます</h1>", "server_error"),
+        ("请求的方法不被允许", "<h1>请求的方法不被允许</h1>", "server_error"),
+        ("Lab", "<h1>We are experiencing technical difficulties</h1><p>Back soon.", "server_error"),
+        ("ストレージ不足です", "<h1>容量不足です</h1>", "server_error"),
+        ("lab.test", "<p>Doména lab.test je na prodej.", "parked"),
+        ("lab.test", "<p>Die Domain lab.test steht zum Verkauf.", "parked"),
+        ("lab.test", "<p>Tên miền lab.test đang được rao bán.", "parked"),
+        ("lab.test", "<p>このドメインは現在、販売中です。", "parked"),
+        ("lab.test", "<p>Denna domän är registrerad hos Exempel AB.", "parked"),
+        ("lab.test", "<p>Hosting tego serwisu wygasł. Skontaktuj się z nami.", "parked"),
+    ],
+)
+def test_it_is_no_page_where_no_other_address_denies_it(title: str, body: str, reason: str) -> None:
+    found = judged(title, body)
+    assert found.claim.reason == reason, found
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Ábhar :: Bosca", "<h1>404</h1><h2>Bosca</h2><p>Bosca eile ar fad, agus tuilleadh fós sa leabhar."),
+        ("Archiv", "<h1>403</h1><p>Zkuste to jinde."),
+        ("请求的方法不被允许", "<h1>请求的方法不被允许</h1>"),
+        ("lab.test", "<p>Tên miền lab.test đang được rao bán."),
+    ],
+)
+def test_other_addresses_decide_it(title: str, body: str) -> None:
+    assert judged(title, body).doubtful
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Fiat 500", "<h1>500</h1><p>A small car of 1957. Two cylinders, 479 cc."),
+        ("Room 404", "<h1>404</h1><p>Second floor. Seats 30."),
+        ("Survey", "<p>404 people answered. The data are in the table."),
+        ("HTTP API", "<h1>Errors</h1><p>Error 400: bad input. Error 404: no such set. Error 500: ours."),
+        ("Media types", "<h1>Media types</h1><p>Which media types servers send, counted in 2019."),
+        ("Requests", "<h1>Requests</h1><p>Requests per second of five servers. Slides."),
+        ("Domains", "<h1>Domain adaptation</h1><p>Sites are domains here; code and data below."),
+        ("Hosting", "<h1>Hosting of conferences</h1><p>Three sites have been visited by the committee."),
+        ("Too long; didn't read", "<h1>Too long; didn't read</h1><p>A dataset of summaries. Download."),
+    ],
+)
+def test_what_only_sounds_so_is_a_page(title: str, body: str) -> None:
+    assert judged(title, body).claim.health is Health.ALIVE
