@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from scraper.columns import LINKS
@@ -22,11 +23,13 @@ _TYPES = {column.name: column.type for column in LINKS.columns}
 _OURS = {"article", "verdict", "visit", "history", "provenance", "Wayback Machine"}
 METADATA = tuple(column.name for column in LINKS.columns if column.source not in _OURS)
 """The columns of links.csv that come from records."""
+_PUBLISHED = frozenset(METADATA)
 _INT64 = 2**63
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
 
 
+@lru_cache(64)  # of a run's start, which all that it learns carries
 def stamp(moment: datetime) -> str:
     """ISO 8601 in UTC, whole seconds, `Z`: the one form of times in all tables."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -130,7 +133,7 @@ def _json(value: Any) -> Any:
 
 def form(record: Record) -> Record:
     """What of a normal record is published: `metadata_as_of` changes only with this."""
-    return {name: record[name] for name in METADATA if record.get(name) is not None}
+    return {name: value for name, value in record.items() if value is not None and name in _PUBLISHED}
 
 
 def overlay(known: Record, read: Record, *, past: bool = False) -> Record:

@@ -12,7 +12,10 @@ from places import ROOT, Place
 
 from scraper.sandbox import Sandbox
 
-HEAVY = {"bs4", "docutils", "jinja2", "numpy", "pandas", "publicsuffixlist", "pyarrow"}
+HEAVY = {
+    *("bs4", "docutils", "jinja2", "lxml", "numpy", "pandas", "protego", "publicsuffixlist", "pyarrow"),
+    *("pygments", "tenacity"),
+}
 """What is long to import, and needed by tables, reports and the pages that came."""
 
 PROGRAM = """
@@ -59,6 +62,13 @@ def test_nothing_heavy_before_the_first_request(tmp_path: Path, arguments: tuple
         f"# Papers\n\n{links} [paper](https://openreview.net/forum?id=abcdefghij)\n"
     )
     assert not modules(tmp_path, *arguments) & HEAVY
+
+
+def test_sites_that_nobody_links_to_are_not_imported(tmp_path: Path) -> None:
+    (tmp_path / "list.md").write_text("# Papers\n\n[a page](https://example.org/a)\n")
+    seen = modules(tmp_path, "refresh", "list.md", "--contact", "you@example.org")
+    assert "scraper.sites.pages.page" in seen
+    assert not seen & {"scraper.sites.github.repositories", "scraper.sites.openreview.forums"}
 
 
 def test_the_look_reaches_the_first_request(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scraper.addresses import INVISIBLE
+from scraper.verdicts.patterns import lazily
 
 START = re.compile(r"(?<![A-Za-z0-9])https?://|(?<![A-Za-z0-9/.@_-])www\.(?=[A-Za-z0-9])", re.IGNORECASE)
 
@@ -37,10 +38,10 @@ _HOST = (
     rf"(?:(?=[{_IDEOGRAPHS}])[\w.-]*\.(?:[a-z]{{2,}}|[{_IDEOGRAPHS}]{{2,}})(?=[/:?#\s]|\Z)"
     rf"|(?:[A-Za-z0-9.-]*{_FOREIGN}+(?=[A-Za-z0-9.-]))*)"
 )
-_ADDRESS = re.compile(rf"(?:https?://|www\.){_HOST}{_BODY}", re.IGNORECASE)
-_CUT = re.compile(rf"[{INVISIBLE}]+[A-Za-z0-9/?&=_-]")
+_ADDRESS = lazily(rf"(?:https?://|www\.){_HOST}{_BODY}", re.IGNORECASE)
+_CUT = lazily(rf"[{INVISIBLE}]+[A-Za-z0-9/?&=_-]")
 _SOME_HOST = re.compile(r"(?:https?://)?+[^/?#]*\w", re.IGNORECASE)
-_GOES_ON = re.compile(rf"[{_IDEOGRAPHS}\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3]")
+_GOES_ON = lazily(rf"[{_IDEOGRAPHS}\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3]")
 """Scripts without blanks between words, where nobody can tell the address from the sentence."""
 _REST_OF_DESTINATION = re.compile(r"[ \t]+[^\s()\"'<>][^()\"'\n]*\)")
 

@@ -7,11 +7,12 @@ lxml reads the values: `html.parser` and `html.unescape` turn `&noteId=` into `Â
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
-
-from lxml import etree
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.articles.outline import Document, Lines, Place
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 # Possessive and counted: a tag that never ends costs no more than a long one.
 _ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+'){0,400}+"""
@@ -77,6 +78,8 @@ def pieces(text: str) -> list[Piece]:
 
 
 def _elements(text: str) -> list[etree._Element]:
+    from lxml import etree  # Only here: an article without markup of its own needs none
+
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scraper.model import Pace
@@ -39,9 +40,40 @@ KINDS: tuple[Kind, ...] = (
 two addresses of code, that stand together the kind that comes first gives the row of papers.csv."""
 
 
-def sites(settings: Settings, memory: Memory) -> dict[str, Site]:
-    """The sites of one run, by the `site` of their targets; each may keep notes of the run in itself."""
-    return {kind.name: kind.make(settings, memory) for kind in KINDS if kind.make}
+class Sites(Mapping[str, Site]):
+    """The sites of one run, by the `site` of their targets; each may keep notes of the run in itself.
+
+    A site is made when it is first asked for: most articles link to a few kinds, and the others are not even
+    imported.
+    """
+
+    def __init__(self, settings: Settings, memory: Memory, *others: Site) -> None:
+        self._settings = settings
+        self._memory = memory
+        self._makers = {kind.name: kind.make for kind in KINDS if kind.make}
+        self._made = {site.name: site for site in others}
+
+    @property
+    def made(self) -> Collection[Site]:
+        """Those that were asked for."""
+        return self._made.values()
+
+    def __getitem__(self, name: str) -> Site:
+        site = self._made.get(name)
+        if site is None:
+            site = self._made[name] = self._makers[name](self._settings, self._memory)
+        return site
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._makers, *self._made)))
+
+    def __len__(self) -> int:
+        return len(self._makers.keys() | self._made.keys())
+
+
+def sites(settings: Settings, memory: Memory, *others: Site) -> Sites:
+    """The sites of one run; with others, which are no kinds of links."""
+    return Sites(settings, memory, *others)
 
 
 def hosts_without_scheme() -> list[str]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from scraper.addresses import Parts, parameter, parts
+from scraper.verdicts.patterns import lazily
 
 
 class _Wrapper(NamedTuple):
@@ -23,7 +24,7 @@ class _Wrapper(NamedTuple):
 
 
 def _wrapper(host: str, path: str, *parameters: str) -> _Wrapper:
-    return _Wrapper(re.compile(host), re.compile(path), parameters)
+    return _Wrapper(lazily(host), re.compile(path), parameters)
 
 
 _WRAPPERS = (
@@ -67,33 +68,31 @@ _WRAPPERS = (
     _wrapper(r"urldefense\.proofpoint\.com", r"/v1/url/?", "u"),
 )
 
-_BEFORE = re.compile(
+_BEFORE = lazily(
     r"https?://(?:(?:mirror\.)?gh-?proxy\.(?:com|net|org)|ghfast\.top|r\.jina\.ai|via\.hypothes\.is|12ft\.io"
     r"|outline\.com|scholar\.archive\.org/work/\w+/access/(?:wayback|ia_file)"
     r"|(?:anonym\.to|href\.li|nullrefer\.com|(?:www\.)?dereferer\.me)/\?)/?(https?(?::|%3a).+)",
     re.IGNORECASE | re.DOTALL,
 )
 """Services whose address stands before the whole other one."""
-_CACHED = re.compile(
+_CACHED = lazily(
     r"https?://webcache\.googleusercontent\.com/search\?(?:[^#]*&)?q=cache:(?:(?!https?:)[\w-]+:)?([^&#+]+)",
     re.I,
 )
-_PROOFPOINT_2 = re.compile(r"https?://urldefense\.(?:proofpoint\.)?com/v2/url/?\?(?:[^#]*&)?u=([^&#]+)", re.I)
-_PROOFPOINT_3 = re.compile(
+_PROOFPOINT_2 = lazily(r"https?://urldefense\.(?:proofpoint\.)?com/v2/url/?\?(?:[^#]*&)?u=([^&#]+)", re.I)
+_PROOFPOINT_3 = lazily(
     r"https?://urldefense\.(?:us|com|proofpoint\.com)/v3/__(.+?)__;([^!]*)(?:!!?.*)?", re.I
 )
-_IN_FRAGMENT = re.compile(
+_IN_FRAGMENT = lazily(
     r"https?://(?:www\.|app\.)?gitpod\.io/?#/?(?:[\w%=,]+/)?((?:https?://|(?=github\.com/)).+)", re.I | re.S
 )
-_HIDDEN = re.compile(
+_HIDDEN = lazily(
     r"https?://(?:[a-z0-9-]+\.translate\.goog|[a-z0-9-]+\.cdn\.ampproject\.org|cdn\.ampproject\.org"
     r"|(?:www\.)?google\.[a-z.]{2,6}/amp/|(?:www\.|cn\.)?bing\.com/ck/|(?:www\.|app\.)?gitpod\.io/?#)",
     re.IGNORECASE,
 )
 """Wrappers in which the address does not stand as it is written."""
-_AMP = re.compile(
-    r"/(?:amp|c|v|i|wp)/(?P<secure>s/)?(?P<rest>[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/.*)?)", re.I | re.S
-)
+_AMP = lazily(r"/(?:amp|c|v|i|wp)/(?P<secure>s/)?(?P<rest>[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/.*)?)", re.I | re.S)
 
 
 def inside(url: str) -> str:

@@ -24,16 +24,21 @@ from scraper.store.rows import (
     reader,
     row_of,
 )
-from scraper.store.runs import TRANSIENT, target_number
+from scraper.store.runs import TRANSIENT, insert_target
 from scraper.verdicts.history import State, advance
 from scraper.verdicts.reasons import PRESENT
 
 _state = reader(State)
 _VISIT = insert("visit", VISIT, "INSERT OR REPLACE")
-_LAST_VISITS = f"""
-SELECT run, reason, {listed((*MEMENTO, *STATE))} FROM visit
-WHERE target = ? AND run <= ? ORDER BY run DESC LIMIT 2
+_OF_RECORD = ("data", "source", "as_of", "read_run", "read_at")
+_BEFORE = f"""
+SELECT target.id, {listed(("run", "reason", *MEMENTO, *STATE), "visit.{}")},
+    {listed(_OF_RECORD, "record.{}")}
+FROM target LEFT JOIN record ON record.target = target.id
+LEFT JOIN visit ON visit.target = target.id AND visit.run <= ?
+WHERE target.key = ? ORDER BY visit.run DESC LIMIT 2
 """
+"""The last two visits of a target, and with each its record: one statement for each outcome, not three."""
 _LATEST_VISIT = """
 SELECT visit.health, visit.checked_at FROM visit JOIN target ON target.id = visit.target
 WHERE target.key = ? ORDER BY visit.run DESC LIMIT 1
@@ -46,9 +51,7 @@ JOIN mention INDEXED BY mention_by_target
 JOIN article ON article.id = run_article.article
 WHERE run_article.run = (SELECT max(run) FROM run_article) ORDER BY article.name, mention.position LIMIT 20
 """
-_KEEP_RECORD = insert(
-    "record", ("target", "data", "source", "as_of", "read_run", "read_at"), "INSERT OR REPLACE"
-)
+_KEEP_RECORD = insert("record", ("target", *_OF_RECORD), "INSERT OR REPLACE")
 _VALIDATORS = "SELECT url, etag FROM validator WHERE url BETWEEN ? AND ?"
 
 
@@ -112,8 +115,9 @@ class Outcomes:
 
 def _commit(database: Database, run: int, outcome: Outcome, started: datetime) -> bool:
     """Keep one outcome: visit, state, record and validators. False when a final one is there already."""
-    number = target_number(database, outcome.target, stamp(started))
-    visits = database.all(_LAST_VISITS, (number, run))
+    before = database.all(_BEFORE, (run, kept(outcome.target.key)))
+    number = before[0]["id"] if before else insert_target(database, outcome.target, stamp(started))
+    visits = [row for row in before if row["run"] is not None]
     if visits and visits[0]["run"] == run:
         if visits[0]["reason"] not in TRANSIENT:
             return False
@@ -121,7 +125,8 @@ def _commit(database: Database, run: int, outcome: Outcome, started: datetime) -
     visit = _visit(outcome, visits[0] if visits else None, started)
     database.execute(_VISIT, {**visit, "target": number, "run": run})
     if outcome.record or outcome.unchanged:
-        _keep_record(database, number, run, outcome, stamp(started))
+        record = before[0] if before and before[0]["data"] is not None else None
+        _keep_record(database, number, run, outcome, stamp(started), record)
     for url, etag in outcome.validators:
         database.execute(
             "INSERT OR REPLACE INTO validator (url, etag) VALUES (?, ?)", (kept(url), kept(etag))
@@ -143,8 +148,10 @@ def _known(row: Row) -> Record:
     return values.record(row["data"])
 
 
-def _keep_record(database: Database, number: int, run: int, outcome: Outcome, started: str) -> None:
-    row = database.one("SELECT * FROM record WHERE target = ?", (number,))
+def _keep_record(
+    database: Database, number: int, run: int, outcome: Outcome, started: str, row: Row | None
+) -> None:
+    """Lay the record over the one in `row`, where there is one."""
     known = database.made(_known, row) if row else {}
     source, as_of = (row["source"], row["as_of"]) if row else (outcome.metadata_source, started)
     past = bool(row) and outcome.metadata_source == ARCHIVE and source != ARCHIVE

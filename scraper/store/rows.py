@@ -59,6 +59,8 @@ def row_of(value: Any, columns: Iterable[str]) -> dict[str, Any]:
 
 def kept(value: Any) -> Any:
     """One value as the store keeps it: text cleaned, times as stamps, lists as JSON."""
+    if value is None or type(value) is int:
+        return value
     if isinstance(value, str):
         return clean(str(value))  # of an enum, its value
     if isinstance(value, datetime):

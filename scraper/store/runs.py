@@ -220,10 +220,9 @@ class Runs:
         return [_planned(row) for row in self._database.all(_PLANNED, (run, key, after, limit))]
 
 
-def target_number(database: Database, target: Target, started: str) -> int:
-    """The number of the target's row, which is made where there is none."""
-    found = database.one("SELECT id FROM target WHERE key = ?", (kept(target.key),))
-    return int(found["id"]) if found else database.insert(_INSERT_TARGET, _target_row(target, started))
+def insert_target(database: Database, target: Target, started: str) -> int:
+    """The number of a row that is made for the target, which has none."""
+    return database.insert(_INSERT_TARGET, _target_row(target, started))
 
 
 def _target_row(target: Target, started: str) -> dict[str, str]:

@@ -12,8 +12,9 @@ from urllib.parse import SplitResult, unquote
 
 from scraper.addresses import FRONT, address, is_front
 from scraper.verdicts.domains import same_owner
+from scraper.verdicts.patterns import lazily
 
-_TRACKING = re.compile(
+_TRACKING = lazily(
     r"utm_\w+|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|twclid|yclid|ysclid|ttclid|igshid|igsh|li_fat_id"
     r"|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|__hstc|__hssc|__hsfp|hsctatracking|_openstat|vero_id|vero_conv|oly_anon_id"
     r"|oly_enc_id|s_cid|wickedid|rb_clickid|_ga|_gl|epik|sfmc_\w+|spm|scm|ref_src|ref_url|cmpid|icid|ncid|at_campaign"
@@ -24,7 +25,7 @@ _TRACKING = re.compile(
 )
 """Names of parameters that only count visitors: the page is the same without them."""
 
-_SESSION = re.compile(
+_SESSION = lazily(
     r"jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sessionid|session_id|sess_?id|session|cfid|cftoken|cfsid"
     r"|osCsid|zenid|sid|s_id|sess|s|token|access_token|auth_?token|ticket|nonce|state|code|oauth_token|samlresponse"
     r"|_sid|bvsessionid|bv_\w*session\w*|viewstate|cookie_?check|cookieset|cookies|acceptcookies|isloggedin|ct",
@@ -32,16 +33,16 @@ _SESSION = re.compile(
 )
 """Names of parameters that may carry a session of ours; the value decides."""
 
-_ALWAYS_SESSION = re.compile(
+_ALWAYS_SESSION = lazily(
     r"jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|oscsid|zenid|bvsessionid|samlresponse"
     r"|access_token|auth_?token|oauth_token|sessionid|session_id|sess_?id|cookieset|cookie_?check",
     re.I,
 )
-_RANDOM = re.compile(r"(?=\w*\d)[\w.~%-]{16,}")
+_RANDOM = lazily(r"(?=\w*\d)[\w.~%-]{16,}")
 """What no person would name a thing."""
 
-_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid|cfid|cftoken|jsession)=[^/;?#]*", re.I)
-_IN_SEGMENT = re.compile(r"/\((?:[SXFA]\([a-z0-9_-]{20,}\)|[a-z0-9]{24})+\)(?=/|$)", re.I)
+_IN_PATH = lazily(r";(?:jsessionid|phpsessid|sessionid|sid|cfid|cftoken|jsession)=[^/;?#]*", re.I)
+_IN_SEGMENT = lazily(r"/\((?:[SXFA]\([a-z0-9_-]{20,}\)|[a-z0-9]{24})+\)(?=/|$)", re.I)
 """ASP.NET without cookies: `/(S(lit3py55t21z5v55vlm25s55))/page.aspx`."""
 
 
@@ -66,10 +67,10 @@ def _of_a_visit(pair: str) -> bool:
     return bool(_SESSION.fullmatch(name)) and bool(_RANDOM.fullmatch(value))
 
 
-_EMPTY = re.compile(
+_EMPTY = lazily(
     r"latest|stable|master|main|en|[a-z]{2}[-_][a-z]{2}|index(\.\w+)?|home(\.\w+)?|default(\.\w+)?", re.I
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = lazily(
     r"/(?:log-?in|sign-?in|log-?on|sign-?up|sso|servicelogin|authwall|oauth2?|authorize|consent|captcha"
     r"|search|search-?results?|suche|recherche|buscar|busqueda|pesquisa|ricerca|zoeken|szukaj|poisk|arama"
     r"|errors?|error-?page|fehler|erreur|40[0-9]|50[0-9]|not-?found|page-?not-?found|unavailable"
@@ -77,7 +78,7 @@ _ELSEWHERE = re.compile(
     re.I,
 )
 """Parts of a path that say what a site shows instead of a thing."""
-_SEARCHING = re.compile(r"(?:^|&)(?:q|query|search|keywords?|term|searchterm|search_query|s)=", re.I)
+_SEARCHING = lazily(r"(?:^|&)(?:q|query|search|keywords?|term|searchterm|search_query|s)=", re.I)
 
 
 def is_top(url: str) -> bool:

@@ -14,12 +14,13 @@ from functools import cache
 from urllib.parse import unquote
 
 from scraper.addresses import address
+from scraper.verdicts.patterns import lazily
 
 _LETTERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-_RUN = re.compile(rf"[{_LETTERS}]+|[^\W_{_LETTERS}]+")
+_RUN = lazily(rf"[{_LETTERS}]+|[^\W_{_LETTERS}]+")
 _ASCII_RUN = re.compile(r"[0-9a-z]{3,}")
 """Runs of ASCII text that are long enough to tell something."""
-UNSPACED = re.compile(rf"[{_LETTERS}]")
+UNSPACED = lazily(rf"[{_LETTERS}]")
 """A letter of a script without blanks between its words."""
 _HUMP = re.compile(r"[A-Z](?<=[a-z][A-Z])(?=[a-z])")  # a letter first: the quickest to look for
 """Where a word begins in the middle of a name: `PyTorchLightning`."""

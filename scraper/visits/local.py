@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from scraper.model import Outcome
 from scraper.sites import sites
-from scraper.sites.ports import Complaining, Memory, Site
+from scraper.sites.ports import Complaining, Memory
 from scraper.sites.wayback import Wayback
 from scraper.visits.ports import Plan
 from scraper.visits.session import login, open_web, renew_login
@@ -41,7 +41,7 @@ async def visits_here(
     wish for a copy and nothing else.
     """
     copies = Wayback(settings, memory)
-    known: dict[str, Site] = {**sites(settings, memory), copies.name: copies}
+    known = sites(settings, memory, copies)
     async with open_web(settings) as web:
         complaints += await login(web, settings)
         yield Visits(
@@ -55,5 +55,5 @@ async def visits_here(
             robots=Robots(web.fetch, settings.user_agent) if settings.robots else None,
             now=now,
         )
-        complaining = [site for site in known.values() if isinstance(site, Complaining)]
+        complaining = [site for site in known.made if isinstance(site, Complaining)]
         complaints += [line for site in complaining for line in site.complaints]

@@ -75,8 +75,8 @@ class Visits:
         """
         self.settings = settings
         self.sites = sites
-        # Found once: to look a protocol over costs as much as to write a request.
-        self._sparing = {name: site for name, site in sites.items() if isinstance(site, Sparing)}
+        self._sparing: dict[str, Sparing | None] = {}
+        """Found once: to look a protocol over costs as much as to write a request."""
         self.plan = plan
         self.settle = settle
         self.suggest = suggest
@@ -150,7 +150,9 @@ class Visits:
     async def _perform(self, question: Question, sleep: Sleep) -> Sequence[Question]:
         site = self.sites[question.site]
         try:
-            sparing = self._sparing.get(question.site)
+            if question.site not in self._sparing:
+                self._sparing[question.site] = site if isinstance(site, Sparing) else None
+            sparing = self._sparing[question.site]
             if sparing is not None and (withheld := sparing.withhold(question)) is not None:
                 return self._heard(question, unasked(question.request.url), withheld)
             answer = await self._asking.answer(question, sleep)

@@ -13,9 +13,8 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import NamedTuple, cast
 
-import httpx
-
 from scraper.web.failures import Failed, explain
+from scraper.web.library import httpx
 
 GRACE = 5.0
 """Seconds a body has to itself; what came by then is taken."""

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import h11
-import httpx
 
 from scraper.web import plain
 from scraper.web.failures import Failed
+from scraper.web.library import httpx
 from scraper.web.network import Stream
 from scraper.web.plain import Head
 

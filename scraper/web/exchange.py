@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-import httpx
-
 from scraper.web import tls
 from scraper.web.body import Body, Want, read_body
 from scraper.web.failures import Failed, explain
+from scraper.web.library import httpx
 from scraper.web.redirects import STATUSES
 from scraper.web.retrying import Ready
 from scraper.web.transport import HOLD

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import h11
-import httpx
+
+from scraper.web.library import httpx
 
 
 class Failed(Exception):

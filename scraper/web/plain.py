@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-import httpx
+from scraper.web.library import httpx
 
 Field = tuple[bytes, bytes]
 

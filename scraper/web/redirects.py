@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-import httpx
-
 from scraper.web.failures import Failed
+from scraper.web.library import httpx
 
 STATUSES = frozenset({301, 302, 303, 307, 308})
 LONGEST = 65_536

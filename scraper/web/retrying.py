@@ -11,17 +11,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_result,
-    stop_after_attempt,
-    wait_exponential,
-    wait_random,
-)
+from typing import TYPE_CHECKING
 
 from scraper.model import Answer
+
+if TYPE_CHECKING:
+    from tenacity import AsyncRetrying, RetryCallState
 
 FAILURES = frozenset({"timeout", "connection_refused", "connection_reset", "dns_failure"})
 STATUSES = frozenset({429, 500, 502, 503, 504})
@@ -34,8 +29,6 @@ Rest = Callable[[float], None]
 """Called with the seconds for which this host is to be left alone."""
 Ready = Callable[[], Awaitable[float]]
 """Waits until a request may be written, and says for how many seconds it did."""
-
-_backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
@@ -93,35 +86,35 @@ def settled(answer: Answer, max_wait: float) -> Answer:
 
 
 class Policy:
-    """tenacity's controller for a run; a fetch that needs it takes a copy with limits of its own."""
+    """What tenacity is told when a fetch needs a second try; most need none, and no tenacity."""
 
     def __init__(self, max_wait: float) -> None:
         self.max_wait = max_wait
-        self._controller = AsyncRetrying(
-            retry=retry_if_result(lambda answer: worth_another(answer, max_wait)),
-            wait=_wait,
-            retry_error_callback=_last,
-        )
 
     def controller(self, attempts: int, sleep: Sleep, spent: Callable[[], bool], rest: Rest) -> AsyncRetrying:
         """Stops after so many attempts, or when `spent` says that the fetch has used up its time.
 
         `rest` is told of a Retry-After before it is waited for: it is meant for all who ask that host.
         """
-        stop = stop_after_attempt(attempts)
+        from tenacity import AsyncRetrying, retry_if_result, wait_exponential, wait_random
+
+        backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)
+
+        def wait(state: RetryCallState) -> float:
+            return max(backoff(state), retry_after(_last(state).headers, _last(state).at) or 0.0)
 
         def asked(state: RetryCallState) -> None:
-            if wait := retry_after(_last(state).headers, _last(state).at):
-                rest(wait)
+            if seconds := retry_after(_last(state).headers, _last(state).at):
+                rest(seconds)
 
-        return self._controller.copy(
-            sleep=sleep, stop=lambda state: stop(state) or spent(), before_sleep=asked
+        return AsyncRetrying(
+            sleep=sleep,
+            stop=lambda state: state.attempt_number >= attempts or spent(),
+            wait=wait,
+            retry=retry_if_result(lambda answer: worth_another(answer, self.max_wait)),
+            before_sleep=asked,
+            retry_error_callback=_last,
         )
-
-
-def _wait(state: RetryCallState) -> float:
-    asked = retry_after(_last(state).headers, _last(state).at)
-    return max(_backoff(state), asked or 0.0)
 
 
 def _last(state: RetryCallState) -> Answer:

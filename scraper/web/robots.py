@@ -10,12 +10,14 @@ import asyncio
 import math
 import re
 from collections.abc import Awaitable, Callable
-
-from protego import Protego
+from typing import TYPE_CHECKING
 
 from scraper.model import Answer, Request
 from scraper.web.failures import Failed
 from scraper.web.redirects import origin, parse
+
+if TYPE_CHECKING:
+    from protego import Protego
 
 LARGEST = 512_000
 """Bytes; RFC 9309, 2.5: a limit "MUST be at least 500 kibibytes". A larger file counts as broken."""
@@ -70,4 +72,6 @@ def rules(answer: Answer) -> Protego | None:
     agents = len(_AGENT.findall(text))
     if agents * len(text.splitlines()) > MOST_WORK:
         return None
+    from protego import Protego  # Only here: who does not ask for robots.txt does without
+
     return Protego.parse(text)

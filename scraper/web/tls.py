@@ -7,9 +7,8 @@ import ssl
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
-
 from scraper.errors import SettingsError
+from scraper.web.library import httpx
 
 
 def context(ca_file: str = "") -> ssl.SSLContext:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import httpx
-
 from scraper.model import Hop
 from scraper.web.cookies import Jar
 from scraper.web.failures import Failed
+from scraper.web.library import httpx
 from scraper.web.redirects import crossing, follow, next_method, origin
 
 Header = tuple[str, str]

@@ -15,11 +15,10 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable
 from urllib.request import getproxies_environment, proxy_bypass
 
-import httpx
-
 from scraper.errors import SettingsError
 from scraper.web.connection import Connection, Origin
 from scraper.web.failures import Failed
+from scraper.web.library import httpx
 from scraper.web.network import Connector, Stream
 
 KEEP_ALIVE = 5.0

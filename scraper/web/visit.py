@@ -9,13 +9,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-import httpx
-
 from scraper.model import Answer, Request
 from scraper.web.body import Want
 from scraper.web.credentials import Credentials
 from scraper.web.exchange import Reply, exchange
 from scraper.web.failures import Failed
+from scraper.web.library import httpx
 from scraper.web.options import WebSettings
 from scraper.web.redirects import STATUSES, origin, parse
 from scraper.web.retrying import Policy, Ready, Rest, Sleep, settled, worth_another

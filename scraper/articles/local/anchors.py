@@ -6,8 +6,6 @@ import io
 import re
 from collections.abc import Callable, Iterator
 
-from lxml import etree
-
 from scraper.articles import forms
 from scraper.articles.commonmark import rendered
 from scraper.articles.decoding import decode
@@ -76,6 +74,8 @@ def _rendered(texts: list[str], generated: bool) -> Iterator[str]:
 
 def _of_page(html: str) -> tuple[list[str], list[str]]:
     """Texts of the headings, and names, of HTML."""
+    from lxml import etree  # Only here: few articles have a page beside them
+
     try:
         root = etree.fromstring(html.encode("utf-8", "replace"), etree.HTMLParser(encoding="utf-8"))
     except etree.XMLSyntaxError:  # "Document is empty"

@@ -26,6 +26,7 @@ import re
 from typing import NamedTuple
 
 from scraper.model import Record
+from scraper.verdicts.patterns import lazily
 
 
 class Files(NamedTuple):
@@ -96,11 +97,11 @@ def total(record: Record) -> Record:
     return rest if None in ticks else {**rest, "code_completeness": sum(map(bool, ticks))}
 
 
-_CODE = re.compile(
+_CODE = lazily(
     r"\.(py|ipynb|sh|bash|lua|jl|r|rmd|m|c|cc|cpp|cu|java|kt|scala|js|mjs|ts|go|rs|swift|cs|hs|ml|rb|pl|nim)$"
 )
 
-_DEPENDENCIES = re.compile(
+_DEPENDENCIES = lazily(
     r"""(^|/)(
     [^/]*requirements?[^/]*\.(txt|in|pip|ya?ml) | requirements/ | (conda[-_.]?)?env(ironment)?[^/]*\.ya?ml
     | conda[^/]*\.ya?ml | setup\.(py|cfg) | pyproject\.toml | pipfile(\.lock)? | poetry\.lock | uv\.lock
@@ -137,8 +138,8 @@ def _is_evaluation(path: str) -> bool:
     return bool(_EVALUATION & (name | folders)) or name == {"test"}
 
 
-_TEST_FOLDER = re.compile(r"(^|/)(tests|unit_?tests?|__tests__)/")
-_TEST_FILE = re.compile(
+_TEST_FOLDER = lazily(r"(^|/)(tests|unit_?tests?|__tests__)/")
+_TEST_FILE = lazily(
     r"(^|/)(test_[^/]+\.py|conftest\.py|[^/]+_test\.[a-z]+|[^/]+\.(test|spec)\.[a-z]+|tests?/[^/]*test[^/]*\.[a-z]+)$"
 )
 
@@ -147,29 +148,29 @@ def _is_test(path: str) -> bool:
     return bool(_TEST_FOLDER.search(path) or _TEST_FILE.search(path))
 
 
-_CI = re.compile(
+_CI = lazily(
     r"""^(\.github/workflows/ | \.gitlab-ci\.ya?ml$ | \.travis\.ya?ml$ | \.circleci/ | azure-pipelines\.ya?ml$
     | \.?appveyor\.ya?ml$ | jenkinsfile$ | \.drone\.ya?ml$ | \.cirrus\.ya?ml$ | bitbucket-pipelines\.ya?ml$
     | \.buildkite/ | \.woodpecker(/|\.ya?ml$) | \.semaphore/ | \.forgejo/workflows/ | \.gitea/workflows/)""",
     re.VERBOSE,
 )
 
-_CONTAINER = re.compile(
+_CONTAINER = lazily(
     r"(^|/)((dockerfile|containerfile)([._-][^/]*)?|[^/]*\.dockerfile|(docker-)?compose[^/]*\.ya?ml"
     r"|singularity([._-][^/]*)?|apptainer([._-][^/]*)?|[^/]+\.def|devcontainer\.json)$"
 )
 
 _EXTENSIONS = r"\.(pt|pth|ckpt|caffemodel|safetensors|onnx|tflite|pb|weights|params|gguf|mlmodel|keras|t7)"
-_WEIGHTS = re.compile(
+_WEIGHTS = lazily(
     rf"{_EXTENSIONS}(\.(gz|zip|tar|tgz|xz))?(\.(index|meta))?$|(^|/)hubconf\.py$"
     r"|(^|/)[^/]*(pre-?trained|checkpoints?|weights|model)[^/]*\.(h5|hdf5|pkl|pickle|npz|bin|tar|tar\.gz|zip)$"
 )
 
-_SPEAKS_OF_WEIGHTS = re.compile(
+_SPEAKS_OF_WEIGHTS = lazily(
     r"pre-?\s?trained|\bcheckpoints?\b|\bweights\b|trained\s+(\w+\s+)?(models?|networks?)|model\s*zoo", re.I
 )
-_ADDRESS = re.compile(r"https?://[^\s)>\]\"']+", re.I)
-_PLACE_OF_WEIGHTS = re.compile(
+_ADDRESS = lazily(r"https?://[^\s)>\]\"']+", re.I)
+_PLACE_OF_WEIGHTS = lazily(
     rf"""drive\.google\.com | docs\.google\.com/uc | dropbox(usercontent)?\.com | zenodo\.org
     | huggingface\.co | //hf\.co | 1drv\.ms | onedrive\.live\.com | sharepoint\.com | amazonaws\.com
     | storage\.googleapis\.com | figshare\.com | /releases/(download|tag|latest) | modelscope\.cn
@@ -177,8 +178,8 @@ _PLACE_OF_WEIGHTS = re.compile(
     | blob\.core\.windows\.net | kaggle\.com/models | {_EXTENSIONS}(?=[?\#.,;]|$)""",
     re.VERBOSE | re.I,
 )
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s|^\s*<h[1-6]\b", re.I)
-_UNDERLINE = re.compile(r"^([=\-~^\"*+#])\1{2,}\s*$")
+_HEADING = lazily(r"^\s{0,3}#{1,6}\s|^\s*<h[1-6]\b", re.I)
+_UNDERLINE = lazily(r"^([=\-~^\"*+#])\1{2,}\s*$")
 _LONGEST = 2000
 """Characters of a README line that are looked at; a longer one is data, not prose."""
 _MOST = 200_000
@@ -204,15 +205,15 @@ def _links_weights(lines: tuple[str, ...]) -> bool:
     )
 
 
-_ROW = re.compile(r"^\s*(\|.*\||[^|\s][^|]*\|[^|]*.*|\+[-=+]{3,}\+)\s*$|<t[dh]\b", re.I)
-_NUMBER = re.compile(r"(?<![\w.])[~<>±≈]?\d+([.,]\d+)?\s*(%|±|\+/-|\\pm|\b)")
-_MEASURES = re.compile(
+_ROW = lazily(r"^\s*(\|.*\||[^|\s][^|]*\|[^|]*.*|\+[-=+]{3,}\+)\s*$|<t[dh]\b", re.I)
+_NUMBER = lazily(r"(?<![\w.])[~<>±≈]?\d+([.,]\d+)?\s*(%|±|\+/-|\\pm|\b)")
+_MEASURES = lazily(
     r"""\b(acc(uracy)?|top-?[15]|err(or)?s?|results?|scores?|f1|m?ap|miou|iou|bleu|rouge(-\w)?|fid|is|auc|auroc|psnr
     |ssim|perplexity|ppl|nll|rmse|mse|mae|precision|recall|reward|return|wer|cer|em|nmi|loss|bits/dim|bpc|bpd
     |hits@?\d*|mrr|ndcg|r2|dice|success(\s+rate)?|performance|reproduced?)\b""",
     re.VERBOSE | re.I,
 )
-_RESULTS = re.compile(
+_RESULTS = lazily(
     r"\b(results?|performance|leaderboard|benchmarks?|model\s*zoo|evaluation|reproduc\w*)\b", re.I
 )
 

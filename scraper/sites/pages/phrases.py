@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from scraper.verdicts.patterns import lazily
+
 # ── not there: what no language decides ──────────────────────────────────────────────────────────────────
 
-NUMBER = re.compile(
+NUMBER = lazily(
     r"(?:\W|_|\b(?:http|error|erreur|fehler|errore|erro|fout|fel|virhe|błąd|chyba|hiba|eroare|greška|ошибка"
     r"|помилка|памылка|грешка|σφάλμα|hata|lỗi|kesalahan|ralat|status|code|código|codice|page|página|seite|oops)\b"
     r"|错误|錯誤|エラー|에러|오류|שגיאה|خطأ|خطای?)*(?:404|410)"
@@ -28,11 +30,11 @@ WHOLE_WORDS = frozenset(
     | {"document not found", "error: not found", "error not found", "not found error", "page gone"}
 )
 
-NUMBERED = re.compile(
+NUMBERED = lazily(
     r"(?:^|\W)(?:http |error |status |code )*(?:404|410)\W+not.?found\b|not.?found\W+404\b", re.I
 )
 
-NUMBERED_ERROR = re.compile(
+NUMBERED_ERROR = lazily(
     r"(?:error|erreur|fehler|errore|erro|fout|fel|virhe|błąd|chyba|hiba|eroare|greška|ошибка|помилка|грешка|σφάλμα"
     r"|hata|lỗi|错误|錯誤|エラー|에러|오류|שגיאה|خطأ|خطای?)\W{0,3}(?:404|410)\b"
     r"|\b(?:404|410)\W{0,3}(?:error|erreur|fehler|错误|錯誤|エラー|에러|오류)",
@@ -40,7 +42,7 @@ NUMBERED_ERROR = re.compile(
 )
 """In the title or a heading of a short page."""
 
-ABOUT = re.compile(
+ABOUT = lazily(
     r"\b(?:status code|response code|error (?:message|page|code)s?)\b[^.]{0,80}\b(?:is|are|means|indicat\w+|signif\w+"
     r"|displayed|refers?|occurs?|can be)\b|\b(?:is|are) (?:a|an|the) [^.]{0,30}\b(?:error|status|response)"
     r" (?:message|page|code)\b|\bthis (?:alert|error|message|code) (?:means|signifies|indicates)\b|\bhypertext transfer",
@@ -48,16 +50,16 @@ ABOUT = re.compile(
 )
 """What explains error pages to a reader, and stands on none."""
 
-STATUS_NUMBERS = re.compile(r"\b(?:400|401|403|404|410|429|500|502|503)\b")
+STATUS_NUMBERS = lazily(r"\b(?:400|401|403|404|410|429|500|502|503)\b")
 
-REMAINS = re.compile(
+REMAINS = lazily(
     r"\b(?:remain|still|now|are|is)s? available\b(?! (?:for|at) (?:sale|new))|available (?:for download|below|online as)"
     r"|\bslides\b|\bpdf\b|\bmanuals?\b",
     re.I,
 )
 """What a page offers although something is gone from it."""
 
-TO_THE_VISITOR = re.compile(
+TO_THE_VISITOR = lazily(
     r"you(?:'re| are| were|'ve| have)? (?:looking for|requested|followed|tried|asked|clicked|entered|seeking|trying)"
     r"|\bsorry\b|\brequested\b|\bleider\b|gesucht|angefordert|recherch|demandé|désolé|buscas?\b|buscando|solicitad|lo sentimos"
     r"|procura\b|cercat|cerchi|cercando|richiest|spiacent|gezocht|opgevraagd|zoekt|hledá|požadovan|szukasz|keresett"
@@ -66,17 +68,17 @@ TO_THE_VISITOR = re.compile(
 )
 """What speaks of the visit itself, as papers do not."""
 
-OBJECT_STORES = re.compile(
+OBJECT_STORES = lazily(
     r"\bNoSuch(?:Key|Bucket|WebsiteConfiguration)\b|\bBlobNotFound\b|\bThe specified (?:key|bucket|blob|resource) does not exist"
 )
 """Amazon S3, "Error responses"; Azure, "Blob service error codes"; Google Cloud Storage speaks the first."""
 
-DENIED = re.compile(
+DENIED = lazily(
     r"\bAccessDenied\b|\bAllAccessDisabled\b|\bAuthenticationFailed\b|\bPublicAccessNotPermitted\b"
 )
 """The same services about what is there and private."""
 
-DEFAULT_PAGE = re.compile(
+DEFAULT_PAGE = lazily(
     r"welcome to (?:nginx|openresty|tengine|caddy|centos|fedora|apache\b.{0,20})!?|apache2? .{0,30}default page.{0,12}|it works!?"
     r"|iis windows(?: server)?|internet information services|(?:apache )?(?:http server )?test page.{0,50}"
     r"|(?:web ?server'?s?|domain|website|site|server|plesk|cpanel|vesta|hestia|directadmin|ispconfig|host\w*) default (?:web ?)?page"
@@ -86,7 +88,7 @@ DEFAULT_PAGE = re.compile(
 )
 """What a web server or a host's panel shows where nobody put a site: against a whole title or heading."""
 
-EMPTY_HOST = re.compile(
+EMPTY_HOST = lazily(
     r"there is no web ?site (?:at|configured)|no web ?site is configured|nginx web server is successfully installed"
     r"|default (?:welcome )?page used to test the correct operation|page is used to test the proper operation"
     r"|site (?:is )?not (?:yet )?(?:published|configured|set up)|future home of|no (?:site|website|app|deployment|project)s? (?:is )?(?:configured|deployed|connected|hosted|published)"
@@ -99,7 +101,7 @@ EMPTY_HOST = re.compile(
 )
 """What hosting services say of a name that nobody uses any more; the first pages of Plesk, nginx (docs/html/index.html) and Apache as Debian and Fedora package it."""
 
-SUSPENDED = re.compile(
+SUSPENDED = lazily(
     r"(?:account|site|web ?site|hosting|domain|service|blog|page|store|shop|app|space)\b[^.]{0,25}\b(?:is |has been |was |been )?(?:temporarily )?(?:suspended|disabled by|deactivated|has expired|expired)"
     r"|(?:sitio|cuenta|página|dominio)\b[^.]{0,30}\bsuspendid[oa]|(?:compte|site|hébergement|domaine)\b[^.]{0,30}\b(?:suspendue?|expirée?)"
     r"|(?:konto|website|webseite|seite|domain|webspace)\b[^.]{0,30}\b(?:gesperrt|deaktiviert|abgelaufen)|(?:account|sito|dominio)\b[^.]{0,20}\b(?:sospeso|scaduto)"
@@ -111,7 +113,7 @@ SUSPENDED = re.compile(
 
 # ── the server fails, and says so with 200 ───────────────────────────────────────────────────────────────
 
-WORKS = re.compile(
+WORKS = lazily(
     r"(?:down|closed|offline|unavailable) for (?:scheduled |planned |routine )?(?:maintenance|upgrades?)|under maintenance|maintenance mode"
     r"|be (?:right )?back (?:soon|shortly|in a)|undergoing (?:scheduled |planned )?maintenance|wartungsarbeiten|wartungsmodus|wird gewartet"
     r"|(?:site |service )?en (?:cours de )?maintenance|(?:sitio |página )?en mantenimiento|in manutenzione|em manutenção|onderhoud(?:swerkzaamheden)?"
@@ -119,14 +121,14 @@ WORKS = re.compile(
     r"|维护中|維護中|系统维护|メンテナンス中?|점검 중|технические работы|техническом обслуживании|ведутся работы|технічні роботи|bảo trì|pemeliharaan",
     re.I,
 )
-WORKS_PERHAPS = re.compile(r"(?:scheduled|planned|site|system|website) maintenance|maintenance", re.I)
-REGRET = re.compile(
+WORKS_PERHAPS = lazily(r"(?:scheduled|planned|site|system|website) maintenance|maintenance", re.I)
+REGRET = lazily(
     r"\b(?:sorry|apolog\w+|inconvenience|(?:be|come|check) back|try again|temporarily|currently unavailable|back online|as soon as)\b"
     r"|später|bientôt|más tarde|plus tard|più tardi|mais tarde|zo terug|позже|稍后|しばらく|잠시",
     re.I,
 )
 
-FAILED = re.compile(
+FAILED = lazily(
     r"(?:\W|\b(?:http|error|status|code|hm+|oops|sorry)\b)*(?:50[0-4]|52[0-7])?\W*(?:internal server error|server error|service (?:temporarily )?unavailable"
     r"|bad gateway|gateway time-?out|(?:web server|origin) is (?:down|unreachable)|application error|runtime error|database error|fatal error"
     r"|error establishing a database connection|unhandled exception|unexpected error|something went wrong|an error (?:has )?occurred"
@@ -135,7 +137,7 @@ FAILED = re.compile(
 )
 """Against a whole title or heading."""
 
-STACK_TRACE = re.compile(
+STACK_TRACE = lazily(
     r"\b(?:fatal|parse|uncaught|unhandled)\s(?:error|exception)\b.{0,200}?\b(?:on line \d+|stack trace|thrown in)|Traceback \(most recent call last\)"
     r"|error establishing a database connection|(?:could not|can't|cannot|unable to) connect to (?:the )?(?:database|mysql|local mysql|db)\b"
     r"|SQLSTATE\[\w+\]|\bORA-\d{5}\b|mysqli?_(?:connect|query|fetch\w*)\(\)|(?:You have an error in your SQL syntax)|too many connections"
@@ -147,7 +149,7 @@ STACK_TRACE = re.compile(
 
 # ── a human is wanted ────────────────────────────────────────────────────────────────────────────────────
 
-CHALLENGE = re.compile(
+CHALLENGE = lazily(
     r"\W*(?:just a moment|attention required\W+cloudflare|attention required|one more step|one moment,? please|please wait|verifying(?: you(?:r browser| are.*)?)?"
     r"|verify(?:ing)? (?:that )?you(?:r browser| are|'re).*|(?:please )?(?:verify|confirm|prove)(?: that)? you(?:'re| are)? (?:a )?(?:human|not a (?:ro)?bot).*"
     r"|are you (?:a )?(?:human|robot)|checking (?:if|your|the) (?:the )?(?:browser|site|connection).*|(?:[\w.]+ )?security (?:check|checkpoint|verification)|robot check|bot check|human (?:check|verification)"
@@ -163,12 +165,12 @@ CHALLENGE = re.compile(
 Titles that are names: Fastly's "client challenges" (its documentation of bot management), "Access Check" (PerimeterX at
 JSTOR) and "Cookie Absent" (/action/cookieAbsent of Atypon Literatum), both as crawlers of others have them in their tests."""
 
-CHALLENGE_SUBJECT = re.compile(
+CHALLENGE_SUBJECT = lazily(
     r"captcha|security check|bot (?:check|verification|detection)|human verification|robot check", re.I
 )
 """Words that papers have in their titles, too."""
 
-CHALLENGE_SENTENCE = re.compile(
+CHALLENGE_SENTENCE = lazily(
     r"(?:verify|confirm|sure|prove|demonstrate|check|showing?)(?:ing)? (?:that )?you(?:'re| are) (?:(?:actually |indeed )?(?:a )?(?:real |human )?(?:human|person)|not a (?:ro)?bot)"
     r"|\bnot a robot\b|unusual (?:traffic|activity|amount of)|automated (?:requests?|access|quer(?:y|ies)|traffic) (?:from|to|by)|complete (?:the|this) (?:re)?captcha|solve (?:the|this) (?:captcha|challenge|puzzle)"
     r"|checking (?:if the site connection is secure|your browser before)|javascript is required\W+(?:please )?enable javascript before|enable javascript (?:and cookies )?to (?:continue|proceed)\b(?!.{0,400}\b(?:view|using) )"
@@ -198,33 +200,28 @@ WALL_MARKERS = (
 """What only bot walls put into a page."""
 
 CAPTCHA_MARKERS = (
-    "challenges.cloudflare.com",
-    "cf-turnstile",
-    "g-recaptcha",
-    "h-captcha",
-    "hcaptcha.com",
-    "google.com/recaptcha",
-    "geetest",
+    *("challenges.cloudflare.com", "cf-turnstile", "g-recaptcha", "h-captcha", "hcaptcha.com"),
+    *("google.com/recaptcha", "geetest"),
 )
 """Captchas that stand on challenge pages, in contact forms, and in pages that scripts draw."""
 
-DESCRIBED = re.compile(
+DESCRIBED = lazily(
     r"""(?:property|name)\s*=\s*["']?(?:og:title|og:description|twitter:title|citation_title)"""
 )
 """What a page of its own has in its head, and a wall has not."""
 
-NEEDS_COOKIES = re.compile(
+NEEDS_COOKIES = lazily(
     r"(?:enable|activate|turn on|allow|accept) (?:javascript and )?cookies(?: (?:to continue|in your browser))"
     r"|cookies (?:are|must be) (?:disabled|enabled|required)|your browser is accepting cookies",
     re.I,
 )
 
-NEEDS_SCRIPTS = re.compile(
+NEEDS_SCRIPTS = lazily(
     r"(?:enable|activate|requires?|need|turn on) javascript|javascript (?:is |to be )?(?:disabled|required|enabled)",
     re.I,
 )
 
-WALL_HINT = re.compile(
+WALL_HINT = lazily(
     r"captcha|robot|\bbots?\b|human|verif|validat|challenge|cookies?\b|javascript|access (?:denied|restricted|blocked)|forbidden|blocked|permission"
     r"|\blog ?in\b|\bsign ?in\b|password|subscri|consent|agree to|your ip\b|ray id|reference (?:#|id)|security|firewall|loading|please wait|moment"
     r"|验证|驗證|登录|登入|访问|ログイン|認証|로그인|인증|anmelden|connexion|iniciar sesión|accedi|вход|войти|проверк",
@@ -234,7 +231,7 @@ WALL_HINT = re.compile(
 
 # ── a login is wanted ────────────────────────────────────────────────────────────────────────────────────
 
-LOGIN_PATH = re.compile(
+LOGIN_PATH = lazily(
     r"(?:^|[/._-])(?:log-?in|sign-?in|sign_in|logon|sso|servicelogin|authwall|oauth2?|authorize|shibboleth|idp|saml2?|cas|wayf|openid-connect)(?:[/._?-]|$)",
     re.I,
 )
@@ -248,16 +245,16 @@ LOGIN_HOSTS = (
     "orcid.org/signin",
 )
 
-LOGIN = re.compile(
+LOGIN = lazily(
     r"\b(?:log ?in|sign ?in|anmelden|einloggen|connexion|se connecter|iniciar sesión|accedi|entrar|войти)\b"
     r"|登录|登入|ログイン|로그인",
     re.I,
 )
-CREDENTIALS = re.compile(r"\b(?:e-?mail|user ?name|password|account|single sign|institution)\b", re.I)
+CREDENTIALS = lazily(r"\b(?:e-?mail|user ?name|password|account|single sign|institution)\b", re.I)
 
 # ── nobody lives there any more ──────────────────────────────────────────────────────────────────────────
 
-PARKED = re.compile(
+PARKED = lazily(
     r"(?:this |the )?domain(?: name)?(?: [\w.-]+)? (?:is|may be|might be) (?:now )?(?:available )?for (?:sale|rent|lease|purchase)|(?:buy|get|inquire about|own) this domain|domain is parked"
     r"|(?:[\w-]+\.)+[a-z]{2,12} is (?:(?:now )?(?:available )?for (?:sale|purchase)|parked)|domain (?:is )?now for (?:rent|sale)"
     r"|parked (?:free|domain|on|by|with|courtesy)|this (?:web ?page|domain|site) is (?:currently )?parked|sedoparking|parkingcrew|hugedomains"
@@ -276,7 +273,7 @@ PARKED = re.compile(
 )
 """In a short text, in the languages that registrars speak. "Pending renewal or deletion": the notice that RRPproxy documents for ICANN's ERRP."""
 
-PARKING_MARKERS = re.compile(
+PARKING_MARKERS = lazily(
     r"data-adblockkey|window\.park\s*=|sedoparking|parkingcrew|hugedomains|bodis\.com|parklogic|skenzo|above\.com/marketplace|img\.sedoparking"
     r"|d38psrni17bvxu\.cloudfront|parking-lander|domainparking|cashparking|dsparking|uniregistry\.com/|caf\.js\?|adsense/domains/caf"
     r"|location\.(?:href|replace)\W{1,4}/lander\b",

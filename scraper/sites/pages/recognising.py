@@ -144,9 +144,10 @@ def recognise(seen: Seen, memory: Memory, memento: Known | None = None) -> Findi
     """What the page is called in the end; None when its archived copy should be heard first."""
     asked, final = seen.target.url, seen.answer.final_url
     elsewhere = not domains.same_owner(asked, final)
-    now, meant = shown(seen.answer, seen.view), known(seen.target, memory)
+    now = shown(seen.answer, seen.view)
     if not elsewhere and not now.trade:
-        return _at_home(seen, meant, now)
+        return _at_home(seen, memory, now)
+    meant = known(seen.target, memory)
     if now.trade and means_the_trade(asked, meant, now.trade):
         now = now._replace(trade="")
     if memento is not None:
@@ -184,9 +185,12 @@ def means_the_trade(asked: str, meant: Known, trade: str) -> bool:
     return trades.speaks_of(re.sub(r"[/._?=&-]", " ", said), trade)
 
 
-def _at_home(seen: Seen, meant: Known, now: Shown) -> Finding:
-    found = seen.finding
-    if found.health is not Health.ALIVE or not drifted(meant, now, seen.target.url):
+def _at_home(seen: Seen, memory: Memory, now: Shown) -> Finding:
+    found, title = seen.finding, memory.record(seen.target.key).get("title")
+    if found.health is not Health.ALIVE or title in (None, now.title):  # what it is called, it still is
+        return _well(seen)
+    meant = known(seen.target, memory)
+    if not drifted(meant, now, seen.target.url):
         return _well(seen)
     said = f"it was {_quote(meant.title)} when it was last seen well, and is {_quote(now.title)} now"
     # What it was is kept: a page that drifted is told from what it was until the list says otherwise.
