@@ -97,6 +97,11 @@ def owner_of(cluster: Cluster, port: int) -> int:
     raise LookupError(port)
 
 
+def insisted(cluster: str) -> str:
+    """The address as the user has to say it: of a scheduler without TLS, which all users may reach."""
+    return cluster_client.INSIST + cluster if cluster.startswith("tcp://") else cluster
+
+
 def run_on(
     sandbox: Sandbox,
     folder: Path,
@@ -110,7 +115,7 @@ def run_on(
     chosen = article or load(str(READING_LIST))
     settings.data.mkdir(parents=True, exist_ok=True)
     with Store.open(settings.data / "scraper.db") as store:
-        result = refresh([chosen], settings, store, heard, now, cluster)
+        result = refresh([chosen], settings, store, heard, now, insisted(cluster))
         rows = {row["target"]: row for row in store.rows(result.run, chosen.name)}
     return result, rows
 
@@ -141,7 +146,7 @@ def command_for(folder: Path, settings: Settings, cluster: str) -> list[str]:
     lines += [f"[hosts.{json.dumps(host)}]\ninterval = 0.0\nconcurrency = 8" for host in told["hosts"]]
     (folder / "scraper.toml").write_text("\n".join(lines) + "\n", "utf-8")
     script = [sys.executable, "-m", "scraper", "refresh", str(folder / "list.md")]
-    return [*script, "--config", str(folder / "scraper.toml"), "--cluster", cluster]
+    return [*script, "--config", str(folder / "scraper.toml"), "--cluster", insisted(cluster)]
 
 
 @contextmanager

@@ -52,7 +52,7 @@ class Place:
         """The whole web is the sandbox, which bears any speed."""
         patient = {"host_interval": 0.0, "host_concurrency": 8, "hosts": IMPATIENT, "timeout": 5.0}
         inside = {name: value for name, value in sandbox.settings.items() if name != "sandbox"}
-        return cls(folder, {**patient, **inside, "probe": False, **more})
+        return cls(folder, {**patient, **inside, "probe": False, **(more or {})})
 
     def write_settings(self) -> None:
         lines = [f"{name} = {_toml(value)}" for name, value in self.settings.items()]
@@ -68,8 +68,9 @@ class Place:
         """The user's own folder of settings, which is never in a list's."""
         return self.folder.parent / f"{self.folder.name}-config"
 
-    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        return environment(**{"XDG_CONFIG_HOME": str(self.config), **more})
+    def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
+        """What a command in the folder needs, the user's agreement to its settings among it."""
+        return environment(**{"XDG_CONFIG_HOME": str(self.config), **(more or {})})
 
     def start(self, *arguments: str, stdin: int = subprocess.DEVNULL, **env: str) -> subprocess.Popen[str]:
         """A command under way; its output comes by pipes."""
@@ -78,7 +79,7 @@ class Place:
         return subprocess.Popen(
             [*SCRAPER, *arguments],
             cwd=self.folder,
-            env=self._environment(env),
+            env=self.environment(env),
             stdin=stdin,
             stdout=pipe,
             stderr=pipe,
@@ -106,7 +107,7 @@ class Place:
         streams = {name: self.folder / f".{name}" for name in ("stdout", "stderr")}
         command = {
             "folder": str(self.folder),
-            "environment": self._environment(env),
+            "environment": self.environment(env),
             "arguments": arguments,
             "kill_after": kill_after,
             **{name: str(path) for name, path in streams.items()},

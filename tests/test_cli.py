@@ -251,7 +251,7 @@ def test_a_reader_that_leaves_early_is_no_mishap(command: str, place: Place) -> 
     if command.startswith("refresh"):
         place.article(*(f"- <https://one.test/page/{number}>" for number in range(300)))
     ended = subprocess.run(
-        ["bash", "-c", script], cwd=place.folder, env=environment(), capture_output=True, text=True
+        ["bash", "-c", script], cwd=place.folder, env=place.environment(), capture_output=True, text=True
     )
     assert "Traceback" not in ended.stderr
     assert "Exception ignored" not in ended.stderr
@@ -262,7 +262,7 @@ def test_a_closed_or_full_stdout_is_said_in_a_line(place: Place) -> None:
     for target, expected in ((">&-", (0, "")), (">/dev/full", (1, FULL))):
         script = f"{' '.join(SCRAPER)} links --json list.md {target}"
         ended = subprocess.run(
-            ["bash", "-c", script], cwd=place.folder, env=environment(), capture_output=True, text=True
+            ["bash", "-c", script], cwd=place.folder, env=place.environment(), capture_output=True, text=True
         )
         assert (ended.returncode, ended.stderr) == expected
 

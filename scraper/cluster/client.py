@@ -21,23 +21,21 @@ _LOCAL = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.wo
 
 
 INSIST = "insecure:"
-"""Before the address of a remote scheduler that knows neither encryption nor authentication."""
-
-_LOOPBACK = re.compile(r"[a-z]+://(127\.[\d.]+|localhost|\[::1\])(:\d+)?")
+"""Before the address of a scheduler that knows neither encryption nor authentication."""
 
 
 def check(address: str) -> None:
     """Whether a cluster can be had under the address. Raises UsageError.
 
-    Whoever reaches a scheduler without TLS runs code on its workers and, by what it sends back, here.
+    Whoever reaches a scheduler without TLS runs code on its workers and, by what it sends back, here; one on
+    this machine is reached, or was started, by any of its users.
     """
     scheduler = address.removeprefix(INSIST)
     if not (re.fullmatch(r"local:[1-9]\d{0,2}", address) or re.fullmatch(r"[a-z]+://\S+", scheduler)):
         raise UsageError(
             f"--cluster: {address!r} is neither local:N nor a scheduler's address (tls://host:8786)."
         )
-    guarded = address.startswith(("local:", "tls://", INSIST)) or _LOOPBACK.fullmatch(address)
-    if not guarded:
+    if not address.startswith(("local:", "tls://", INSIST)):
         raise UsageError(
             f"--cluster: {address} is neither encrypted nor authenticated, and whoever reaches it runs code "
             f"here: use tls://, or insist with {INSIST}{address}."
@@ -67,7 +65,6 @@ async def connected(address: str) -> AsyncIterator[Any]:
 
     # First: its defaults, were they loaded within the `set` below, would go when that ends.
     dask_library()
-    address = address.removeprefix(INSIST)
     with _hushed(), dask.config.set(_BIG):
         if address.startswith("local:"):
             async with _own(int(address.removeprefix("local:"))) as client:

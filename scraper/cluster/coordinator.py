@@ -22,7 +22,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.cluster import shards, tasks
-from scraper.cluster.client import check, connected
+from scraper.cluster.client import INSIST, check, connected
 from scraper.cluster.messages import Ended, Parcel, pack, unpack
 from scraper.cluster.shards import ARCHIVE, Remembering
 from scraper.errors import NotPublished, Offline
@@ -60,6 +60,7 @@ async def visits_on(
         NotPublished: the scheduler cannot be reached, or has no workers.
     """
     check(address)
+    address = address.removeprefix(INSIST)
     complaints += shards.in_the_clear(address, settings)
     async with connected(address) as client:
         yield ClusterVisits(client, address, settings, store, plan, settle, complaints, now)

@@ -116,7 +116,6 @@ def settings_for(names: Collection[str], settings: Settings) -> Settings:
 def in_the_clear(address: str, settings: Settings) -> list[str]:
     """A line for the user when credentials would cross a network that anybody can listen to."""
     given = any(getattr(settings, secret) for kind in KINDS for secret in kind.secrets)
-    address = address.removeprefix("insecure:")
     if not given or not address.startswith("tcp://") or _LOOPBACK.fullmatch(address):
         return []
     return [f"{address} is not encrypted, and credentials go to the workers that need them: use tls://"]

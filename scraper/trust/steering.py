@@ -8,7 +8,6 @@ environment, by naming the file (`--config`), or by agreeing to its content once
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +33,6 @@ _BELOW = {"data": ("", STORE, "snapshots"), "reports": ("",)}
 """What may be a link, in each folder of ours: itself, and what else is written through a link."""
 
 _AGREE = "read it, then agree by `--config {0}` or `scraper trust`"
-
-_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 def refused(
@@ -85,12 +82,12 @@ def _steered(values: Mapping[str, Any], told: list[str], found: str, secrets: li
                 f"{found}: hosts.{host}.headers would send {_and(sorted(entry.headers.values()))} there, "
                 f"and the file was found, not named: {_AGREE.format(found)}"
             )
-    private = [net for net in values.get("allow_networks", ()) if not _loopback(net)]
-    if private and "allow_networks" in told:
-        yield (
-            f"{found}: allow_networks would open {private[0]}, and the file was found, not named: "
-            f"{_AGREE.format(found)}"
-        )
+    for name in ("allow_networks", "connect_to", "ping_url"):
+        if name in told and values.get(name):
+            yield (
+                f"{found}: {name} would open your own network to the run, and the file was found, not named: "
+                f"{_AGREE.format(found)}"
+            )
     for name, entry in values.get("articles", {}).items():
         if "articles" in told and entry.path and outside(Path(entry.path)):
             yield (
@@ -124,11 +121,6 @@ def outside(path: Path) -> bool:
         return not dangling and not real.is_relative_to(Path.cwd().resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that is none: its user says so
         return False
-
-
-def _loopback(network: str) -> bool:
-    given = ip_network(network, strict=False)
-    return any(given.version == own.version and given.subnet_of(own) for own in _LOOPBACK)  # type: ignore[arg-type]  # same version
 
 
 def _and(names: list[str]) -> str:

@@ -39,14 +39,16 @@ async def test_a_cluster_of_our_own_lets_nobody_else_in(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
-@pytest.mark.parametrize("address", ["tcp://10.0.0.1:8786", "ucx://there:1", "tcp://127.0.0.1.evil.test:1"])
-def test_a_remote_scheduler_without_tls_is_refused(address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["tcp://10.0.0.1:8786", "ucx://there:1", "tcp://127.0.0.1:1", "tcp://[::1]:1"]
+)
+def test_a_scheduler_without_tls_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="neither encrypted nor authenticated") as told:
         check(address)
     assert f"insist with insecure:{address}" in str(told.value)
     check(f"insecure:{address}")
 
 
-@pytest.mark.parametrize("address", ["local:2", "tls://there:8786", "tcp://127.0.0.1:8786", "tcp://[::1]:1"])
+@pytest.mark.parametrize("address", ["local:2", "tls://there:8786", "tls://127.0.0.1:8786"])
 def test_other_addresses_are_taken(address: str) -> None:
     check(address)

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from places import SCRAPER, Place, environment
+from places import SCRAPER, Place
 
 from scraper.articles.reading import read_article
 from scraper.sandbox import Sandbox
@@ -56,7 +56,12 @@ def test_a_closed_stream_is_nobodys_file(redirection: str, command: str, code: i
     place.write_settings()
     line = f"{' '.join(SCRAPER)} {command} {redirection}"
     ended = subprocess.run(
-        ["sh", "-c", line], cwd=place.folder, env=environment(), capture_output=True, text=True, timeout=60
+        ["sh", "-c", line],
+        cwd=place.folder,
+        env=place.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert ended.returncode == code, ended.stderr
     assert "Traceback" not in ended.stderr
@@ -116,7 +121,7 @@ def test_a_limit_on_files_is_told_as_one(place: Place) -> None:
     place.write_settings()
     ended = subprocess.run(
         ["sh", "-c", f"ulimit -f 40; {' '.join(SCRAPER)} refresh list.md -q"],
-        cwd=place.folder, env=environment(), capture_output=True, text=True, timeout=60,
+        cwd=place.folder, env=place.environment(), capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert ended.returncode == 5
     assert "ulimit -f" in ended.stderr

@@ -71,7 +71,7 @@ def test_any_credential_counts_and_one_in_a_file_too(
     secret: str, clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GITHUB_TOKEN")
-    (clone / "scraper.toml").write_text(HOSTILE)
+    (clone / "scraper.toml").write_text("github_api = 'https://evil.test'")
     assert load().settings.github_api == "https://evil.test"  # nothing to be had
     (clone.parent / "secret").write_text("MARKER")
     monkeypatch.setenv(f"{secret}_FILE", str(clone.parent / "secret"))
@@ -122,12 +122,24 @@ def test_every_setting_is_harmless_or_steers() -> None:
     assert set(STEERS) | set(SECRETS) == set(Settings.model_fields) - steering.HARMLESS
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "allow_networks = ['10.0.0.0/8']",
+        "allow_networks = ['127.0.0.0/8']",
+        "connect_to = ['a.test:80:127.0.0.1:631']",
+        "ping_url = 'http://router.test/'",
+    ],
+)
 def test_a_private_network_is_not_opened_by_a_file_that_was_found(
-    clone: Path, monkeypatch: pytest.MonkeyPatch
+    line: str, clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Programs on the machine itself are private too, and pings go wherever they are sent."""
     monkeypatch.delenv("GITHUB_TOKEN")
-    (clone / "scraper.toml").write_text("allow_networks = ['127.0.0.0/8', '::1', '10.0.0.0/8']\n")
-    assert refusal().startswith("scraper.toml: allow_networks would open 10.0.0.0/8")
+    (clone / "scraper.toml").write_text(line)
+    assert re.match(
+        "scraper.toml: (allow_networks|connect_to|ping_url) would open your own network", refusal()
+    )
 
 
 @pytest.mark.parametrize(
