@@ -20,13 +20,17 @@ from typing import Any
 
 import scraper
 from scraper.cli import main
+from scraper.reports import html
 
 
 def get_ready() -> None:
-    """Import once, here, what every child would: the whole house."""
+    """Import and compile once, here, what every child would: the whole house and the report's templates."""
     for module in pkgutil.walk_packages(scraper.__path__, "scraper."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    templates = html._environment()
+    for name in templates.list_templates(["html"]):
+        templates.get_template(name)
     gc.freeze()  # no child copies what its collector would only look at
 
 
