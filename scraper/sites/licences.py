@@ -1,6 +1,8 @@
-"""Licences by their SPDX ids (https://spdx.org/licenses/), from the short names that services write."""
+"""Licences by their SPDX ids (https://spdx.org/licenses/), from what services call them or link to."""
 
 from __future__ import annotations
+
+import re
 
 from scraper.model import Record
 from scraper.sites.values import one_line
@@ -39,3 +41,25 @@ def license_columns(name: object) -> Record:
         return {"license_state": "none", "license_spdx": None}
     spdx = spdx_of(written)
     return {"license_state": "spdx" if spdx else "unrecognised", "license_spdx": spdx}
+
+
+_LICENSE = re.compile(
+    r"(?:creativecommons\.org/licenses/|\bcc[ -])(by(?:-nc)?(?:-(?:nd|sa))?)[/ -](\d\.\d)(?![\w.])"
+    r"(/[a-z]{2,3}(?![a-z]))?",
+    re.IGNORECASE,
+)
+_ZERO = re.compile(r"creativecommons\.org/publicdomain/zero/1\.0|\bcc0\b", re.IGNORECASE)
+
+
+def creative_commons(written: object) -> str | None:
+    """The SPDX id (`CC-BY-4.0`) of a Creative Commons licence by its address or name; None for anything else.
+
+    A port to a jurisdiction (`/by/3.0/us/`) is another licence with an SPDX id of its own, or none: None.
+    """
+    name = (one_line(written) or "")[:300]
+    if _ZERO.search(name):
+        return "CC0-1.0"
+    match = _LICENSE.search(name)
+    if match is None or match[3]:
+        return None
+    return f"CC-{match[1].upper()}-{match[2]}"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.sites.code_links import addresses, code_addresses
-from scraper.sites.creative_commons import spdx_id
+from scraper.sites.licences import creative_commons
 
 BADGE = "[![github](/images/github_icon.svg) o/n](https://github.com/o/n)"
 
@@ -95,4 +95,4 @@ def test_a_text_of_nothing_but_brackets_is_survived() -> None:
     ],
 )
 def test_creative_commons(written: object, expected: str | None) -> None:
-    assert spdx_id(written) == expected
+    assert creative_commons(written) == expected

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scraper.model import Record
-from scraper.sites.creative_commons import spdx_id
 from scraper.sites.doi.dates import crossref_date, datacite_date
 from scraper.sites.doi.notices import Notice, crossref_notices, datacite_notices, notice_record
+from scraper.sites.licences import creative_commons
 from scraper.sites.markup import plain
 from scraper.sites.values import items, mapping, one_line, texts
 
@@ -25,7 +25,7 @@ def crossref_record(work: Mapping[str, Any]) -> Record:
     names = [_full_name(p.get("given"), p.get("family")) or p.get("name") for p in people]
     links = [mapping(link) for link in items(work.get("link"))]
     pdfs = (link.get("URL") for link in links if link.get("content-type") == "application/pdf")
-    licenses = (spdx_id(mapping(license_).get("URL")) for license_ in items(work.get("license")))
+    licenses = (creative_commons(mapping(license_).get("URL")) for license_ in items(work.get("license")))
     title = _line(_first(work.get("title")))
     return _known(
         title=title,
@@ -45,7 +45,9 @@ def datacite_record(work: Mapping[str, Any]) -> Record:
     descriptions = [mapping(description) for description in items(work.get("descriptions"))]
     abstracts = [d.get("description") for d in descriptions if d.get("descriptionType") == "Abstract"]
     rights = [mapping(right) for right in items(work.get("rightsList"))]
-    licenses = (spdx_id(right.get(name)) for right in rights for name in ("rightsIdentifier", "rightsUri"))
+    licenses = (
+        creative_commons(right.get(name)) for right in rights for name in ("rightsIdentifier", "rightsUri")
+    )
     title = _line(titles[0].get("title")) if titles else None
     return _known(
         title=title,

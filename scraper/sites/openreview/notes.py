@@ -10,7 +10,7 @@ from urllib.parse import quote
 from scraper.model import Record
 from scraper.records import clean
 from scraper.sites.code_links import code_addresses, code_fields
-from scraper.sites.creative_commons import spdx_id
+from scraper.sites.licences import creative_commons
 from scraper.sites.openreview.decisions import Content, Note, judgement
 from scraper.sites.values import instant, items, mapping, one_line, text, texts
 
@@ -63,7 +63,7 @@ def note_record(note: Note) -> Record:
         "authors": _authors(fields),
         "published_at": _first(instant, note, "pdate", "odate", "cdate", "tcdate"),
         "modified_at": _first(instant, note, "mdate", "tmdate"),
-        "license_spdx": spdx_id(note.get("license")),
+        "license_spdx": creative_commons(note.get("license")),
         "forum_id": one_line(note.get("forum")) or one_line(note.get("id")),
     }
     known = {name: value for name, value in record.items() if value is not None}
