@@ -380,7 +380,7 @@ CHECKS = Table(
 
 HISTORY = Table(
     "history",
-    "One row per change: what of a link, its repository or its paper was different, and since which run",
+    "One row per change: what changed about a link, its repository or its paper, and since which run",
     (
         Column("target", "string", "Key into links.csv", source="run"),
         Column("as_of", "datetime", "Start of the first run that saw it so", source="run"),

@@ -207,7 +207,7 @@ class Finding:
     validators: tuple[tuple[str, str], ...] = ()
     """(URL, ETag) pairs to remember for the next run."""
     notes: tuple[str, ...] = ()
-    """Lines for people: a certificate that expires soon, a repository id that changed, …"""
+    """Messages for the user: a certificate that expires soon, a repository id that changed, …"""
     code: tuple[str, ...] = ()
     """Addresses of code that the source's record mentions."""
 

@@ -41,7 +41,7 @@ def moment(text: str) -> datetime:
 
 
 def archive_stamp(digits: str) -> str | None:
-    """The stamp for an archive's `YYYYMMDDhhmmss`, of which the end may be missing; None when it is no time.
+    """The stamp for an archive's `YYYYMMDDhhmmss`, whose end may be missing; None when it is not a time.
 
     A time in ISO 8601 is taken as well.
     """

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Heard = Callable[[Outcome], None]
-"""Told of every outcome as it is committed (progress)."""
+OnOutcome = Callable[[Outcome], None]
+"""Called with every outcome as it is committed, for the progress line."""
 
 Watch = Callable[["Visits | ClusterVisits"], None]
 """Given the visits before they begin: they tell what they wait for (progress)."""
@@ -69,7 +69,7 @@ class Result:
     """By article."""
     tally: Tally = field(default_factory=Tally)
     complaints: list[str] = field(default_factory=list)
-    """Lines for people: a refused token, a login that wants a second factor."""
+    """Messages for the user: a refused token, a login that wants a second factor."""
     incomplete: str = ""
     """Why not everything was asked; empty when it was."""
     elapsed: float = 0.0
@@ -84,7 +84,7 @@ def refresh(
     articles: Sequence[Article],
     settings: Settings,
     store: Store,
-    heard: Heard = lambda _: None,
+    on_outcome: OnOutcome = lambda _: None,
     now: Clock = time_of_day,
     cluster: str = "",
     watch: Watch = lambda _: None,
@@ -105,7 +105,7 @@ def refresh(
     result.spent("plan", begun)
     visiting = time.monotonic()
     try:
-        asyncio.run(_visit(articles, store, run, settings, result, heard, now, cluster, watch, begun))
+        asyncio.run(_visit(articles, store, run, settings, result, on_outcome, now, cluster, watch, begun))
         _check_outage(store, run, settings)
     except Offline as why:
         store.finish_run(run, now(), "offline")
@@ -164,7 +164,7 @@ async def _visit(
     run: int,
     settings: Settings,
     result: Result,
-    heard: Heard,
+    on_outcome: OnOutcome,
     now: Clock,
     cluster: str,
     watch: Watch,
@@ -175,7 +175,7 @@ async def _visit(
     The login counts as well, and the start of a cluster: who answers slowly there holds nobody up either.
     """
     started = store.started(run)
-    groups = Groups(store, run, started, heard)
+    groups = Groups(store, run, started, on_outcome)
     for outcome in beside(articles, now()):
         groups.add(outcome)
     groups.flush()

@@ -26,7 +26,7 @@ _BRACES_OR_QUOTE = re.compile(r"\\[^\"]|[{}\"]", re.DOTALL)
 _STOP = re.compile(r"[{}]")
 """Around an address in TeX stand braces; within, there are none."""
 
-# Fields whose values are no text of the entry: paths on somebody's disk, and the names that tie entries.
+# Fields whose values are not text of the entry: paths on somebody's disk, and the names that tie entries.
 _SILENT = frozenset({"file", "crossref", "xdata", "xref", "ids", "keywords", "local_url"})
 
 
@@ -41,7 +41,7 @@ class _Value(NamedTuple):
 
 
 class _Unfinished(Exception):
-    """An entry that does not end, or is no entry."""
+    """An entry that does not end, or is not an entry."""
 
 
 def read(text: str, document: Document, source: str) -> None:

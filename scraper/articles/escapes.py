@@ -50,7 +50,7 @@ def json_meaning(match: re.Match[str]) -> str:
     if code is None:
         return _SIGNS.get(match["one"], match["one"])
     number = int(code, 16)
-    # A half of a surrogate pair is no character of its own, and no part of an address.
+    # A half of a surrogate pair is not a character of its own, and not part of an address.
     return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
 
 

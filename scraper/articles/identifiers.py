@@ -83,7 +83,7 @@ def _named(text: str, position: int, end: int) -> Found | None:
 
 
 def arxiv(identifier: str) -> str:
-    """The address of a preprint, or empty for what is no arXiv identifier.
+    """The address of a preprint, or empty for what is not an arXiv identifier.
 
     Numbers of April 2007 to December 2014 have four digits behind the dot, those since then five.
     """
@@ -101,7 +101,7 @@ def arxiv(identifier: str) -> str:
 
 
 def doi(name: str) -> str:
-    """The address of a registered work, or empty for what is no DOI."""
+    """The address of a registered work, or empty for what is not a DOI."""
     return f"https://doi.org/{quote(name, safe='/:;()<>.,-_~+=@!$*%')}" if re.fullmatch(_DOI, name) else ""
 
 

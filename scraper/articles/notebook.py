@@ -33,14 +33,14 @@ def read(text: str, document: Document, source: str) -> None:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         detail = " ".join(f"{type(error).__name__}: {error}".split())[:100]
         raise ArticleError(
-            f"{source}: is no Jupyter notebook ({detail}); open and save it in Jupyter"
+            f"{source}: is not a Jupyter notebook ({detail}); open and save it in Jupyter"
         ) from None
     for cell in parts:
         _cell(cell, document)
 
 
 def markdown_cells(text: str) -> list[str]:
-    """The texts of the Markdown cells; none of what is no notebook."""
+    """The texts of the Markdown cells; none of what is not a notebook."""
     try:
         cells = [cell for cell in _cells(json.loads(text)) if cell["cell_type"] in {"markdown", "heading"}]
         return ["".join(cell["source"]) for cell in cells]
@@ -84,7 +84,7 @@ def _parts(source: Any) -> list[_Placed]:
     """nbformat 4: a cell's source is a string, or a list of strings that are joined as they are."""
     parts = source if isinstance(source, list) else [source]
     if not all(isinstance(part, _Placed) for part in parts):
-        raise TypeError("the source of a cell is no text")
+        raise TypeError("the source of a cell is not text")
     return parts
 
 

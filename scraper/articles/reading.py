@@ -92,7 +92,7 @@ def _refuse(path: Path) -> None:
         raise ArticleError(f"{name}: is a folder; name a file in it")
     if not stat.S_ISREG(status.st_mode):
         raise ArticleError(
-            f"{name}: is no regular file but a pipe or device; give its content to - on standard input"
+            f"{name}: is not a regular file but a pipe or device; give its content to - on standard input"
         )
     if status.st_size > LIMIT:
         raise ArticleError(too_large(name, status.st_size))
@@ -203,7 +203,7 @@ def _beside(link: Link, ground: Ground) -> Mention | None:
 
 
 def _absolute(href: str, base: str) -> str:
-    """The address meant by an href, or an empty string for what is no web link."""
+    """The address meant by an href, or an empty string for what is not a web link."""
     href = tidy(href)
     if unwrap(href).url != href or href.startswith("git@github.com:"):
         return href

@@ -79,7 +79,7 @@ def read(text: str, document: Document, source: str) -> None:
     except (SystemMessage, RecursionError) as error:
         detail = " ".join(str(error).split())[:100] or "nested too deeply"
         raise ArticleError(
-            f"{source}: is no reStructuredText ({detail}); correct it, or name another file"
+            f"{source}: is not reStructuredText ({detail}); correct it, or name another file"
         ) from None
     lines = Lines(text)
     near = 1

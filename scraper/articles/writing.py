@@ -53,7 +53,7 @@ _WRITERS: dict[str, Callable[[str], str]] = {
     "github": _repository,
 }
 FORMS = frozenset(_WRITERS)
-"""What a place can be; only those are written to. `identifier` is none: an address is no DOI."""
+"""What a place can be; only those are written to. `identifier` is none: an address is not a DOI."""
 
 
 def written(url: str, form: str) -> str:

@@ -81,7 +81,9 @@ def check(words: tuple[str, ...], config: Path | None, since: str | None, style:
     default="open",
     help="How the sandbox's OpenReview behaves [open].",
 )
-@click.option("--days", type=click.IntRange(1, 7), default=1, help="Play so many days of a week [1].")
+@click.option(
+    "--days", type=click.IntRange(1, 7), default=1, help="How many days of the week to play, 1 to 7 [1]."
+)
 @click.option(
     "--articles",
     "folder",

@@ -39,7 +39,7 @@ class Recollection:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Load:
-    """All that a worker is told. Credentials are in it: it has no repr, and is no task's argument."""
+    """All that a worker is told. Credentials are in it: it has no repr, and is not a task's argument."""
 
     settings: Settings
     authorities: bytes

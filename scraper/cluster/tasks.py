@@ -27,7 +27,7 @@ async def slots(client: Any, address: str) -> int:
 
 
 async def threads(client: Any) -> int:
-    """Threads of all workers: so many shards run at once. 0 when the scheduler does not answer."""
+    """Threads of all workers: as many shards run at once. 0 when the scheduler does not answer."""
     try:
         async with asyncio.timeout(LOOK):
             return sum((await client.nthreads()).values())

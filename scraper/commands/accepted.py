@@ -40,7 +40,7 @@ def means(pattern: str, address: str) -> bool:
     if _HOST.fullmatch(pattern) and (known := parts(address)):
         host = pattern.partition(":")[0].lower()
         return known.host == host or known.host.endswith(f".{host}")
-    # Brackets are common in addresses, and are no classes of characters here.
+    # Brackets are common in addresses, and are not classes of characters here.
     return fnmatchcase(address, pattern.replace("[", "[[]"))
 
 

@@ -138,7 +138,7 @@ def as_json(each: Edition) -> dict[str, Any]:
 
 
 def use_colour() -> bool:
-    """https://no-color.org: any value but an empty one; FORCE_COLOR turns it on where it is no terminal."""
+    """https://no-color.org: any value but an empty one; FORCE_COLOR turns it on without a terminal."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return bool(os.environ.get("FORCE_COLOR")) or sys.stderr.isatty()

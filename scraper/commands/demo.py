@@ -100,7 +100,7 @@ def _inside(settings: Settings, sandbox: Sandbox, mode: str) -> Settings:
 
 
 def _earlier(day: int, days: int, sources: list[str], settings: Settings, sandbox: Sandbox) -> None:
-    """A run that lies so many days back; only its events are told."""
+    """A run that many days ago; only its events are told."""
     _happen(day, sandbox)
     back = timedelta(days=days - day)
     articles = read_articles(sources, settings).articles

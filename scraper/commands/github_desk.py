@@ -65,7 +65,7 @@ class Desk:
         if found is None:
             return None
         if not isinstance(found, dict) or found.get("encoding") != "base64":
-            raise NotPublished(f"{self.repository}: {path} is no file of at most 1 MB; edit it by hand.")
+            raise NotPublished(f"{self.repository}: {path} is not a file of at most 1 MB; edit it by hand.")
         return base64.b64decode(found["content"]), str(found["sha"])
 
     def _address(self, path: str) -> str:

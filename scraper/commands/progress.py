@@ -30,7 +30,7 @@ _NAMED = 3
 
 
 class Progress:
-    """What is known of a run under way; `heard` and `watch` are what `run.refresh` is given."""
+    """What is known of a run under way; `on_outcome` and `watch` are what `run.refresh` is given."""
 
     def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.total = total
@@ -39,7 +39,7 @@ class Progress:
         self._begun = clock()
         self._waiting: Callable[[], Sequence[Waiting]] = list
 
-    def heard(self, outcome: Outcome) -> None:
+    def on_outcome(self, outcome: Outcome) -> None:
         self.done += 1
 
     def watch(self, visits: Visits | ClusterVisits) -> None:

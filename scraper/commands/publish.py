@@ -53,7 +53,7 @@ def publish(repository: str, article: str | None, settings: Settings) -> list[st
         NotPublished: GitHub refuses, or does not answer.
     """
     if not _REPOSITORY.fullmatch(repository):
-        raise UsageError(f"--repository: {plain(repository)} is no owner/name.")
+        raise UsageError(f"--repository: {plain(repository)} is not an owner/name.")
     if not settings.github_token:
         raise UsageError("publish: there is no token: set GITHUB_TOKEN.")
     with Store.open(settings.store, create=False) as store:
@@ -115,7 +115,7 @@ def _issue(one: Found) -> publish_issue.Issue:
 
 
 def _news(one: Found, told: str, settings: Settings) -> str:
-    """What changed since the snapshot that the issue told of, as Markdown; empty when it is no news.
+    """What changed since the snapshot that the issue told of, as Markdown; empty when it is not news.
 
     Where that snapshot is gone, the last before it or the oldest of all stands in; where somebody took the
     word out of the issue, nothing is said this once.

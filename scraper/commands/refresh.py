@@ -117,7 +117,7 @@ def _work(
             articles,
             settings,
             store,
-            shown.heard,
+            shown.on_outcome,
             cluster=options.cluster or "",
             watch=shown.watch,
             begun=begun,

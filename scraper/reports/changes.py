@@ -78,7 +78,7 @@ def _headline(one: Told) -> str:
 
 
 def other_groups(items: Iterable[Item]) -> list[Group]:
-    """The changes that are no news, by their headings."""
+    """The changes that are not news, by their headings."""
     groups: dict[str, list[Item]] = {}
     for item in items:
         groups.setdefault(told(item.kind).heading, []).append(item)

@@ -118,7 +118,7 @@ def moment(value: datetime) -> str:
 
 
 def date_words(value: str | None) -> str:
-    """The date of an ISO time as people write it: `26 Sep 2022`; empty for what is no date."""
+    """The date of an ISO time as people write it: `26 Sep 2022`; empty for what is not a date."""
     try:
         found = datetime.fromisoformat(day(value))
     except ValueError:

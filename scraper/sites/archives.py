@@ -11,7 +11,7 @@ from urllib.parse import unquote
 class Unwrapped(NamedTuple):
     url: str
     archived_at: str
-    """`YYYYMMDDhhmmss`, or empty when the link is no memento or names no time."""
+    """`YYYYMMDDhhmmss`, or empty when the link is not a memento or names no time."""
 
 
 # The Wayback Machine's forms: /web/TIME/URL, TIME with a two-letter flag (id_, if_, im_), `*` for the
@@ -39,7 +39,7 @@ _SCHEME = re.compile(r"https?:/+", re.IGNORECASE)
 
 
 def inside(url: str) -> Unwrapped | None:
-    """What a copy is a copy of, and the time of it; None for what is no archived copy."""
+    """What a copy is a copy of, and the time of it; None for what is not an archived copy."""
     if match := _WAYBACK.fullmatch(url):
         original = _original(match["url"], bare=bool(match["archive"] and match["time"]))
         if original:

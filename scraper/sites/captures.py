@@ -116,5 +116,5 @@ def _is_timestamp(value: object) -> bool:
 
 
 def silent(target: Target, source: str, answer: Answer, detail: str) -> Finding:
-    """The archive had nothing to say; that is no news about the link."""
+    """The archive had nothing to say; that is not news about the link."""
     return replace(finding(target, source, ARCHIVE, None, answer), detail=detail)

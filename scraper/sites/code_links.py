@@ -1,7 +1,8 @@
 """Addresses of code in what authors write: a plain address, two of them, a badge, a sentence, LaTeX.
 
-OpenReview's `code` field is free text. Of the 335 of ICLR 2020, 96 are no plain repository address: folders,
-project pages, file hosts, short links, two addresses with `;` between. Later Papers with Code wrote badges:
+OpenReview's `code` field is free text. Of the 335 of ICLR 2020, 96 are not the plain address of a repository:
+folders, project pages, file hosts, short links, two addresses with `;` between. Later Papers with Code wrote
+badges:
 
     [![github](/images/github_icon.svg) owner/name](https://github.com/owner/name) + [![Papers with Code]…](…)
 """

@@ -152,7 +152,7 @@ def repository_key(url: str) -> str | None:
 
 
 def repository_of(target: Target) -> Target | None:
-    """The repository that the target is a part of, which is a target too; None for what is no part."""
+    """The repository that the target is a part of, which is a target too; None for anything else."""
     return _KINDS[target.site].repository_of(target)
 
 

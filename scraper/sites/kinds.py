@@ -51,9 +51,9 @@ class Kind(NamedTuple):
     recognise: Callable[[Parts, str], Target | None] = _nobody
     """The target that an address means, given the time stamp of its memento; None: an address of others."""
     shorthand: Callable[[str, str], Target | None] = _nobody
-    """Likewise for what is no address and means one all the same: `git@github.com:a/b`, `doi:10.1/x`."""
+    """Likewise for what is not an address and means one all the same: `git@github.com:a/b`, `doi:10.1/x`."""
     repository_of: Callable[[Target], Target | None] = _nobody
-    """The repository that a target is a part of; None for what is no part of one."""
+    """The repository that a target is a part of; None for anything else."""
     anchored: bool = False
     """Whether it can tell if a place in a target (`#L10`, `#usage`) exists."""
     without_scheme: tuple[str, ...] = ()

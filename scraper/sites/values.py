@@ -24,7 +24,7 @@ _LAST_MILLISECOND = 253_402_300_799_000
 
 
 def parse_json(body: bytes) -> Any:
-    """The document, or None when it is no JSON (cut short, HTML, nested beyond reason, not UTF-8).
+    """The document, or None when it is not JSON (cut short, HTML, nested beyond reason, not UTF-8).
 
     Nor one of more values than anybody would read: 32 MB of `1,1,1` took 4 s, and the run stood still.
     """
@@ -83,7 +83,7 @@ _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\Z", re.ASCII)
 
 
 def date_time(value: object) -> str | None:
-    """The instant of an ISO 8601 time, or of a whole date with `-` or `/`; a year alone is no date."""
+    """The instant of an ISO 8601 time, or of a whole date with `-` or `/`; a year alone is not a date."""
     written = one_line(value)
     if written is None:
         return None

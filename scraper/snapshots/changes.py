@@ -2,7 +2,7 @@
 
 Both tables are read side by side in the order of their keys, so that a million links need no memory.
 
-What is no change, though cells differ:
+What is not a change, though cells differ:
 - A verdict `unverified`: it speaks of us. A link that was broken before and after it is not newly broken
   (`failing_since` tells), and a wall that stood before may stand again.
 - `broken` that becomes `failing`: the link is still dead, its host now too.

@@ -60,7 +60,7 @@ def read_chunks(path: Path, table: Table, only: Sequence[str] | None = None) -> 
             have, or with a cell of another type.
     """
     if path.exists() and not path.is_file():
-        raise SnapshotError(f"{path} is no file but a folder, a pipe or a device; {_REFRESH}.")
+        raise SnapshotError(f"{path} is not a file but a folder, a pipe or a device; {_REFRESH}.")
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.reader(lines, strict=True)

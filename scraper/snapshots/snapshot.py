@@ -44,7 +44,7 @@ def _is_own(path: Path) -> bool:
 
 
 def pointed(folder: Path) -> Path | None:
-    """The snapshot that `latest` points to; None where it is no link to one in the same folder."""
+    """The snapshot that `latest` points to; None where it is not a link to one in the same folder."""
     link = folder / LATEST
     if not link.is_symlink():
         return None
@@ -121,7 +121,9 @@ class Snapshot:
             SnapshotError: it is missing or damaged, or its columns are of another version.
         """
         if (path / DESCRIPTOR).exists() and not (path / DESCRIPTOR).is_file():
-            raise SnapshotError(f"{path} is not a snapshot: {DESCRIPTOR} is no file but a pipe or a device.")
+            raise SnapshotError(
+                f"{path} is not a snapshot: {DESCRIPTOR} is not a file but a pipe or a device."
+            )
         try:
             package = json.loads((path / DESCRIPTOR).read_bytes())
             version = int(str(package["version"]).partition(".")[0])

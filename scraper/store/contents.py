@@ -1,6 +1,6 @@
 """What `store check` looks at besides the file's own order: that each value is what its column holds.
 
-SQLite's checks see torn pages, not a time that is none, nor a list that is no JSON any more.
+SQLite's checks see torn pages, not a time that is none, nor a list that is not JSON any more.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def _check_place(path: Path) -> None:
         )
     if path.exists() and not path.is_file() and not path.is_dir():
         raise StoreError(
-            f"The store {path} is no file but a pipe, a socket or a device: move it away, "
+            f"The store {path} is not a file but a pipe, a socket or a device: move it away, "
             "or choose another data folder."
         )
 

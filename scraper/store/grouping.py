@@ -21,12 +21,14 @@ MOST = 200
 class Groups:
     """The outcomes of one run, on their way into the store; within an event loop."""
 
-    def __init__(self, store: Store, run: int, started: datetime, heard: Callable[[Outcome], None]) -> None:
-        """`heard` is told of each outcome that was new, when it is committed."""
+    def __init__(
+        self, store: Store, run: int, started: datetime, on_outcome: Callable[[Outcome], None]
+    ) -> None:
+        """`on_outcome` is called with each outcome that was new, when it is committed."""
         self._store = store
         self._run = run
         self._started = started
-        self._heard = heard
+        self._on_outcome = on_outcome
         self._waiting: list[Outcome] = []
         self._timer: asyncio.TimerHandle | None = None
         self._refused: Exception | None = None
@@ -59,7 +61,7 @@ class Groups:
         group, self._waiting = self._waiting, []
         if group:
             for outcome in self._store.commit_group(self._run, group, self._started):
-                self._heard(outcome)
+                self._on_outcome(outcome)
 
     def _due(self) -> None:
         try:

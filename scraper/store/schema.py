@@ -149,7 +149,7 @@ FROM past JOIN target ON target.id = past.target;
 _NOTICES = "ALTER TABLE article ADD COLUMN notices TEXT NOT NULL DEFAULT '[]'"
 
 MIGRATIONS: tuple[str, ...] = (_FIRST, _PAST, _NOTICES)
-"""`MIGRATIONS[n]` takes a store from version n to n + 1; version 0 is an empty file of ours."""
+"""`MIGRATIONS[n]` takes a store from version n to n + 1; version 0 is an empty file of our own."""
 
 
 def migrate(database: Database) -> None:

@@ -49,7 +49,9 @@ def _parse(path: Path) -> dict[str, Any]:
         with path.open("rb") as handle:
             content = handle.read(_MOST + 1)
         if len(content) > _MOST:
-            raise SettingsError(f"{path}: is larger than {_MOST // 1_000_000} MB: that is no settings file")
+            raise SettingsError(
+                f"{path}: is larger than {_MOST // 1_000_000} MB: that is not a settings file"
+            )
         return tomllib.loads(content.decode())
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None

@@ -116,7 +116,7 @@ def finding(
 ) -> Finding:
     """A finding with what the answer shows of the visit; `more` are further fields of `Finding`.
 
-    Where an API was asked is no part of it: the finding is about the link, and one request may be about many.
+    Where an API was asked is not part of it: a finding is about the link, and one request may serve many.
     Every suggestion of every site goes through the gate of `suggesting` here.
     """
     visited = rank < API

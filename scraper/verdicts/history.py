@@ -3,7 +3,7 @@
 Rules, as in README, "Confirmed dead":
 - A run counts as a failure of the link when its verdict is `broken` or `failing`.
 - `alive` and `moved` end the series: the thing is there.
-- `blocked` ends it too: somebody is home, so the run was no failure and the series is not consecutive.
+- `blocked` ends it too: somebody is home, so the run was not a failure and the series is not consecutive.
 - `unverified` says something about us and nothing about the link: it neither counts nor ends the series.
 - A link is confirmed dead when at least `Rule.runs` consecutive failures span at least `Rule.days` days, from
   the start of the first to the start of the last of these runs. The span is a duration, not a count of dates.

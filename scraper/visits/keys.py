@@ -14,7 +14,7 @@ KEPT = 0.8
 BACK_OFF, LEAST_PAUSE, LONGEST_PAUSE = 2.0, 0.1, 60.0
 """Under strain the pause grows by this factor, and stays between these two in seconds."""
 RECOVERY, CALM = 0.9, 10
-"""In calm the pause shrinks by this factor, and after so many calm answers one more request goes at once."""
+"""In calm the pause shrinks by this factor, and after that many calm answers one more is let in."""
 
 CLOSEST = 0.98
 """Share of the interval that lies between two requests when they are written. Turns are granted in time,

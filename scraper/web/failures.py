@@ -48,7 +48,7 @@ _BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
     (httpx.DecodingError, "protocol_error"),
     (httpx.TooManyRedirects, "too_many_redirects"),
     (h11.RemoteProtocolError, "protocol_error"),
-    # What we were about to send is no HTTP: a validator or a header that came from a server.
+    # What we were about to send is not HTTP: a validator or a header that came from a server.
     (h11.LocalProtocolError, "protocol_error"),
 )
 

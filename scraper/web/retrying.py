@@ -92,7 +92,7 @@ class Policy:
         self.max_wait = max_wait
 
     def controller(self, attempts: int, sleep: Sleep, spent: Callable[[], bool], rest: Rest) -> AsyncRetrying:
-        """Stops after so many attempts, or when `spent` says that the fetch has used up its time.
+        """Stops after that many attempts, or when `spent` says that the fetch has used up its time.
 
         `rest` is told of a Retry-After before it is waited for: it is meant for all who ask that host.
         """

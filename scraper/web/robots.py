@@ -37,7 +37,7 @@ class Robots:
         self._rules: dict[str, asyncio.Task[Protego | None]] = {}
 
     async def allowed(self, url: str) -> bool:
-        """Whether the address may be visited. What is no address is not for robots.txt to forbid."""
+        """Whether the address may be visited. What is not an address is not for robots.txt to forbid."""
         rules = await self._of(url)
         return rules is None or bool(rules.can_fetch(url, self._token))
 

@@ -148,7 +148,7 @@ class Visit:
 
     def _answered(self, trail: Trail, reply: Reply) -> Answer:
         body = reply.body
-        # A definite status says all there is to say; a page that broke off in the middle is no page.
+        # A definite status says all there is to say; a page that broke off in the middle is not a page.
         broken = body.failure if 200 <= reply.status < 300 else ""
         return Answer(
             url=self._request.url,

@@ -393,7 +393,7 @@ def test_a_notebook_on_one_line() -> None:
     ],
 )
 def test_what_is_no_notebook(text: str) -> None:
-    with pytest.raises(ArticleError, match=r"x\.ipynb: is no Jupyter notebook"):
+    with pytest.raises(ArticleError, match=r"x\.ipynb: is not a Jupyter notebook"):
         read(text, "x.ipynb")
 
 

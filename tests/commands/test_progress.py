@@ -95,7 +95,7 @@ def test_without_a_terminal_there_is_a_line_now_and_then(
                 if caplog.messages:
                     break
                 threading.Event().wait(0.01)
-            state.heard(Outcome(target, Verdict(Health.ALIVE, "ok"), datetime.now(UTC)))
+            state.on_outcome(Outcome(target, Verdict(Health.ALIVE, "ok"), datetime.now(UTC)))
         seen = len(caplog.messages)
         with progress([article], Options(quiet=True)):
             threading.Event().wait(0.05)

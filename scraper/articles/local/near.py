@@ -30,7 +30,7 @@ def _bare(name: str) -> str:
 
 
 def _one_letter(one: str, other: str) -> bool:
-    """Whether one letter is missing, too many or another, or two have changed places. A digit is no slip."""
+    """Whether one letter is missing, too many or another, or two have changed places. A digit never is."""
     if min(len(one), len(other)) < _SHORTEST or re.findall(r"\d+", one) != re.findall(r"\d+", other):
         return False
     if abs(len(one) - len(other)) > 1 or one[0] != other[0]:

@@ -45,7 +45,7 @@ _TYPES = {
     "editorial_expression_of_concern": "expression_of_concern",
     **dict.fromkeys(("corrigendum", "erratum", "addendum", "clarification", "corrected"), "correction"),
 }
-"""Crossref's types, and Retraction Watch's; a `new_version` or `new_edition` is no notice."""
+"""Crossref's types, and Retraction Watch's; a `new_version` or `new_edition` is not a notice."""
 _TITLES = re.compile(
     r"\W{0,3}(?P<said>retracted|withdrawn|removed|temporary removal)\b"
     r"(?: (?:article|paper|chapter|manuscript|preprint|publication))?\s?(?::|\]|[-–—] )",

@@ -32,7 +32,7 @@ class Access:
             self._complain(f"GITHUB_TOKEN expires on {expiry}: renew it")
 
     def afford(self, requests: int) -> rest.Api | None:
-        """The REST API, with so many requests taken from a guest's budget; None when they are not left."""
+        """The REST API, with that many requests taken from a guest's budget; None when they are not left."""
         if self.guest.key in self.spent:
             return None
         if self.member is not None:

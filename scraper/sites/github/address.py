@@ -85,6 +85,6 @@ def _match(steps: Sequence[str], place: int) -> re.Match[str] | None:
 
 
 def repository_of(target: Target) -> Target | None:
-    """The repository that the target is a part of; None for what is no part."""
+    """The repository that the target is a part of; None for anything else."""
     steps = target.id.split("/")
     return place(steps[:2], "") if len(steps) > 2 else None

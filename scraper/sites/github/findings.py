@@ -1,4 +1,4 @@
-"""What is said of a repository: there, renamed, private; and what of it is worth telling the user. Pure."""
+"""What is said of a repository: there, renamed, private; and what is worth telling the user. Pure."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class OneByOne:
         ]
 
     def refused(self, targets: Sequence[Target]) -> list[Question]:
-        """The run goes on as a guest; one clear message."""
+        """Continue as a guest; one clear message."""
         self._access.drop_token()
         return self.as_guest(targets)
 

@@ -20,7 +20,7 @@ PAGE = "github-page"
 _LINES_LIMIT = 2**20
 
 Afford = Callable[[int], rest.Api | None]
-"""The REST API with so many requests taken from its budget; None when it has not as many left."""
+"""The REST API with that many requests taken from its budget; None when it has not as many left."""
 
 
 def api_question(

@@ -78,7 +78,7 @@ _ABOUT = {
     "mybinder.org": "repo/",
     "sourcegraph.com": "github.com/",
 }
-"""Host without `www.`, and what stands before `owner/name`; what is behind that is no path of github.com."""
+"""Host without `www.`, and what stands before `owner/name`; what follows is not a path of github.com."""
 _NO_OWNERS = frozenset(
     ("docs", "embed", "og", "badge", "private-repo", "share", "faq", "privacy", "examples")
 )
@@ -161,7 +161,7 @@ def _binder(address: Parts) -> str:
 
 
 def _opened(place: str) -> str:
-    """The file in `lab/tree/path` or `notebooks/path`; other places (`rstudio`, `proxy/…`) are no files."""
+    """The file in `lab/tree/path` or `notebooks/path`; other places (`rstudio`, `proxy/…`) are not files."""
     match = re.fullmatch(r"/?(?:lab/tree|tree|notebooks|voila/render|retro/notebooks)/([^?#]+)", place)
     return match[1] if match else ""
 

@@ -22,7 +22,7 @@ _RESERVED = frozenset(
         """
     )
 )
-"""First steps of paths that are no owner."""
+"""First steps of paths that are not owners."""
 
 
 def recognise(address: Parts, archived_at: str) -> Target | None:

@@ -137,7 +137,7 @@ def _recommended(replies: Replies) -> str | None:
 
 
 def _said(replies: Replies, of: frozenset[str], fields: Sequence[str]) -> str | None:
-    """What a reply of one of these kinds says in one of these fields; an area chair's `4` is no decision."""
+    """What a reply of one of these kinds says in one of these fields; a chair's `4` is not a decision."""
     for reply, content in replies:
         if kinds(reply) & of:
             named = {re.sub(r"\W+", "_", name.lower()): value for name, value in content.items()}

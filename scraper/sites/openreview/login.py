@@ -29,7 +29,7 @@ SOON = timedelta(days=2)
 """A token given by OPENREVIEW_TOKEN that ends within this time is announced."""
 
 _VARIABLES = "OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD"
-_GUEST = "the run goes on as a guest"
+_GUEST = "continuing as a guest"
 
 
 _B64TOKEN = re.compile(r"[!-~]{1,8192}")

@@ -85,7 +85,7 @@ def _first(read: Any, fields: Mapping[str, Any], *names: str) -> Any:
 
 
 def _authors(fields: Content) -> list[str] | None:
-    """Names in order; v2 has objects `{"fullname": …}` too. `Anonymous` is no name but the want of one."""
+    """Names in order; v2 has objects `{"fullname": …}` too. `Anonymous` is not a name but the want of one."""
     given = fields.get("authors")
     listed = [given] if isinstance(given, str) else items(given)
     names = texts([name for author in listed for name in _names(author, alone=isinstance(given, str))])

@@ -15,5 +15,5 @@ def page(address: Parts, written: str, archived_at: str) -> Target:
 
 
 def unvisitable(url: str, archived_at: str) -> Target:
-    """What is no address, kept as it is written, so that it can be judged `invalid_url` or `unsupported`."""
+    """What is not an address, kept as it is written, to be judged `invalid_url` or `unsupported`."""
     return Target(f"web:{url}", "web", "page", url, url, archived_at)

@@ -43,10 +43,10 @@ _NO_PAGES = re.compile(
     r"\.(pdf|zip|gz|tgz|bz2|xz|7z|tar|png|jpe?g|gif|svg|mp4|mp3|csv|json|xml|pt|pth|h5|ckpt|npz|pkl|bin|whl|pptx?|docx?)$",
     re.I,
 )
-"""Endings of what is no page: its first bytes are enough."""
+"""Endings of what is not a page: its first bytes are enough."""
 
 FEW = 4_096
-"""Bytes read of what is no page. HEAD would save them, and is not believed: some servers say yes to it and
+"""Bytes read of what is not a page. HEAD would save them, and is not believed: some servers say yes to it and
 404 to GET, and what is called `paper.pdf` may be a page that says "not found"."""
 
 READ_ON = 524_288
@@ -182,7 +182,7 @@ def page_question(site: str, target: Target, url: str, step: str = "page") -> Qu
 
 
 def page_request(url: str) -> Request:
-    """As much as a page is judged by; of what is no page only the beginning is read."""
+    """As much as a page is judged by; of what is not a page only the beginning is read."""
     if _NO_PAGES.search(address(url).path):
         return Request(url, body_limit=FEW)
     return Request(url, read_on=READ_ON)

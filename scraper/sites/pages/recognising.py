@@ -164,7 +164,7 @@ def recognise(seen: Seen, memory: Memory, memento: Known | None = None) -> Findi
 
 
 def name_owner(seen: Seen, memory: Memory) -> Finding:
-    """What is no page of its own, or the same for everybody, may still say who lives there now."""
+    """What is not a page of its own, or the same for everybody, may still say who lives there now."""
     if seen.finding.reason not in ("soft_404", "challenge"):
         return seen.finding
     now, meant = shown(seen.answer, seen.view), known(seen.target, memory)

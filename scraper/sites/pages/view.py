@@ -178,12 +178,12 @@ def _meta_refresh(tree: LexborHTMLParser) -> str:
 
 
 def _refresh(content: str) -> str:
-    """A page that shows itself for longer than five seconds is no redirect."""
+    """A page that shows itself for longer than five seconds is not a redirect."""
     match = _AT_ONCE.match(content)
     return match[1] if match else ""
 
 
-# ── what is no HTML ──────────────────────────────────────────────────────────────────────────────────────
+# ── what is not HTML ──────────────────────────────────────────────────────────────────────────────────────
 
 _MESSAGE_KEYS = ("message", "error", "detail", "title", "msg", "description", "reason", "code", "status")
 

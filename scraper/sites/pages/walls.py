@@ -84,7 +84,7 @@ def _consent(answer: Answer) -> str:
 
 
 def wants_login(answer: Answer, page: PageView) -> str:
-    """Why this is a login wall, in words, or an empty string. A link *to* a login page is no wall."""
+    """Why this is a login wall, in words, or an empty string. A link *to* a login page is not a wall."""
     if _is_login(answer.url):
         return ""
     final = address(answer.final_url)

@@ -1,7 +1,7 @@
 """Records of Zenodo by `GET /api/records/{id}` (https://developers.zenodo.org/#records).
 
 The number of all versions of a record (`conceptrecid`) is answered with a redirect to the newest of them: the
-link goes on to work, so this is no move. What was removed is answered with 410 and a tombstone that says why.
+link still works, so this is not a move. What was removed is answered with 410 and a tombstone that says why.
 """
 
 from __future__ import annotations
