@@ -102,6 +102,25 @@ def test_the_action_publishes_by_a_command_that_exists() -> None:
     assert "inputs.publish == 'true'" in told["if"]
 
 
+def test_pages_are_the_reports_and_need_a_word() -> None:
+    handed = step("Hand the reports to GitHub Pages")
+    assert handed["with"]["path"].endswith("/scraper/reports")
+    assert "inputs.pages == 'true'" in handed["if"]
+    assert action()["inputs"]["pages"]["default"] == "false"
+    guide = (ROOT / "docs" / "automation.md").read_text("utf-8")
+    shown = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)]
+    used = [
+        one["with"]
+        for part in shown
+        if isinstance(part, dict)
+        for job in part.get("jobs", {}).values()
+        for one in job["steps"]
+        if "paperlinks" in one["uses"]
+    ]
+    assert used
+    assert {name for given in used for name in given} <= set(action()["inputs"])
+
+
 def test_hooks_and_pipeline_call_commands_that_exist() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     pipeline = (Path(scraper.__file__).parent / "schedules" / "gitlab-ci.yml").read_text("utf-8")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -18,47 +16,29 @@ import pytest
 from places import Place, environment
 
 import scraper
-from scraper.sandbox import Sandbox
+from scraper.sandbox import Sandbox, github_writing, records
 
 yaml: Any = import_module("yaml")  # a development dependency that has no types of its own
 SCHEDULES = Path(scraper.__file__).with_name("schedules")
 ALIVE = ["# List", "- <https://one.test/page/1>", "- <https://two.test/page/2>"]
 BROKEN = [*ALIVE, "- <https://two.test/404>"]
-STUB_GH = """
-    import json, sys
-    from pathlib import Path
-
-    state = Path(__file__).with_name("issues.json")
-    issues = json.loads(state.read_text()) if state.exists() else []
-    words = sys.argv[1:]
-    option = lambda name: words[words.index(name) + 1]
-    if words[:2] == ["issue", "list"]:
-        assert option("--jq") == '.[] | "\\\\(.number) \\\\(.state)"'
-        print(*(f"{number} {issue['state']}" for number, issue in enumerate(issues, 1)))
-    elif words[:2] == ["issue", "create"]:
-        issues.append({"state": "OPEN", "body": Path(option("--body-file")).read_text()})
-    elif words[0] == "issue":
-        issue = issues[int(words[2]) - 1]
-        if words[1] == "edit":
-            issue["body"] = Path(option("--body-file")).read_text()
-        if words[1] == "comment":
-            issue["comments"] = issue.get("comments", "") + Path(option("--body-file")).read_text()
-        issue["state"] = {"close": "CLOSED", "reopen": "OPEN"}.get(words[1], issue["state"])
-    else:
-        assert words[:3] == ["label", "create", "link-health"]
-    state.write_text(json.dumps(issues))
-"""
+HOME = "me/papers"
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with Sandbox() as sandbox:
-        folder = tmp_path / "papers"
-        folder.mkdir()
-        made = Place.in_sandbox(folder, sandbox, articles={"list": {"path": "list.md"}})
-        made.article(*ALIVE)
-        made.write_settings()
-        yield made
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(repositories=[{"full_name": HOME}]) as running:
+        yield running
+
+
+@pytest.fixture
+def place(tmp_path: Path, sandbox: Sandbox) -> Place:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    made = Place.in_sandbox(folder, sandbox, articles={"list": {"path": "list.md"}})
+    made.article(*ALIVE)
+    made.write_settings()
+    return made
 
 
 def program(path: Path, lines: str) -> None:
@@ -127,7 +107,11 @@ def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
     parsed = workflow()
     assert parsed["permissions"] == {}
     assert parsed["jobs"]["refresh"]["permissions"] == {"contents": "read"}
-    assert parsed["jobs"]["publish"]["permissions"] == {"contents": "write", "issues": "write"}
+    assert parsed["jobs"]["publish"]["permissions"] == {
+        "contents": "write",
+        "issues": "write",
+        "pull-requests": "write",
+    }
     assert "concurrency" in parsed
     assert all(
         re.fullmatch(r"actions/[a-z/-]+@v\d+", step["uses"])
@@ -142,13 +126,13 @@ def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
 
 
 class Runner:
-    """Runs the steps as GitHub's runner does, with a repository of our own and a stand-in for `gh`."""
+    """Runs the steps as GitHub's runner does, with a repository of our own and the sandbox's GitHub."""
 
     def __init__(self, place: Place) -> None:
+        self.place = place
         self.work, self.bin = place.folder, place.folder.parent / "bin"
         self.origin, self.clone = place.folder.parent / "origin.git", place.folder.parent / "clone"
         scraper_at(self.bin / "scraper")
-        program(self.bin / "gh", f"#!{sys.executable}\n{textwrap.dedent(STUB_GH)}")
         self.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.origin), at=self.work)
         self.git("clone", "--quiet", str(self.origin), str(self.clone), at=self.work)
         self.git("commit", "--quiet", "--allow-empty", "--message=first", at=self.clone)
@@ -163,7 +147,8 @@ class Runner:
     def env(self, **more: str) -> dict[str, str]:
         files = {name: str(self.bin.parent / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         path = os.pathsep.join([str(self.bin), str(Path(sys.executable).parent), os.environ["PATH"]])
-        return environment(PATH=path, GIT_CONFIG_GLOBAL=os.devnull, **files, **more)
+        known = {"GITHUB_REPOSITORY": HOME, "XDG_CONFIG_HOME": str(self.place.config)}
+        return environment(PATH=path, GIT_CONFIG_GLOBAL=os.devnull, **known, **files, **more)
 
     def step(self, script: str, at: Path, **more: str) -> str:
         ended = subprocess.run(
@@ -178,34 +163,34 @@ class Runner:
 
     def morning(self) -> str:
         """Both jobs; returns the log of the refresh."""
-        (self.bin.parent / "GITHUB_OUTPUT").unlink(missing_ok=True)
         shutil.rmtree(self.work / "out", ignore_errors=True)
         log = self.step(scripts("refresh")["Refresh"], self.work, SCRAPER_KEEP_SNAPSHOTS="3")
         self.step(scripts("refresh")["Collect"], self.work)
         shutil.rmtree(self.clone)
         self.git("clone", "--quiet", str(self.origin), str(self.clone), at=self.work)
-        shutil.copytree(self.work / "out", self.clone / "out")
-        code = (self.bin.parent / "GITHUB_OUTPUT").read_text().strip().removeprefix("code=")
-        for script in scripts("publish").values():
-            self.step(script, self.clone, CODE=code)
+        for name in ("out", "data"):  # the artifact, and the cache
+            shutil.copytree(self.work / name, self.clone / name)
+        for name in ("scraper.toml", "list.md"):
+            shutil.copy(self.work / name, self.clone)
+        for name, script in scripts("publish").items():
+            if name != "Install":
+                self.step(script, self.clone, GITHUB_TOKEN=records.GITHUB_TOKEN)
         return log
 
     @property
     def commits(self) -> int:
         return int(self.git("rev-list", "--count", "main", at=self.origin))
 
-    @property
-    def issues(self) -> list[dict[str, str]]:
-        path = self.bin / "issues.json"
-        found: list[dict[str, str]] = json.loads(path.read_text()) if path.exists() else []
-        return found
-
 
 @pytest.mark.long
-def test_the_workflow_commits_what_changed_and_keeps_one_issue(place: Place) -> None:
-    runner = Runner(place)
+def test_the_workflow_commits_what_changed_and_keeps_one_issue(place: Place, sandbox: Sandbox) -> None:
+    runner, desk = Runner(place), github_writing.desk(sandbox.world, HOME)
+
+    def issues() -> list[str]:
+        return [one["state"] for one in desk.threads]
+
     runner.morning()
-    assert (runner.commits, runner.issues) == (2, [])
+    assert (runner.commits, issues()) == (2, [])
     assert runner.git("ls-tree", "--name-only", "main", "links/list/", at=runner.origin).split() == [
         f"links/list/{name}"
         for name in (
@@ -215,21 +200,21 @@ def test_the_workflow_commits_what_changed_and_keeps_one_issue(place: Place) -> 
         )
     ]
     runner.morning()
-    assert (runner.commits, runner.issues) == (2, [])  # nothing changed
+    assert (runner.commits, issues()) == (2, [])  # nothing changed
     place.article(*BROKEN)
     runner.morning()
     assert runner.commits == 3
-    assert [issue["state"] for issue in runner.issues] == ["OPEN"]
-    assert "two.test/404" in runner.issues[0]["body"]
+    assert issues() == ["open"]
+    assert "two.test/404" in desk.threads[0]["body"]
     runner.morning()
-    assert (runner.commits, len(runner.issues)) == (3, 1)
+    assert (runner.commits, issues(), len(desk.comments)) == (3, ["open"], 0)
     place.article(*ALIVE)
     runner.morning()
-    assert (runner.commits, [issue["state"] for issue in runner.issues]) == (4, ["CLOSED"])
+    assert (runner.commits, issues()) == (4, ["closed"])
     place.article(*BROKEN)
     runner.morning()
-    assert (runner.commits, [issue["state"] for issue in runner.issues]) == (5, ["OPEN"])
-    assert "Added, and broken (1)" in runner.issues[0]["comments"], "a new body notifies nobody"
+    assert (runner.commits, issues()) == (5, ["open"])
+    assert "Added, and broken (1)" in str(desk.comments), "a new body notifies nobody"
     assert (runner.clone / "out" / "reports" / "list" / "report.html").is_file()
 
 
