@@ -112,8 +112,8 @@ class Asking:
         def rest(seconds: float) -> None:
             self._turns.rest(key, clock() + seconds)
 
-        async def ready() -> float:
-            return await self._space(key)
+        def ready() -> float:
+            return self._turns.write(key, time.monotonic())
 
         begun = clock()
         ask = functools.partial(self._web.fetch, question.request, sleep=pause, rest=rest, ready=ready)
@@ -136,15 +136,6 @@ class Asking:
         if self._silent >= _HOPELESS and (why := await self.offline()):
             raise Offline(why)
         return answer
-
-    async def _space(self, key: str) -> float:
-        """Wait until the last request to the key is long enough ago; the seconds that it took."""
-        began = time.monotonic()
-        while True:
-            wait = self._turns.write(key, time.monotonic())
-            if wait <= 0:
-                return time.monotonic() - began
-            await asyncio.sleep(wait)
 
     def _obey(self, key: str, delay: float) -> None:
         """Keep the pause that a site wants; one longer than we may wait leaves the rest of it unvisited."""

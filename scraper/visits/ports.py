@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from scraper.model import Answer, Finding, Question, Request, Target
@@ -48,7 +48,7 @@ class Fetch(Protocol):
         sleep: Sleep,
         attempts: int | None = None,
         rest: Callable[[float], None] = lambda _: None,
-        ready: Callable[[], Awaitable[float]] | None = None,
+        ready: Callable[[], float] | None = None,
     ) -> Answer: ...
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from scraper.web.failures import Failed, explain
-from scraper.web.library import httpx
+from scraper.web.transport import Response
 
 GRACE = 5.0
 """Seconds a body has to itself; what came by then is taken."""
@@ -51,7 +51,7 @@ class Want(NamedTuple):
     """Bytes read of an HTML page that shows less than `TELLING` of text; 0: no more than `limit`."""
 
 
-async def read_body(response: httpx.Response, fields: Mapping[str, str], want: Want, latest: float) -> Body:
+async def read_body(response: Response, fields: Mapping[str, str], want: Want, latest: float) -> Body:
     """Read what is wanted, at the latest until `latest` on the loop's clock. The response stays open."""
     coding = content_coding(fields)
     if coding not in ("", "gzip"):
@@ -60,7 +60,10 @@ async def read_body(response: httpx.Response, fields: Mapping[str, str], want: W
         want = want._replace(read_on=0)
     sink = _Sink(want, gzip=coding == "gzip")
     try:
-        await _fill(sink, response, fields, latest)
+        if (whole := response.whole()) is None:
+            await _fill(sink, response, fields, latest)
+        elif whole:  # nothing is left to wait for
+            sink.take(whole)
     except TimeoutError:
         if not sink.full:
             return Body(bytes(sink.data), True, detail=f"the body was cut after {sink.wire} slow bytes")
@@ -80,14 +83,13 @@ def content_coding(fields: Mapping[str, str]) -> str:
     return "gzip" if coding == "x-gzip" else coding
 
 
-async def _fill(sink: _Sink, response: httpx.Response, fields: Mapping[str, str], latest: float) -> None:
+async def _fill(sink: _Sink, response: Response, fields: Mapping[str, str], latest: float) -> None:
     length = fields.get("content-length", "")
     declared = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else -1
-    chunks = cast("AsyncGenerator[bytes, None]", aiter(cast(httpx.AsyncByteStream, response.stream)))
     now = asyncio.get_running_loop().time
     start = now()
     grace = GRACE if sink.want.limit else DRAIN_GRACE
-    async with asyncio.timeout_at(min(latest, start + grace)) as clock, aclosing(chunks):
+    async with asyncio.timeout_at(min(latest, start + grace)) as clock, aclosing(response.body()) as chunks:
         async for chunk in chunks:
             was_full = sink.full
             sink.take(chunk)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import h11
 
 from scraper.web import plain
+from scraper.web.call import Call, Origin
 from scraper.web.failures import Failed
-from scraper.web.library import httpx
 from scraper.web.network import Stream
 from scraper.web.plain import Head
 
@@ -18,9 +18,6 @@ MOST_HEADERS = 2_097_152
 """Bytes of a response's head: a cookie of 160 kB is clumsy, and no reason to call a link dead."""
 MOST_INTERIM = 20
 """Interim responses (1xx) before the response itself; RFC 9110, 15.2, sets no limit."""
-
-Origin = tuple[str, str, int]
-"""Scheme, host and port."""
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,7})\r\n")
 _LAST = b"0\r\n\r\n"
@@ -46,22 +43,29 @@ class Connection:
         self._keeps = False
         self._heard = False
         self._ended = False
-        self._request: httpx.Request | None = None
+        self._call: Call | None = None
 
     @property
     def unheard(self) -> bool:
         """Whether no byte of a response has come."""
         return not self._heard
 
-    async def send(self, request: httpx.Request) -> Head:
+    async def send(self, call: Call) -> Head:
         """The head of the response; its body is still to be read."""
         self._heard = self._ended = self._keeps = False
-        self._http, self._request, self._rest = None, request, b""
-        encoded = plain.encode(request)
+        self._http, self._call, self._rest = None, call, b""
+        encoded = plain.encode(call)
         await self.stream.write(self._explain() if encoded is None else encoded)
         return await self._plain_head() if encoded is not None else await self._head()
 
-    async def body(self) -> AsyncIterator[bytes]:
+    def whole(self) -> bytes | None:
+        """The body, where all of it has come with the head; it is read by that. Else None."""
+        if self._http is not None or not 0 <= self._length <= len(self._rest):
+            return None
+        body, self._rest, self._length = self._rest[: self._length], self._rest[self._length :], 0
+        return body
+
+    async def body(self) -> AsyncGenerator[bytes]:
         """Bytes of the body as they come, its content coding still on it."""
         if self._http is None:
             parts = self._chunks() if self._length == plain.CHUNKED else self._counted()
@@ -95,7 +99,7 @@ class Connection:
         self._length, self._keeps = head.length, head.keeps
         return head
 
-    async def _counted(self) -> AsyncIterator[bytes]:
+    async def _counted(self) -> AsyncGenerator[bytes]:
         expected = self._length
         while self._length > 0:
             data = self._rest or await self.stream.read()
@@ -106,7 +110,7 @@ class Connection:
             self._length -= len(part)
             yield part
 
-    async def _chunks(self) -> AsyncIterator[bytes]:
+    async def _chunks(self) -> AsyncGenerator[bytes]:
         """Chunk by chunk, up to the last one, or to the first that is not plain."""
         while not self._rest.startswith(_LAST):
             chunk = _CHUNK.match(self._rest)
@@ -138,13 +142,12 @@ class Connection:
 
     def _explain(self) -> bytes:
         """Tell h11 what is asked; the bytes that it would send."""
-        assert self._request is not None
-        request = self._request
+        assert self._call is not None
+        call = self._call
         self._http = http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEADERS)
-        head = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
-        parts = [http.send(head)]
-        if request.content:
-            parts.append(http.send(h11.Data(data=request.content)))
+        parts = [http.send(h11.Request(method=call.method, target=call.target, headers=call.fields))]
+        if call.content:
+            parts.append(http.send(h11.Data(data=call.content)))
         parts.append(http.send(h11.EndOfMessage()))
         return b"".join(part for part in parts if part)
 

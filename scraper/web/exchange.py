@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from scraper.web import tls
 from scraper.web.body import Body, Want, read_body
+from scraper.web.call import Call, Field
 from scraper.web.failures import Failed, explain
-from scraper.web.library import httpx
 from scraper.web.redirects import STATUSES
 from scraper.web.retrying import Ready
-from scraper.web.transport import HOLD
+from scraper.web.transport import Response, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +29,38 @@ class Reply:
 
 
 async def exchange(
-    transport: httpx.AsyncBaseTransport,
-    request: httpx.Request,
+    transport: Transport,
+    call: Call,
     want: Want,
     seconds: float,
     follow: bool,
     ready: Ready | None = None,
 ) -> Reply:
     """Ask, and read the answer. `seconds` limits all until the headers are there, and the body with them;
-    the body of a redirect that will be followed is of no interest. The wait of `ready` does not count.
+    the body of a redirect that will be followed is of no interest. The wait for `ready` does not count.
 
     Raises Failed; what is a fault of ours is raised as it is.
     """
-    latest = asyncio.get_running_loop().time() + seconds
+    time = asyncio.get_running_loop().time
+    latest = time() + seconds
     clock = asyncio.timeout_at(latest)
 
-    async def hold(ready: Ready) -> None:
+    async def hold() -> None:
         nonlocal latest
+        if ready is None or (wait := ready()) <= 0:
+            return
         clock.reschedule(None)
-        latest += await ready()
+        began = time()
+        while wait > 0:
+            await asyncio.sleep(wait)
+            wait = ready()
+        call.held = time() - began
+        latest += call.held
         clock.reschedule(latest)
 
-    if ready is not None:
-        request.extensions[HOLD] = functools.partial(hold, ready)
     try:
         async with clock:
-            response = await transport.handle_async_request(request)
+            response = await transport.ask(call, hold)
     except TimeoutError as error:
         raise Failed("timeout", f"no answer within {seconds:.3g} s") from error
     except Exception as error:
@@ -64,33 +69,33 @@ async def exchange(
             raise
         raise Failed(*failure) from error
     try:
-        moving_on = follow and response.status_code in STATUSES
+        moving_on = follow and response.status in STATUSES
         return await _read(response, Want() if moving_on else want, latest)
     finally:
         await response.aclose()
 
 
-async def _read(response: httpx.Response, want: Want, latest: float) -> Reply:
-    raw = response.headers.raw
-    fields = _fields(raw)
-    return Reply(
-        response.status_code,
-        fields,
-        [value for name, value in raw if name.lower() == b"location"],
-        [_text(value) for name, value in raw if name.lower() == b"set-cookie"],
-        await read_body(response, fields, want, latest),
-        tls.expiry(response.extensions["network_stream"].get_extra_info("ssl_object")),
-    )
+async def _read(response: Response, want: Want, latest: float) -> Reply:
+    fields, locations, cookies = _sorted(response.fields)
+    body = await read_body(response, fields, want, latest)
+    return Reply(response.status, fields, locations, cookies, body, tls.expiry(response.tls()))
 
 
-def _fields(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Header fields by name in lower case; RFC 9110, 5.2: the lines of one are joined "with a comma"."""
+def _sorted(raw: Iterable[Field]) -> tuple[dict[str, str], list[bytes], list[str]]:
+    """Header fields by name in lower case, every Location as it came, every Set-Cookie.
+
+    RFC 9110, 5.2: the lines of one field are joined "with a comma".
+    """
     fields: dict[str, str] = {}
+    locations, cookies = [], []
     for name, value in raw:
-        key = name.decode("latin-1").lower()
-        text = _text(value)
+        key, text = name.decode("latin-1").lower(), _text(value)
         fields[key] = f"{fields[key]}, {text}" if key in fields else text
-    return fields
+        if key == "location":
+            locations.append(value)
+        elif key == "set-cookie":
+            cookies.append(text)
+    return fields, locations, cookies
 
 
 def _text(value: bytes) -> str:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from scraper.web.library import httpx
-
-Field = tuple[bytes, bytes]
+from scraper.web.call import Call, Field
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _STATUS = re.compile(rb"HTTP/1\.1 ([2-5][0-9]{2})(?: [\t -~\x80-\xff]*)?\r\n")
@@ -35,13 +33,12 @@ class Head(NamedTuple):
     """Whether the connection may be used again."""
 
 
-def encode(request: httpx.Request) -> bytes | None:
+def encode(call: Call) -> bytes | None:
     """The bytes of a GET without a body; None when the request is not plain."""
-    fields = b"".join(b"%b: %b\r\n" % field for field in request.headers.raw)
-    target = request.url.raw_path
-    if request.method != "GET" or request.content or not _SENT.fullmatch(fields):
+    if call.method != "GET" or call.content:
         return None
-    if not _TARGET.fullmatch(target) or request.headers.get_list("host") == []:
+    target, fields = call.target, b"".join(b"%b: %b\r\n" % field for field in call.fields)
+    if not (_TARGET.fullmatch(target) and _SENT.fullmatch(fields)):
         return None
     return b"GET %b HTTP/1.1\r\n%b\r\n" % (target, fields)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
+from scraper.web.call import Origin
 from scraper.web.failures import Failed
 from scraper.web.library import httpx
 
@@ -18,8 +19,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def origin(url: httpx.URL) -> tuple[str, str, int]:
-    """Scheme, host (A-labels) and port."""
+def origin(url: httpx.URL) -> Origin:
     return url.scheme, url.raw_host.decode("ascii"), url.port or _DEFAULT_PORTS.get(url.scheme, 0)
 
 

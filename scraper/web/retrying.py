@@ -27,8 +27,8 @@ LONGEST = 30 * 86_400.0
 Sleep = Callable[[float], Awaitable[None]]
 Rest = Callable[[float], None]
 """Called with the seconds for which this host is to be left alone."""
-Ready = Callable[[], Awaitable[float]]
-"""Waits until a request may be written, and says for how many seconds it did."""
+Ready = Callable[[], float]
+"""Seconds until a request may be written; 0.0: it is written now."""
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

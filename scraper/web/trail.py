@@ -16,6 +16,7 @@ class Trail:
 
     def __init__(self, url: httpx.URL, method: str, headers: list[Header], content: bytes | None) -> None:
         self.url = url
+        self.origin = origin(url)
         self.method = method
         self.headers = headers
         self.content = content
@@ -23,17 +24,19 @@ class Trail:
         self.strayed = False
         """Whether it ever left its first origin. Credentials do not come back with it (A to B to A)."""
         self._jar = Jar()
-        self._seen = {(method, str(url), self._jar.state())}
+        self._seen: set[tuple[str, str, object]] = set()
 
     def cookie(self) -> str:
         """The Cookie field for the next request, or empty."""
-        scheme, host, _ = origin(self.url)
-        return self._jar.header(scheme, host, self.url.path)
+        scheme, host, _ = self.origin
+        return self._jar.header(scheme, host, self.url.path) if self.hops else ""
 
     def advance(self, status: int, locations: list[bytes], cookies: list[str], most: int) -> None:
         """Go where it leads. Raises Failed: bad_redirect, redirect_loop, too_many_redirects, policy."""
+        if not self.hops:  # most requests are never sent on, and need not be known again
+            self._seen.add((self.method, str(self.url), self._jar.state()))
         for line in cookies:
-            self._jar.take(origin(self.url)[1], line)
+            self._jar.take(self.origin[1], line)
         target = follow(self.url, locations)
         self.hops.append(Hop(status, str(target)))
         self._change(next_method(status, self.method), target)
@@ -52,12 +55,13 @@ class Trail:
         if method != self.method:
             self.content = None
             self.headers = [header for header in self.headers if header[0].lower() != "content-type"]
-        if origin(target) != origin(self.url):
+        there = origin(target)
+        if there != self.origin:
             if self.content is not None:
                 raise Failed("policy", f"a body is not sent on to another origin, {_short(target)}")
             self.strayed = True
             self.headers = crossing(self.headers)
-        self.method, self.url = method, target
+        self.method, self.url, self.origin = method, target, there
 
 
 def _short(url: httpx.URL) -> str:

@@ -1,4 +1,4 @@
-"""From an `httpx.Request` to an `httpx.Response`: connections kept by origin, behind httpx's interface.
+"""From a `Call` to a `Response`: connections kept by origin, and httpx's own transport behind a proxy.
 
 httpx's own transport keeps all connections in one pool and searches it for every request: at 500 connections
 it called 17 % of healthy links dead. Here only *idle* connections are kept, by origin; one in use belongs to
@@ -12,27 +12,45 @@ import asyncio
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from typing import Any, Protocol, cast
 from urllib.request import getproxies_environment, proxy_bypass
 
 from scraper.errors import SettingsError
-from scraper.web.connection import Connection, Origin
+from scraper.web.call import Call, Field, Origin
+from scraper.web.connection import Connection
 from scraper.web.failures import Failed
 from scraper.web.library import httpx
 from scraper.web.network import Connector, Stream
+from scraper.web.plain import Head
 
 KEEP_ALIVE = 5.0
 """Seconds an idle connection is kept."""
 MOST_OPEN = 800
 """Connections, idle ones among them: a process may often have no more than 1,024 files open (`ulimit -n`)."""
-SENT = "requests"
-"""Extension of a request: how often it went out. None when no connection was made."""
-HOLD = "hold"
-"""Extension of a request: what is awaited, once, between connecting and writing."""
-DEFAULT_PORTS = {"http": 80, "https": 443}
+Hold = Callable[[], Awaitable[None]]
+"""Awaited once, between connecting and writing."""
 
 
-class Transport(httpx.AsyncBaseTransport):
+class Response(Protocol):
+    """A response whose body is still to be read."""
+
+    status: int
+    fields: list[Field]
+
+    def whole(self) -> bytes | None:
+        """The body, where all of it has come already; asked once, before anything of it is read."""
+
+    def body(self) -> AsyncGenerator[bytes]:
+        """The body as it comes, its content coding still on it."""
+
+    def tls(self) -> Any:
+        """The `ssl.SSLObject` that it came by; None for none."""
+
+    async def aclose(self) -> None: ...
+
+
+class Transport:
     """Sends requests, directly or through the environment's proxy. Raises what `failures` explains."""
 
     def __init__(self, connector: Connector, tls: ssl.SSLContext) -> None:
@@ -45,29 +63,31 @@ class Transport(httpx.AsyncBaseTransport):
     def proxied(self) -> bool:
         return bool(self._proxies)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        origin = (url.scheme, url.raw_host.decode("ascii"), url.port or DEFAULT_PORTS[url.scheme])
+    async def ask(self, call: Call, hold: Hold | None = None) -> Response:
+        """The response to the call, which is to be closed."""
+        origin = call.origin
         if self._proxies and (proxy := self._proxy(*origin)) is not None:
             if why := self._connector.refuses(*origin[1:]):
                 raise Failed("policy", why)
-            if hold := request.extensions.pop(HOLD, None):
+            if hold is not None:
                 await hold()
-            request.extensions[SENT] = 1
-            return await proxy.handle_async_request(request)
+            call.sent = 1
+            request = httpx.Request(call.method, call.url, headers=call.fields, content=call.content)
+            return _Proxied(await proxy.handle_async_request(request))
         connection = self._idle.take(origin)
         if connection is not None:
             try:
-                return await self._send(connection, request)
+                return await self._send(connection, call, hold)
             except (Failed, OSError):
                 # RFC 9112, 9.3.1: a server may close an idle connection just when the next request is under
                 # way; "a client ... SHOULD" then try again, on a new one, what is safe to send twice.
-                if not connection.unheard or request.method != "GET":
+                if not connection.unheard or call.method != "GET":
                     raise
+                hold = None
         stream = await self._connector.connect(*origin)
         self._open.add(stream)
         stream.closed.add_done_callback(lambda _: self._open.discard(stream))
-        return await self._send(Connection(origin, stream), request)
+        return await self._send(Connection(origin, stream), call, hold)
 
     async def aclose(self) -> None:
         for stream in list(self._open):
@@ -76,23 +96,18 @@ class Transport(httpx.AsyncBaseTransport):
         for proxy in self._proxies.values():
             await proxy.aclose()
 
-    async def _send(self, connection: Connection, request: httpx.Request) -> httpx.Response:
+    async def _send(self, connection: Connection, call: Call, hold: Hold | None) -> Response:
         self._idle.busy += 1
         try:
-            if hold := request.extensions.pop(HOLD, None):
+            if hold is not None:
                 await hold()
-            request.extensions[SENT] = request.extensions.get(SENT, 0) + 1
-            head = await connection.send(request)
+            call.sent += 1
+            head = await connection.send(call)
         except BaseException:
             self._idle.busy -= 1
             connection.stream.abort()
             raise
-        return httpx.Response(
-            head.status,
-            headers=head.fields,
-            stream=_Body(connection, self._idle),
-            extensions={"network_stream": connection.stream},
-        )
+        return _Direct(head, connection, self._idle)
 
     def _proxy(self, scheme: str, host: str, port: int) -> httpx.AsyncBaseTransport | None:
         if self._connector.routed(host, port) or proxy_bypass(f"{host}:{port}"):
@@ -100,15 +115,25 @@ class Transport(httpx.AsyncBaseTransport):
         return self._proxies.get(scheme) or self._proxies.get("all")
 
 
-class _Body(httpx.AsyncByteStream):
-    """The body of a response; closing it gives the connection back, or ends it."""
+class _Direct:
+    """A response by a connection of ours; closing it gives the connection back, or ends it."""
 
-    def __init__(self, connection: Connection, idle: _Idle) -> None:
+    __slots__ = ("_connection", "_idle", "fields", "status")
+
+    def __init__(self, head: Head, connection: Connection, idle: _Idle) -> None:
+        self.status = head.status
+        self.fields = head.fields
         self._connection = connection
         self._idle = idle
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
+    def whole(self) -> bytes | None:
+        return self._connection.whole()
+
+    def body(self) -> AsyncGenerator[bytes]:
         return self._connection.body()
+
+    def tls(self) -> Any:
+        return self._connection.stream.get_extra_info("ssl_object")
 
     async def aclose(self) -> None:
         self._idle.busy -= 1
@@ -116,6 +141,28 @@ class _Body(httpx.AsyncByteStream):
             self._idle.give(self._connection)
         else:
             self._connection.stream.abort()
+
+
+class _Proxied:
+    """A response that came by a proxy."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.fields = response.headers.raw
+        self._response = response
+
+    def whole(self) -> None:
+        return None
+
+    def body(self) -> AsyncGenerator[bytes]:
+        stream = cast(httpx.AsyncByteStream, self._response.stream)
+        return cast("AsyncGenerator[bytes]", aiter(stream))
+
+    def tls(self) -> Any:
+        return self._response.extensions["network_stream"].get_extra_info("ssl_object")
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
 
 
 class _Idle:

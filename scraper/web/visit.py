@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 from scraper.model import Answer, Request
 from scraper.web.body import Want
+from scraper.web.call import Call
 from scraper.web.credentials import Credentials
 from scraper.web.exchange import Reply, exchange
 from scraper.web.failures import Failed
-from scraper.web.library import httpx
 from scraper.web.options import WebSettings
-from scraper.web.redirects import STATUSES, origin, parse
+from scraper.web.redirects import STATUSES, parse
 from scraper.web.retrying import Policy, Ready, Rest, Sleep, settled, worth_another
 from scraper.web.trail import Header, Trail
-from scraper.web.transport import SENT
+from scraper.web.transport import Transport
 
 
 class Parts(NamedTuple):
@@ -27,7 +27,7 @@ class Parts(NamedTuple):
 
     settings: WebSettings
     credentials: Credentials
-    transport: httpx.AsyncBaseTransport
+    transport: Transport
     policy: Policy
     turn: Callable[[str], asyncio.Semaphore]
 
@@ -40,7 +40,6 @@ class Visit:
         self._request = request
         self._budget = budget
         self._ready = ready
-        self._held = 0.0
         self._spent = 0.0
         self._attempts = 0
         self._requests = 0
@@ -87,43 +86,40 @@ class Visit:
 
     async def _ask(self, trail: Trail, seconds: float) -> Reply:
         """The next request of the chain. Waiting for a turn at the host does not count."""
-        request = self._build(trail)
-        ready = self._hold if self._ready is not None and not trail.hops else None
+        call = self._build(trail)
+        ready = None if trail.hops else self._ready
         want = Want(self._request.body_limit, self._request.until, self._request.read_on)
-        async with self._parts.turn(origin(trail.url)[1]):
-            start, self._held = self._time(), 0.0
+        async with self._parts.turn(trail.origin[1]):
+            start = self._time()
             try:
-                return await exchange(
-                    self._parts.transport, request, want, seconds, self._request.follow, ready
-                )
+                return await exchange(self._parts.transport, call, want, seconds, self._request.follow, ready)
             finally:
-                self._requests += request.extensions.get(SENT, 0)
-                self._spent += self._time() - start - self._held
+                self._requests += call.sent
+                self._spent += self._time() - start - call.held
 
-    async def _hold(self) -> float:
-        assert self._ready is not None
-        self._held = await self._ready()
-        return self._held
-
-    def _build(self, trail: Trail) -> httpx.Request:
+    def _build(self, trail: Trail) -> Call:
         headers = trail.headers
         if cookie := trail.cookie():
             headers = [*headers, ("Cookie", cookie)]
         if self._request.credential and not trail.strayed:
-            token = self._parts.credentials.authorization(self._request.credential, *origin(trail.url))
+            token = self._parts.credentials.authorization(self._request.credential, *trail.origin)
             headers = [*headers, ("Authorization", token)] if token else headers
         if not trail.strayed:
             headers = self._with_own(headers, trail)
         # Bytes, for a value may come from a server's ETag: str would have to be ASCII.
-        raw = [(name.encode("ascii", "replace"), value.encode("utf-8", "replace")) for name, value in headers]
+        fields = [(n.encode("ascii", "replace"), value.encode("utf-8", "replace")) for n, value in headers]
         # Named here, for the library would decode the host: names of symbols (`xn--i-7iq.ws`) exist, and are
         # none by IDNA 2008.
-        raw.insert(0, (b"Host", trail.url.netloc))
-        return httpx.Request(trail.method, trail.url, headers=raw, content=trail.content)
+        fields.insert(0, (b"Host", trail.url.netloc))
+        if trail.content or trail.method != "GET":
+            fields.append((b"Content-Length", b"%d" % len(trail.content or b"")))
+        return Call(trail.method, trail.url, trail.origin, fields, trail.content or b"")
 
     def _with_own(self, headers: list[Header], trail: Trail) -> list[Header]:
         """With the user's fields for this host; a credential that the question asks for goes before them."""
-        own = self._parts.credentials.headers(*origin(trail.url))
+        own = self._parts.credentials.headers(*trail.origin)
+        if not own:
+            return headers
         asked = {name.lower() for name, _ in headers} & {"authorization"}
         mine = {name.lower(): (name, value) for name, value in own.items() if name.lower() not in asked}
         return [*(one for one in headers if one[0].lower() not in mine), *mine.values()]

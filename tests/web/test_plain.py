@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.web import plain
+from scraper.web.call import Field
 
 PIECES = st.sampled_from(
     [
@@ -28,7 +29,7 @@ STATUS = st.sampled_from(
 )  # fmt: skip
 
 
-def by_h11(data: bytes) -> tuple[int, list[plain.Field], bool, list[bytes]]:
+def by_h11(data: bytes) -> tuple[int, list[Field], bool, list[bytes]]:
     """Status, fields, whether the connection may go on, and the body."""
     connection = h11.Connection(h11.CLIENT)
     connection.send(h11.Request(method="GET", target="/", headers=[("Host", "a.test")]))
