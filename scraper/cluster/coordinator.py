@@ -6,6 +6,9 @@ The coordinator alone writes the store. A shard runs once: Dask would run a lost
 ask everybody a second time, so when a worker dies only the targets without a row are shared out anew. Rows
 come as events of a topic, in order and before the end of their task.
 
+A shard of many targets goes out in portions, a share of each of its keys after the other, so that neither the
+coordinator nor a worker ever holds more than one: the plan stays on disk.
+
 One shard at a time asks the archive. Dead links want a copy, so their outcomes are held, and their wishes go
 out together as soon as no shard with the archive's key is under way.
 """
@@ -15,11 +18,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.cluster import shards, tasks
 from scraper.cluster.client import INSIST, check, connected
@@ -39,6 +43,8 @@ log = logging.getLogger(__name__)
 
 ALONE = 120.0
 """Seconds without a worker before the run ends: a batch system may send another."""
+PORTION = 20_000
+"""Targets that a worker is given at once."""
 STRIKES = 3
 """Shards in a row that end without a single row before their targets are left."""
 
@@ -66,6 +72,13 @@ async def visits_on(
         yield ClusterVisits(client, address, settings, store, plan, settle, complaints, now)
 
 
+class _Left(NamedTuple):
+    """What is left of a key: so many targets, behind this one."""
+
+    targets: int
+    after: str = ""
+
+
 @dataclass(slots=True)
 class _Work:
     """A shard under way."""
@@ -77,6 +90,8 @@ class _Work:
     rows: int = 0
     """Rows that came home."""
     strikes: int = 0
+    rest: dict[str, _Left] = field(default_factory=dict)
+    """What of its keys is for the next portion."""
 
     @property
     def asks_archive(self) -> bool:
@@ -124,10 +139,11 @@ class ClusterVisits:
         self.client.subscribe_topic(self.topic, self._heard)
         slots = await tasks.slots(self.client, self.address)
         try:
-            first = shards.share_out(self.plan.remaining(), slots, self.settings)
+            remaining = self.plan.remaining()
+            first = shards.share_out(remaining, slots, self.settings)
             self._first_round = len(first)
             for keys in first:
-                self._start(keys)
+                self._start({key: _Left(remaining[key]) for key in keys})
             while self._ask_archive() or self._tasks:
                 await asyncio.wait(self._awaited(), timeout=tasks.LOOK, return_when=asyncio.FIRST_COMPLETED)
                 if self._trouble.done():
@@ -152,19 +168,23 @@ class ClusterVisits:
 
     # Shards out
 
-    def _start(self, keys: Sequence[str], strikes: int = 0) -> None:
-        turns = [(target, key) for key in keys for target in self._targets(key)]
+    def _start(self, keys: Mapping[str, _Left], strikes: int = 0) -> None:
+        """Send the next portion of a shard."""
+        turns: list[tuple[Target, str]] = []
+        rest: dict[str, _Left] = {}
+        for key, most in shards.portion({key: left.targets for key, left in keys.items()}, PORTION).items():
+            chosen = [*islice(self._targets(key, keys[key].after), most)]
+            turns += [(target, key) for target in chosen]
+            if chosen and keys[key].targets > most:  # by name: the last outcomes may not be committed yet
+                rest[key] = _Left(keys[key].targets - most, chosen[-1].key)
         if turns:
-            self._submit(_Work(len(self._works), [*keys], strikes=strikes), turns)
+            self._submit(_Work(len(self._works), [*keys], strikes=strikes, rest=rest), turns)
 
-    def _targets(self, key: str) -> list[Target]:
-        """Targets of the key that have no outcome yet."""
-        found: list[Target] = []
-        after = ""
+    def _targets(self, key: str, after: str = "") -> Iterator[Target]:
+        """Targets of the key that have no outcome yet, streamed."""
         while chosen := self.plan.planned(key, CHUNK, after):
-            found += [target for target in chosen if target.key not in self._held]
+            yield from (target for target in chosen if target.key not in self._held)
             after = chosen[-1].key
-        return found
 
     def _ask_archive(self) -> bool:
         """Whether outcomes wait for the archive; their wishes go out together when nobody asks it."""
@@ -243,6 +263,7 @@ class ClusterVisits:
         if self.client.status != "running":
             raise NotPublished(f"The scheduler at {self.address} is gone; run again within an hour to go on.")
         if ended.how == "done" and work.rows >= ended.rows:
+            self._start(work.rest)
             return
         strikes = 0 if work.rows else work.strikes + 1
         if work.wishes:
@@ -251,13 +272,13 @@ class ClusterVisits:
             await self._share_out_rest(work, strikes)
 
     async def _share_out_rest(self, work: _Work, strikes: int) -> None:
-        rest = {key: n for key in work.keys if (n := len(self._targets(key)))}
+        rest = {key: n for key in work.keys if (n := sum(1 for _ in self._targets(key)))}
         if strikes >= STRIKES:
             self.left += sum(rest.values())
             return
         free = await tasks.threads(self.client) - len(self._tasks)
         for keys in shards.share_out(rest, max(1, free), self.settings):
-            self._start(keys, strikes)
+            self._start({key: _Left(rest[key]) for key in keys}, strikes)
 
     async def _stop(self) -> None:
         """Nobody waits for the shards any more: their workers notice and stop."""

@@ -84,6 +84,15 @@ def share_out(remaining: Mapping[str, int], slots: int, settings: Settings) -> l
     return [keys for keys in shards if keys]
 
 
+def portion(keys: Mapping[str, int], most: int) -> dict[str, int]:
+    """How many targets of each key go out together: the same share of each, so that all end at one time.
+
+    At least one of each, so it may be as many more than `most` as there are keys.
+    """
+    share = min(1.0, most / max(1, sum(keys.values())))
+    return {key: math.ceil(share * targets) for key, targets in keys.items() if targets}
+
+
 def _duration(settings: Settings) -> Callable[[str, int], float]:
     pace = pacing(settings)
 

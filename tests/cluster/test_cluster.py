@@ -35,8 +35,9 @@ from clusters import (
 from running import READING_LIST, article_of, settings_in
 
 from scraper.cluster import client as cluster_client
+from scraper.cluster import coordinator
 from scraper.cluster.client import check
-from scraper.cluster.shards import ARCHIVE, family
+from scraper.cluster.shards import ARCHIVE, family, fill
 from scraper.errors import NotPublished, Offline, UsageError
 from scraper.model import Outcome
 from scraper.sandbox import Sandbox
@@ -112,6 +113,27 @@ def test_memory_and_credentials_make_every_run_like_the_local_one(
     assert found[0][2] == found[1][2]
     said = shared_cluster.said.read_text("utf-8", "replace")
     assert not [value for value in sandbox.credentials.values() if value in said]
+
+
+def test_a_large_shard_goes_out_in_portions(
+    tmp_path: Path, shared_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[list[str]] = []
+
+    def filled(turns: list[Any], *told: Any, **more: Any) -> Any:
+        loads.append([target.key for target, _ in turns])
+        return fill(turns, *told, **more)
+
+    monkeypatch.setattr(coordinator, "PORTION", 4)
+    monkeypatch.setattr("scraper.cluster.shards.fill", filled)
+    with Sandbox() as sandbox:
+        result, _ = run_on(sandbox, tmp_path, shared_cluster.address, pages(tmp_path, 40))
+        asked = asked_of(sandbox)
+    assert {asked[f"host{number % 6}.test/page/{number}?"] for number in range(40)} == {1}
+    assert max(map(len, loads)) <= 4 + 6  # no fewer than one of each of six hosts
+    assert sorted(key for load in loads for key in load) == sorted({key for load in loads for key in load})
+    assert len({key for load in loads for key in load}) == 40
+    assert result.incomplete == ""
 
 
 def test_no_two_workers_ask_one_host(

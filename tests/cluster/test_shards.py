@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scraper.cluster import shards
 from scraper.cluster.messages import Load, Recollection, pack, unpack
-from scraper.cluster.shards import ARCHIVE, family, fill, in_the_clear, settings_for, share_out
+from scraper.cluster.shards import ARCHIVE, family, fill, in_the_clear, portion, settings_for, share_out
 from scraper.cluster.worker import Rows
 from scraper.model import Called, Health, Outcome, Verdict
 from scraper.settings import HostSettings, Settings
@@ -231,3 +231,9 @@ async def test_rows_leave_at_once_then_in_company_and_costs_are_told_once() -> N
     assert [len(parcel.outcomes) for parcel in parcels] == [1, 2]
     assert [parcel.requests for parcel in parcels] == [{"a.test": 2}, {"a.test": 3}]
     assert rows.sent == 3
+
+
+def test_a_portion_is_the_same_share_of_every_key() -> None:
+    assert portion({"a.org": 600, "b.org": 300, "c.org": 3}, 90) == {"a.org": 60, "b.org": 30, "c.org": 1}
+    assert portion({"a.org": 2, "b.org": 1, "done.org": 0}, 90) == {"a.org": 2, "b.org": 1}
+    assert portion({}, 90) == {}
