@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from scraper.articles.mojibake_words import undo
+
 
 class Repaired(NamedTuple):
     text: str
@@ -51,11 +53,21 @@ _LEAST_SHARE, _MOST_SHARE = 0.2, 0.9
 _STRAYS = 0.02
 """Most stray bytes per complete sequence: cp1252 text that only looks damaged is full of them."""
 
+_MOST_TIMES = 3
+"""Damage upon damage that is undone: "ÃƒÂ©" is "Ã©" is "é"."""
+
 
 def repair(text: str) -> Repaired:
     """The text as it was meant. Text that is not clearly damaged comes back as the same object."""
-    if sum(1 for _, _ in zip(_PAIR.finditer(text), range(_ENOUGH), strict=False)) < _ENOUGH:
+    pairs = sum(1 for _, _ in zip(_PAIR.finditer(text), range(_ENOUGH), strict=False))
+    if not pairs:
         return Repaired(text)
+    whole = _whole(text) if pairs == _ENOUGH else None
+    return whole or _by_lines(text)
+
+
+def _whole(text: str) -> Repaired | None:
+    """Text that is damaged throughout, with what was lost on the way; None where it is not that plain."""
     as_bytes = text.translate(_BYTES)
     complete, cut, stray = _census(as_bytes)
     foreign = sum(1 for _ in _NOT_A_BYTE.finditer(as_bytes))
@@ -66,8 +78,22 @@ def repair(text: str) -> Repaired:
         complete >= _LEAST_SHARE * every and complete + shortened >= _MOST_SHARE * every
     )
     if complete < _ENOUGH or not damaged or stray > _STRAYS * complete:
-        return Repaired(text)
+        return None
     return Repaired(_undone(text, as_bytes), complete, cut)
+
+
+def _by_lines(text: str) -> Repaired:
+    """Text in which only some words are damaged; some of them twice."""
+    lines = text.split("\n")
+    repaired = lost = 0
+    for number, line in enumerate(lines):
+        for _ in range(_MOST_TIMES):
+            if not _PAIR.search(line):
+                break
+            line, recovered, gone = undo(line, line.translate(_BYTES))
+            repaired, lost = repaired + recovered, lost + gone
+        lines[number] = line
+    return Repaired("\n".join(lines), repaired, lost) if repaired else Repaired(text)
 
 
 def _census(as_bytes: str) -> tuple[int, int, int]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.articles.mojibake import repair
@@ -54,15 +55,107 @@ def test_real_clean_text_comes_back_as_the_same_object(shared: Path) -> None:
         assert repair(clean).text is clean
 
 
-@given(st.text())
-@example(CLEAN)
-@example(CLEAN * 30)
-@example("Ã©" * 19)
-@example("“Ä” – „Ö“ … ‚ü‘ " * 40)
-@example("“Zitat” – çà et là, où l'été s'achève… " * 40)
-@example("\x80\x9f\xa0\xff" * 50)
-def test_clean_text_is_never_altered(text: str) -> None:
+LETTERS = (
+    "àâæçéèêëîïôœùûüÿ",
+    "ãâáàçéêíõôóú",
+    "ăâđêôơưạảấầậẩẫắằặẻẽếềểịọ",
+    "çğıöşüâîû",
+    "äöüßåæø",
+    "áéíóúñ",
+    "ąćęłńśźż",
+    "čďěňřšťůžý",
+    "абвгдёїє",
+    "αβγδεάέή",
+    "论文代码",
+    "日本語のカナ",
+)
+ENDINGS = (
+    "{}",
+    "“{}”",
+    "«{}»",
+    "«\u00a0{}\u00a0»",
+    "„{}“",
+    "{}…",
+    "{}–",
+    "{}™",
+    "{}²",
+    "‘{}’",
+    "{}\u00a0:",
+    "{} …",
+)
+
+
+@given(
+    st.sampled_from(LETTERS).flatmap(
+        lambda letters: st.lists(st.text(f"{letters}abcxyz", min_size=2, max_size=9), min_size=1)
+    ),
+    st.sampled_from((str.lower, str.upper, str.capitalize)),
+    st.sampled_from(ENDINGS),
+)
+def test_words_of_any_language_are_never_altered(
+    words: list[str], cased: Callable[[str], str], ending: str
+) -> None:
+    text = " ".join(ending.format(cased(word)) for word in words)
     assert repair(text) == (text, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLEAN,
+        CLEAN * 30,
+        "“Ä” – „Ö“ … ‚ü‘ " * 40,
+        "Èœa ÆŸÆŸ “ÆŸÆ” “ææ” «éé» ‘íí’…",
+        "“Zitat” – çà et là, où l'été s'achève… " * 40,
+        "Il compare la 3e à\u00a0«\u00a0la 4e\u00a0» – «\u00a0âpre\u00a0».",
+        "“NÃO”, “AMANHÔ, «IRMû, MAÇÃ… ROMÃ – SÃO PAULO™",
+        "ÚŽASNÝ ŠABLONOVÉ–ŠABLONOVÉ, Žádné–Žádné",
+        "The string `Ã©` is what became of é.",
+        "é appears as Ã© in the output",
+        "<code>â€™</code> and <kbd>Ã¼</kbd>",
+        "\x80\x9f\xa0\xff" * 50,
+    ],
+)
+def test_sound_text_is_never_altered(text: str) -> None:
+    assert repair(text) == (text, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "meant",
+    [
+        "a café",
+        "Schrödinger’s naïve “quoted” — and …",
+        "论文",
+        "深度学习的论文与代码 (code)",
+        "日本語の論文",
+        "한국어 논문",
+        "Привет, мир",
+        "Zürich, São Paulo, Łódź, Đà Nẵng",
+        "Ĝis revido, Şənbə, Opțiuni",
+        "🎉 released 😀",
+        "20 °C, 5\u00a0€, © 2020",
+        "https://de.wikipedia.org/wiki/Künstliche_Intelligenz",
+        "e\u00a0mail",
+    ],
+)
+def test_a_damaged_line_of_a_sound_text(meant: str) -> None:
+    sound = "# Überblick\n\nÀ côté, là-bas, in Köln: «\u00a0été\u00a0».\n"
+    got, repaired, lost = repair(sound + damage(meant))
+    assert (got, lost) == (sound + meant, 0)
+    assert repaired == sum(1 for one in meant if one > "\x7f")
+
+
+def test_a_line_may_be_damaged_in_part_and_twice() -> None:
+    assert (
+        repair("Ein früher Überblick und das spÃ¤tere Ende").text
+        == "Ein früher Überblick und das spätere Ende"
+    )
+    assert repair(f"in {damage(damage('Köln'))} don{damage(damage('’'))}t").text == "in Köln don’t"
+    assert repair("Ã©" * 19) == ("é" * 19, 19, 0)
+
+
+def test_what_was_lost_between_two_characters_is_one_replacement_character() -> None:
+    assert repair(damage("深度学习", DROPPED)) == ("深度\ufffd习", 3, 1)
 
 
 @given(st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs"]), max_size=200))
