@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scraper.addresses import address, is_front
 from scraper.model import Answer
-from scraper.sites.pages import failing, signs, vacancy
+from scraper.sites.pages import failing, signs, vacancy, walls
 from scraper.sites.pages.view import PageView, is_html, media_type
 from scraper.verdicts.health import Claim, judge_answer, judge_status
 from scraper.verdicts.reasons import PRESENT
@@ -65,6 +65,8 @@ def _doubted(view: PageView) -> Judged | None:
         return Judged(Claim(judge_status(status), f"the page says {view.title!r}"), doubtful=True)
     if (status := failing.status_numbered(view)) is not None:
         return Judged(Claim(judge_status(status), f"the page says {status} and little else"), doubtful=True)
+    if why := walls.perhaps(view):
+        return Judged(Claim("challenge", why), doubtful=True)
     if why := vacancy.let_go(view):
         return Judged(Claim("parked", why), doubtful=True)
     if why := failing.refused(view):

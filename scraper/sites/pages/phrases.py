@@ -182,23 +182,6 @@ CHALLENGE_SENTENCE = lazily(
 )
 """In a short text. Wordfence: lib/wf503.php and its blocks by country; Anubis: lib/localization/locales/en.json; Sucuri and Amazon as crawlers know them."""
 
-WALL_MARKERS = (
-    "_cf_chl_opt",  # Cloudflare's challenge page; /cdn-cgi/challenge-platform/ alone stands in normal pages too
-    "px-captcha",
-    "captcha-delivery.com",
-    "_incapsula_resource",
-    "awswaf.com",
-    "errors.edgesuite.net",
-    "sucuri_cloudproxy_js",
-    'window["bobcmn"]',  # F5, Shape
-    "/tspd/",
-    "distil_r_captcha",
-    "ips.js?kp_uidz",  # Kasada
-    "anubis_challenge",
-    "/.within.website/x/cmd/anubis",
-)
-"""What only bot walls put into a page."""
-
 CAPTCHA_MARKERS = (
     *("challenges.cloudflare.com", "cf-turnstile", "g-recaptcha", "h-captcha", "hcaptcha.com"),
     *("google.com/recaptcha", "geetest"),

@@ -7,11 +7,12 @@ or heading, or where little else is said.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from scraper.addresses import address
 from scraper.model import Answer
-from scraper.sites.pages import phrases
-from scraper.sites.pages.lines import first_whole, quote, segments
+from scraper.sites.pages import phrases, sentences, wordings
+from scraper.sites.pages.lines import first_whole, letters, quote, segments
 from scraper.sites.pages.view import BARE, PageView
 
 SHORT, BRIEF, LITTLE = 1_500, 600, 400
@@ -33,11 +34,16 @@ def _told_by_headers(answer: Answer) -> str:
     return ""
 
 
+@cache
+def _marks() -> tuple[str, ...]:
+    return tuple(line.partition("\t")[0] for line in wordings.lines("wall_marks.txt"))
+
+
 def _marked(page: PageView) -> str:
     """By what only walls put into their markup, where little else is said."""
     if len(page.text) >= SHORT:
         return ""
-    marker = next((m for m in phrases.WALL_MARKERS if m in page.source), "")
+    marker = next((m for m in _marks() if m in page.source), "")
     widget = next((m for m in phrases.CAPTCHA_MARKERS if m in page.source), "")
     own = phrases.DESCRIBED.search(page.source)
     if widget and (page.fields or own):  # a contact form; a page that scripts draw
@@ -63,6 +69,22 @@ def _worded(page: PageView) -> str:
     if "access denied" in page.title.lower() and "reference #" in page.text.lower():
         return "the page says 'Access Denied' with a reference number (Akamai)"
     return ""
+
+
+def perhaps(page: PageView) -> str:
+    """What asks for a human, in any language and little else; only other addresses can prove it."""
+    if page.cut or not page.scripts or len(page.text) >= LITTLE or page.links > _MENU or _has_a_name(page):
+        return ""
+    for line in (*segments(page.title), *page.headings[:2]):
+        said = sentences.said("walls", line)
+        if said and 2 * letters(said[0]) >= letters(line):
+            return f"the page says {quote(line)} and little else"
+    said = sentences.said("walls", page.text) if len(page.text) < BARE else None
+    return f"the page says {quote(said[0])} and little else" if said else ""
+
+
+_MENU = 3
+"""Links of a page that has no text of its own: help, a way to write, who made it."""
 
 
 def _has_a_name(page: PageView) -> bool:

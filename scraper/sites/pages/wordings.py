@@ -80,18 +80,18 @@ _INFLECTED_BY_HAND = frozenset({"en", "de", "fr", "es", "pt", "it", "ca", "gl", 
 @cache
 def translated() -> tuple[str, ...]:
     """The wordings of the translation files, folded."""
-    return tuple(dict.fromkeys(fold(line.partition("\t")[2]) for line in _lines("translations.txt")))
+    return tuple(dict.fromkeys(fold(line.partition("\t")[2]) for line in lines("translations.txt")))
 
 
 @cache
 def server_errors() -> frozenset[str]:
-    return frozenset(fold(line.partition("\t")[2]) for line in _lines("server_errors.txt"))
+    return frozenset(fold(line.partition("\t")[2]) for line in lines("server_errors.txt"))
 
 
 @cache
 def status_names() -> dict[str, set[int]]:
     names: dict[str, set[int]] = {}
-    for status, _, name in (line.split("\t") for line in _lines("status_names.txt")):
+    for status, _, name in (line.split("\t") for line in lines("status_names.txt")):
         names.setdefault(fold(name), set()).add(int(status))
     return names
 
@@ -174,7 +174,8 @@ def fold(text: str) -> str:
     return " ".join(text.replace("’", "'").replace("_", " ").casefold().split()).strip(" .!。…?！·¡¿")
 
 
-def _lines(name: str) -> list[str]:
+def lines(name: str) -> list[str]:
+    """Those of a list in `absent_words/` that are no comments."""
     return [line for line in _text(name).splitlines() if line.strip() and not line.startswith("#")]
 
 
