@@ -22,7 +22,7 @@ def answer(world: World, ask: Ask) -> Reply:
     if death is not None:
         return page(f"Error {death}", f"<h1>Error {death}</h1>", death)
     if ask.url in world.pages:
-        return world.pages[ask.url]
+        return _unless_known(world.pages[ask.url], ask)
     own: list[Json] = [one for one in records.table("web") if one["url"].split("/")[2] == ask.host]
     if not own:
         return behaviours.answer(world, ask)
@@ -35,6 +35,14 @@ def answer(world: World, ask: Ask) -> Reply:
     if known["status"] != 200:
         return page(known.get("title", "Request denied"), "<h1>No</h1>", known["status"])
     return behaviours.article(known["title"])
+
+
+def _unless_known(found: Reply, ask: Ask) -> Reply:
+    """304 where the visitor has it already (RFC 9110, 13.1.2 and 13.1.3)."""
+    for condition, validator in (("if-none-match", "etag"), ("if-modified-since", "last-modified")):
+        if validator in found.headers and ask.headers.get(condition) == found.headers[validator]:
+            return Reply(304, headers={validator: found.headers[validator]})
+    return found
 
 
 def github_pages(world: World, ask: Ask) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from scraper.model import Called, Outcome, Record
+from scraper.model import Called, Health, Outcome, Record
 from scraper.records import MEMENTO as ARCHIVE
 from scraper.records import archive_stamp, form, moment, normal, overlay, stamp
 from scraper.store import values
@@ -25,7 +25,7 @@ from scraper.store.rows import (
     row_of,
 )
 from scraper.store.runs import TRANSIENT, insert_target
-from scraper.verdicts.history import State, advance
+from scraper.verdicts.history import LOOKED_BACK, State, advance, patience
 from scraper.verdicts.reasons import PRESENT
 
 _state = reader(State)
@@ -39,9 +39,9 @@ LEFT JOIN visit ON visit.target = target.id AND visit.run <= ?
 WHERE target.key = ? ORDER BY visit.run DESC LIMIT 2
 """
 """The last two visits of a target, and with each its record: one statement for each outcome, not three."""
-_LATEST_VISIT = """
+_LATEST_VISITS = """
 SELECT visit.health, visit.checked_at FROM visit JOIN target ON target.id = visit.target
-WHERE target.key = ? ORDER BY visit.run DESC LIMIT 1
+WHERE target.key = ? ORDER BY visit.run DESC LIMIT ?
 """
 _RECORD = "SELECT record.* FROM record JOIN target ON target.id = record.target WHERE target.key = ?"
 _CALLED = """
@@ -106,11 +106,15 @@ class Outcomes:
         return Called(tuple(filter(None, texts)), tuple(filter(None, around)))
 
     def fresh(self, target_key: str, now: datetime, max_age: timedelta) -> bool:
-        """Whether the link was alive so lately that it is left alone (`--max-age`); others never are."""
-        row = self._database.one(_LATEST_VISIT, (target_key,))
-        if row is None or row["health"] not in PRESENT:
+        """Whether the link was alive so lately that it is left alone (`--max-age`); others never are.
+
+        A steady link is left alone for longer, an unsteady one not so long: see `history.patience`.
+        """
+        rows = self._database.all(_LATEST_VISITS, (target_key, LOOKED_BACK))
+        if not rows or rows[0]["health"] not in PRESENT:
             return False
-        return timedelta() <= now - moment(row["checked_at"]) < max_age
+        bearable = max_age * patience([self._database.made(_health, row) for row in rows])
+        return timedelta() <= now - moment(rows[0]["checked_at"]) < bearable
 
 
 def _commit(database: Database, run: int, outcome: Outcome, started: datetime) -> bool:
@@ -142,6 +146,10 @@ def _visit(outcome: Outcome, previous: Row | None, started: datetime) -> dict[st
     if not verdict.archived_url and previous:
         return row | {name: previous[name] for name in MEMENTO}
     return row | {"archived_at": archive_stamp(verdict.archived_at) or ""}
+
+
+def _health(row: Row) -> Health:
+    return Health(row["health"])
 
 
 def _known(row: Row) -> Record:

@@ -11,6 +11,7 @@ Rules, as in README, "Confirmed dead":
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -53,6 +54,21 @@ def advance(state: State, health: Health, started: datetime) -> State:
         failing_until=started,
         failures=state.failures + 1,
     )
+
+
+LOOKED_BACK = 10
+"""Visits by which a link counts as steady, or not."""
+
+
+def patience(healths: Sequence[Health]) -> float:
+    """How many times `max_age` a link may be left alone, by its last ten visits.
+
+    Twice when it was there at all ten, half when it was not at any; `unverified` says nothing of the link.
+    """
+    there = [health in PRESENT for health in healths if health is not Health.UNVERIFIED]
+    if not all(there):
+        return 0.5
+    return 2.0 if len(there) >= LOOKED_BACK else 1.0
 
 
 def confirmed_dead(state: State, rule: Rule) -> bool:

@@ -263,6 +263,25 @@ def test_links_alive_lately_are_fresh_and_others_never(store: Store) -> None:
     assert not store.fresh(target("unknown").key, now, week)
 
 
+def test_a_steady_link_is_left_alone_for_longer_and_an_unsteady_one_not_so_long(store: Store) -> None:
+    for day in range(10):
+        run = store.begin_run([], START + day * DAY)
+        steady = Outcome(target("steady"), Verdict(Health.ALIVE, "ok"), START + day * DAY)
+        shaky = Outcome(target("shaky"), Verdict(*_SHAKY.get(day, (Health.ALIVE, "ok"))), START + day * DAY)
+        store.commit_many(run, [steady, shaky], START + day * DAY)
+    last = START + 9 * DAY
+    found = {
+        (name, days): store.fresh(target(name).key, last + timedelta(days=days), timedelta(days=8))
+        for name in ("steady", "shaky")
+        for days in (3, 5, 15, 17)
+    }
+    assert [days for (name, days), fresh in found.items() if name == "steady" and fresh] == [3, 5, 15]
+    assert [days for (name, days), fresh in found.items() if name == "shaky" and fresh] == [3]
+
+
+_SHAKY = {4: (Health.FAILING, "timeout")}
+
+
 def test_a_link_left_alone_keeps_its_verdict_and_is_not_among_the_checks(store: Store) -> None:
     run(store, outcome("a", record={"title": "T"}, metadata_source="page"), outcome("b"))
     number = store.begin_run([article("a", "b")], START + DAY)

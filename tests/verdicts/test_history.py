@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.model import Health
-from scraper.verdicts.history import Rule, State, advance, confirmed_dead
+from scraper.verdicts.history import Rule, State, advance, confirmed_dead, patience
 
 START = datetime(2026, 1, 1, 7, tzinfo=UTC)
 RUNS = st.lists(st.tuples(st.sampled_from(list(Health)), st.integers(1, 60 * 60 * 50)), max_size=30)
@@ -118,3 +118,19 @@ def test_thirty_days_with_an_outage_and_a_death() -> None:
         for name, series in (("outage", outage), ("death", death))
     }
     assert confirmed == {"outage": [], "death": list(range(13, 30))}
+
+
+@pytest.mark.parametrize(
+    ("healths", "times"),
+    [
+        ([Health.ALIVE] * 10, 2.0),
+        ([Health.MOVED] + [Health.ALIVE] * 9, 2.0),
+        ([Health.ALIVE] * 9, 1.0),
+        ([Health.ALIVE] * 9 + [Health.UNVERIFIED], 1.0),
+        ([Health.ALIVE], 1.0),
+        ([Health.ALIVE] * 9 + [Health.FAILING], 0.5),
+        ([Health.ALIVE, Health.BLOCKED], 0.5),
+    ],
+)
+def test_what_never_failed_is_asked_less_often(healths: list[Health], times: float) -> None:
+    assert patience(healths) == times

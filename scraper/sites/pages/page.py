@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 from scraper.addresses import address
 from scraper.model import Answer, Finding, Hop, Question, Reading, Request, Target
-from scraper.sites.pages import signs
+from scraper.sites.pages import signs, unchanged
 from scraper.sites.pages.judging import Judged, host_of, judge, judge_page, unseen
 from scraper.sites.pages.recognising import Recogniser
 from scraper.sites.pages.siblings import (
@@ -88,6 +88,7 @@ class Page:
     name = "web"
 
     def __init__(self, settings: Settings, memory: Memory) -> None:
+        self._memory = memory
         self._probe = settings.probe
         self._siblings: dict[tuple[str, ...], _Other] = {}
         self._fronts: dict[str, _Other] = {}
@@ -97,12 +98,17 @@ class Page:
         return host_of(target.url)
 
     def ask(self, targets: Sequence[Target]) -> list[Question]:
-        return [page_question("web", target, target.url) for target in targets]
+        asked = (page_question("web", target, target.url) for target in targets)
+        return [unchanged.conditionally(question, self._memory) for question in asked]
 
     def read(self, question: Question, answer: Answer) -> Reading:
         if question.step == "memento":
-            return self._recogniser.read(question, answer)
-        return self._recogniser.look_at(self._read(question, answer))
+            return unchanged.forgotten(self._recogniser.read(question, answer))
+        if (known := unchanged.confirmed(question, answer)) is not None:
+            return Reading([replace(known, notes=_certificate_note(answer))])
+        if (again := unchanged.unconditionally(question, answer)) is not None:
+            return Reading(questions=[again])
+        return unchanged.forgotten(self._recogniser.look_at(self._read(question, answer)), but="ok")
 
     def _read(self, question: Question, answer: Answer) -> Reading:
         if question.step == "sibling":
@@ -118,8 +124,9 @@ class Page:
             return Reading(questions=[again])
         seen = _Seen(target, answer, view, judged)
         self._recogniser.saw(target, answer, view)
-        sibling = beside(answer) if self._worth_a_probe(seen) else None
-        return self._compare(seen, sibling) if sibling else Reading([_found(seen, judged.claim)])
+        if sibling := beside(answer) if self._worth_a_probe(seen) else None:
+            return self._compare(seen, sibling)
+        return Reading([unchanged.remembered(_found(seen, judged.claim), answer)])
 
     def _worth_a_probe(self, seen: _Seen) -> bool:
         if not (self._probe and (seen.view.source or seen.judged.doubtful)):
