@@ -206,6 +206,12 @@ def address(url: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
+@lru_cache(maxsize=1024)  # of one page a dozen questions are asked whose answer this is
+def hostname(url: str) -> str:
+    """The host of an address, in lower case; empty where there is none."""
+    return address(url).hostname or ""
+
+
 def is_https_upgrade(before: str, after: str) -> bool:
     """Whether the two addresses differ in nothing but http and https."""
     old, new = address(before), address(after)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.addresses import address
+from scraper.addresses import address, hostname
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -78,12 +78,12 @@ def _is_number(name: str) -> bool:
 
 
 def domain_of(url: str) -> str:
-    return registrable(address(url).hostname or "")
+    return registrable(hostname(url))
 
 
 def same_owner(one: str, other: str) -> bool:
     """Whether two addresses are of one registrable domain; the list is only asked where hosts differ."""
-    first, second = ((address(url).hostname or "").removeprefix("www.") for url in (one, other))
+    first, second = (hostname(url).removeprefix("www.") for url in (one, other))
     if first == second or first.endswith("." + second) or second.endswith("." + first):
         # Of `alice.github.io` and `github.io` only the list can tell.
         return first == second or registrable(first) == registrable(second)
@@ -110,7 +110,7 @@ _PLATFORMS = frozenset(
 
 def is_home_of_science(url: str) -> bool:
     """Whether the address is where things move to and nobody takes over: a university's, a repository's."""
-    host = address(url).hostname or ""
+    host = hostname(url)
     return bool(_SCIENCE.search(host)) or any(host == one or host.endswith(f".{one}") for one in _PLATFORMS)
 
 
@@ -135,5 +135,5 @@ def is_project_page(url: str) -> bool:
 
 def resolves(url: str) -> bool:
     """Whether the address is a service's whose business is to lead elsewhere: a short link, a handle."""
-    host = (address(url).hostname or "").removeprefix("www.")
+    host = hostname(url).removeprefix("www.")
     return host in RESOLVERS or registrable(host) in RESOLVERS

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from scraper.addresses import address
+from scraper.addresses import address, hostname
 from scraper.verdicts import domains
 from scraper.verdicts.words import UNSPACED, address_words, hits, joined, scripts, size, words
 
@@ -116,7 +116,7 @@ def _segments(title: str) -> tuple[str, ...]:
 def _says(phrases: Sequence[str], shown: Shown, final: str) -> bool:
     """Whether the page calls itself so: where it introduces itself, or its host does."""
     face = set(words(shown.face))
-    name = joined(domains.label(address(final).hostname or ""))
+    name = joined(domains.label(hostname(final)))
     near = (joined(shown.title), *map(joined, shown.names), *map(joined, shown.headings[:2]), name)
     return any(_phrase_kept(phrase, face, near) for phrase in phrases)
 
@@ -247,7 +247,7 @@ def _gone(known: Known, shown: Shown, asked: str, final: str) -> bool:
 
 def drifted(known: Known, shown: Shown, asked: str) -> bool:
     """Whether the same address shows something else than when it was last seen well, though no trade."""
-    own = joined(address(asked).hostname or "")
+    own = joined(hostname(asked))
     was = {word for word in words(known.title) if word not in own}
     if len(was) < 2 or not shown.page or len(words(shown.text)) < LITTLE or not shown.title:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scraper.addresses import address
+from scraper.addresses import hostname
 from scraper.model import Answer
 
 
@@ -22,7 +22,7 @@ class Network:
         self._silent = False
 
     def heard(self, answer: Answer) -> None:
-        host = address(answer.url).hostname or ""
+        host = hostname(answer.url)
         if answer.status is not None:
             _keep(self._answered, host)
             _keep(self._pages, (answer.status, hash(answer.body or answer.url)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scraper.addresses import address, is_front
+from scraper.addresses import hostname, is_front
 from scraper.model import Answer
 from scraper.sites.pages import failing, signs, vacancy, walls
 from scraper.sites.pages.view import PageView, is_html, media_type
@@ -39,6 +39,8 @@ def judge(answer: Answer, view: PageView) -> Judged:
 
 def _shown(answer: Answer, view: PageView) -> Judged | None:
     """What a page that was served well shows instead of the thing."""
+    if view.blank and not answer.hops:  # a file, most often: it shows nothing, and was sent nowhere
+        return None
     if why := signs.wants_login(answer, view):
         return Judged(Claim("login_required", why))
     if why := vacancy.parked(answer, view):
@@ -95,4 +97,4 @@ def unseen(answer: Answer, view: PageView) -> tuple[str, ...]:
 
 
 def host_of(url: str) -> str:
-    return (address(url).hostname or "").rstrip(".")
+    return hostname(url).rstrip(".")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.addresses import address
+from scraper.addresses import address, hostname
 from scraper.model import Answer, Finding, Health, Question, Reading, Record, Request, Target
 from scraper.sites.captures import KEY, Capture, capture_of
 from scraper.sites.pages import signs, trades
@@ -144,6 +144,8 @@ def recognise(seen: Seen, memory: Memory, memento: Known | None = None) -> Findi
     """What the page is called in the end; None when its archived copy should be heard first."""
     asked, final = seen.target.url, seen.answer.final_url
     elsewhere = not domains.same_owner(asked, final)
+    if seen.view.blank and not elsewhere:
+        return seen.finding
     now = shown(seen.answer, seen.view)
     if not elsewhere and not now.trade:
         return _at_home(seen, memory, now)
@@ -246,13 +248,13 @@ def _short(url: str) -> bool:
 
 def _lives_at_the_front(meant: Known, now: Shown, asked: str, final: str) -> bool:
     """Whether a front page is the thing itself: a project that got a domain of its own."""
-    label = joined(domains.label(address(final).hostname or ""))
+    label = joined(domains.label(hostname(final)))
     named = {joined(part.lstrip("~@")) for part in address(asked).path.split("/")}
-    named |= {joined((address(asked).hostname or "").removesuffix(domains.domain_of(asked)))}
-    named |= {joined(domains.label(address(asked).hostname or ""))} if suggesting.is_top(asked) else set()
+    named |= {joined(hostname(asked).removesuffix(domains.domain_of(asked)))}
+    named |= {joined(domains.label(hostname(asked)))} if suggesting.is_top(asked) else set()
     if any(alike(name, label) for name in named):
         return True
-    host, face = joined(address(asked).hostname or ""), set(words(now.face))
+    host, face = joined(hostname(asked)), set(words(now.face))
     for phrase in (*meant.called, meant.title, *(meant.memento or "").split("\n")):
         wanted = {word for word in words(phrase) if word not in host}
         if wanted and len(got := hits(wanted, face)) == len(wanted) and sum(map(len, got)) >= 5:

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from scraper.addresses import address, is_front
+from scraper.addresses import address, hostname, is_front
 from scraper.model import Answer
 from scraper.sites.pages import phrases, wordings
 from scraper.sites.pages.lines import bare, letters, quote, segments
@@ -242,7 +242,7 @@ def to_front_page(answer: Answer) -> bool:
     """A deep link that ends at the front page of its own site; a short link to another's is fine."""
     if not answer.hops or is_front(answer.url) or not is_front(answer.final_url):
         return False
-    asked, final = address(answer.url).hostname or "", address(answer.final_url).hostname or ""
+    asked, final = hostname(answer.url), hostname(answer.final_url)
     return _same_site(asked, final)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scraper.addresses import address
+from scraper.addresses import hostname
 from scraper.model import Answer
 from scraper.sites.pages import phrases, sentences
 from scraper.sites.pages.lines import first_whole, quote
@@ -13,7 +13,7 @@ from scraper.sites.pages.walls import SHORT
 
 def parked(answer: Answer, page: PageView) -> str:
     """Why this is a parked domain, in words, or an empty string."""
-    host = address(answer.final_url).hostname or ""
+    host = hostname(answer.final_url)
     if answer.hops and host.endswith(phrases.PARKING_HOSTS):
         return f"it redirects to {host}, which sells domains"
     if page.cut:

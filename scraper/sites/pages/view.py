@@ -41,6 +41,11 @@ class PageView(NamedTuple):
     cut: bool = False
     """Whether there was more to read: a page that was cut is never judged by its brevity."""
 
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to look at: a file, or an empty answer."""
+        return not (self.source or self.text or self.title or self.headings)
+
 
 def media_type(answer: Answer) -> str:
     return answer.headers.get("content-type", "").partition(";")[0].strip().lower()

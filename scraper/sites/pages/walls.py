@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from scraper.addresses import address
+from scraper.addresses import address, hostname
 from scraper.model import Answer
 from scraper.sites.pages import phrases, sentences, wordings
 from scraper.sites.pages.lines import first_whole, letters, quote, segments
@@ -24,7 +24,7 @@ def challenged(answer: Answer, page: PageView) -> str:
         return why
     if page.cut:  # a wall is short, and all of it came
         return ""
-    return _marked(page) or _worded(page) or _consent(answer)
+    return ("" if page.blank else _marked(page) or _worded(page)) or _consent(answer)
 
 
 def _told_by_headers(answer: Answer) -> str:
@@ -97,7 +97,7 @@ def _face(page: PageView) -> tuple[str, ...]:
 
 
 def _consent(answer: Answer) -> str:
-    host = address(answer.final_url).hostname or ""
+    host = hostname(answer.final_url)
     return (
         f"it redirects to {host}, which asks for consent"
         if answer.hops and host.startswith("consent.")

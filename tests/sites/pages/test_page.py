@@ -11,7 +11,7 @@ from memories import Memories
 
 from scraper.model import Answer, Hop, Question, Target
 from scraper.settings import Settings
-from scraper.sites.pages import signs
+from scraper.sites.pages import failing, signs, vacancy
 from scraper.sites.pages.page import Page, judge_page
 from scraper.verdicts.reasons import REASONS
 
@@ -225,3 +225,25 @@ def test_no_body_and_no_header_makes_the_judge_raise(
 @given(st.text(max_size=300))
 def test_no_markup_makes_the_eye_blink(markup: str) -> None:
     signs.look(page("<div>" * 500 + markup + "<b>" * 500))
+
+
+def test_a_view_of_nothing_says_nothing_so_files_are_not_looked_into() -> None:
+    """What the shortcut for files takes for granted: no look finds anything where nothing is."""
+    nothing, url = signs.PageView(), "https://site.test/paper.pdf"
+    served = Answer(url, url, 200, {"content-type": "application/pdf"}, b"%PDF-1.7", truncated=True)
+    looks = (
+        *(signs.says_missing(nothing).why, signs.hints_at_absence(nothing), vacancy.let_go(nothing)),
+        *(vacancy.parked(served, nothing), vacancy.suspended(nothing), vacancy.default_page(nothing)),
+        *(failing.failed(nothing), failing.status_said(nothing), failing.status_named(nothing)),
+        *(failing.status_numbered(nothing), failing.refused(nothing), signs.wants_login(served, nothing)),
+    )
+    assert nothing.blank
+    assert not any(looks)
+    assert judge_page(served, signs.look(served)).reason == "ok"
+
+
+def test_a_file_that_is_led_to_a_login_is_one_all_the_same() -> None:
+    url = "https://site.test/paper.pdf"
+    final = "https://site.test/login?next=/paper.pdf"
+    led = Answer(url, final, 200, {"content-type": "application/pdf"}, b"", hops=(Hop(302, final),))
+    assert judge_page(led, signs.look(led)).reason == "login_required"
