@@ -130,7 +130,7 @@ def _begin(store: Store, articles: Sequence[Article], settings: Settings, now: d
     if run is None:
         run = store.begin_run(articles, now)
     else:
-        log.info("going on with the run of %s", store.started(run))
+        log.info("resuming the run of %s", store.started(run))
     known = sites(settings, store)
     age = timedelta(seconds=settings.max_age)
     store.plan(
@@ -205,7 +205,7 @@ async def _visit(
             )
         except asyncio.CancelledError:
             left = sum(store.remaining(run).values())
-            again = "run again within an hour to go on"
+            again = "run again within an hour to resume"
             raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
         if visits and (why := await _offline(visits, late=bool(result.incomplete))):
             raise Offline(why)

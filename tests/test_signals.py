@@ -58,7 +58,7 @@ def test_a_signal_keeps_what_is_done_and_the_next_run_goes_on(
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (5, "")
-    assert err == "scraper: Interrupted with 5 links left; run again within an hour to go on.\n"
+    assert err == "scraper: Interrupted with 5 links left; run again within an hour to resume.\n"
     assert not (place.folder / "data" / "snapshots").exists()
     sandbox.world.faults.clear()
     assert place.run("refresh", "list.md").code == 0
@@ -88,4 +88,4 @@ def test_a_signal_outside_the_visits_is_clean_too(place: Place, sandbox: Sandbox
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 5
-    assert err == "scraper: Interrupted; run again within an hour to go on.\n"
+    assert err == "scraper: Interrupted; run again within an hour to resume.\n"

@@ -54,7 +54,7 @@ def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
     "style",
     type=click.Choice(["text", "json", "markdown", "atom"]),
     default="text",
-    help="As what they are printed [text].",
+    help="Output format [text].",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when nothing changed.")
 def changes(

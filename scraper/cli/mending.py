@@ -13,18 +13,20 @@ from scraper.cli.options import load_settings, shared_options
 @click.command(short_help="A patch for an article from its snapshot.")
 @click.argument("article")
 @shared_options
-@click.option("--moved/--no-moved", default=True, help="Replace what moved by its new address [on].")
-@click.option("--https/--no-https", default=True, help="Replace http by https where it was proven [on].")
+@click.option("--moved/--no-moved", default=True, help="Replace moved links with their new address [on].")
+@click.option("--https/--no-https", default=True, help="Replace http with https where it was proven [on].")
 @click.option(
     "--permalink/--no-permalink",
     default=True,
-    help="Replace files that were removed by the permalink at which they still are [on].",
+    help="Replace links to removed files with a permalink that still works [on].",
 )
-@click.option("--dead/--no-dead", default=False, help="Replace confirmed dead links by their memento [off].")
+@click.option(
+    "--dead/--no-dead", default=False, help="Replace confirmed dead links with their memento [off]."
+)
 @click.option(
     "--unwrap/--no-unwrap",
     default=False,
-    help="Replace archive links by the original when it is alive [off].",
+    help="Replace archive links with the original when it is alive [off].",
 )
 @click.option("--write", is_flag=True, help="Apply the patch; a backup is kept beside the article.")
 def fix(
@@ -51,7 +53,12 @@ def publish() -> None:
 
 @publish.command()
 @click.argument("article", required=False)
-@click.option("--repository", required=True, metavar="OWNER/NAME", help="Where the issue goes.")
+@click.option(
+    "--repository",
+    required=True,
+    metavar="OWNER/NAME",
+    help="The repository, owner/name, that gets the issue and the pull request.",
+)
 @shared_options
 def github(article: str | None, repository: str, config: Path | None, **places: Any) -> None:
     """Keep one issue and one pull request up to date for ARTICLE, or for every article.

@@ -26,7 +26,7 @@ def doctor(config: Path | None, as_json: bool, **places: Any) -> None:
 
 @click.command(short_help="Agree to what a settings file says.")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--forget", is_flag=True, help="Take the word back.")
+@click.option("--forget", is_flag=True, help="Withdraw the agreement.")
 def trust(file: Path | None, forget: bool) -> None:
     """Agree to what FILE says of where requests, credentials and files go.
 

@@ -15,13 +15,16 @@ from scraper.cli.options import again, load_settings, shared_options
 @click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
 @shared_options
 @click.option("--contact", help="Your address, sent in the User-Agent.")
-@click.option("--max-age", help="Leave links alone that were alive this lately (7d).")
+@click.option("--max-age", help="Skip links that were alive within this time (7d).")
 @click.option("--deadline", help="Time for the whole run (30m).")
-@click.option("--fail-on", help="Healths, `new` or `confirmed`, that end the command with 3: new,confirmed.")
+@click.option("--fail-on", help="End with 3 on these healths, or on `new`, `confirmed`: new,confirmed.")
 @click.option(
-    "--resume/--no-resume", "resuming", default=True, help="Go on with a run cut off within the hour."
+    "--resume/--no-resume",
+    "resuming",
+    default=True,
+    help="Resume a run that was interrupted within the hour.",
 )
-@click.option("--dry-run", is_flag=True, help="Print the plan and what it will take; ask nobody.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and an estimate; send no request.")
 @click.option("--cluster", help="Visit on a Dask cluster: local:N, or the scheduler's tls:// address.")
 @click.option("--profile", is_flag=True, help="Write where time and requests went to profile.json.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
@@ -56,7 +59,7 @@ def refresh(
     "style",
     type=click.Choice(["text", "json", "sarif", "rdjson", "github"]),
     default="text",
-    help="As what it is printed [text].",
+    help="Output format [text].",
 )
 @click.option("--contact", help="Your address, sent in the User-Agent.")
 @click.option("--deadline", help="Time for all of it (5m).")

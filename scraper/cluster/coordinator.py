@@ -154,7 +154,7 @@ class ClusterVisits:
             if self.left:
                 raise NotPublished(
                     f"{self.left} links are left: workers died over them {STRIKES} times. "
-                    "Run again within an hour to go on."
+                    "Run again within an hour to resume."
                 )
         finally:
             await self._stop()
@@ -246,7 +246,7 @@ class ClusterVisits:
         if self._alone_since and now - self._alone_since > ALONE:
             raise NotPublished(
                 f"The last worker of {self.address} is gone, and no other has come in {ALONE:g} s; "
-                "run again within an hour to go on."
+                "run again within an hour to resume."
             )
 
     async def _ended(self, work: _Work, ended: Ended) -> None:
@@ -261,7 +261,9 @@ class ClusterVisits:
         if ended.how == "offline":
             raise Offline(f"a worker of the cluster says: {ended.said}")
         if self.client.status != "running":
-            raise NotPublished(f"The scheduler at {self.address} is gone; run again within an hour to go on.")
+            raise NotPublished(
+                f"The scheduler at {self.address} is gone; run again within an hour to resume."
+            )
         if ended.how == "done" and work.rows >= ended.rows:
             self._start(work.rest)
             return

@@ -193,13 +193,13 @@ def _clock(answer: Answer) -> Iterator[Check]:
 
 def _honest(answer: Answer, settings: Settings) -> Check:
     if answer.failure == "host_not_found" or settings.connect_to:
-        return Check("resolver", "ok", "says no to a name that cannot exist")
+        return Check("resolver", "ok", "a name that cannot exist is not found")
     if answer.failure:
         return Check(
             "resolver", "warning", f"{answer.failure} for a name that cannot exist", "check the resolver"
         )
     advice = "a dead host would look alive: use another resolver"
-    return Check("resolver", "error", "somebody answers for names that cannot exist", advice)
+    return Check("resolver", "error", "names that cannot exist resolve to an address", advice)
 
 
 async def _rate_limit(web: Web, settings: Settings) -> Answer:

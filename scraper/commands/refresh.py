@@ -54,7 +54,7 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
         with terminable():
             code, told = _run(sources, settings, options)
     except KeyboardInterrupt:
-        error: ScraperError = NotPublished("Interrupted; run again within an hour to go on.")
+        error: ScraperError = NotPublished("Interrupted; run again within an hour to resume.")
         code, told = error.exit_code, str(error)
         raise error from None
     except ScraperError as known:

@@ -101,7 +101,7 @@ def date_time(value: object) -> str | None:
 
 
 def is_challenge(answer: Answer) -> bool:
-    """Whether a gate wants to see a human: Cloudflare's header, or its page.
+    """Whether a gate asks for proof of a human: Cloudflare's header, or its page.
 
     https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
     """
@@ -118,7 +118,7 @@ def no_word(answer: Answer) -> Claim:
     """
     claim = judge_answer(answer)
     if is_challenge(answer):
-        return Claim("challenge", f"{_host(answer)} wants to see a human")
+        return Claim("challenge", f"{_host(answer)} asks for proof of a human")
     if claim.health.value == "unverified":
         return Claim(claim.reason, claim.detail or f"{_host(answer)} was not asked")
     if answer.status is not None and 200 <= answer.status < 300:

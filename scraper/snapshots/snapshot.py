@@ -85,7 +85,7 @@ def find(data: Path, article: str, which: str = LATEST) -> Snapshot:
     if matching:
         names = ", ".join(path.name for path in matching[:5])
         raise SnapshotError(
-            f"{which!r} may mean several snapshots of {article}: {names}; say more of its time."
+            f"{which!r} may mean several snapshots of {article}: {names}; give more of its time."
         )
     if (Path(which) / DESCRIPTOR).is_file():
         return Snapshot.at(Path(which))

@@ -118,7 +118,7 @@ class Database:
         temporary = unfinished(path)
         with Told(path):
             if path.exists():
-                raise StoreError(f"There is something at {path} already: choose another name for the backup.")
+                raise StoreError(f"{path} exists already: choose another name for the backup.")
             temporary.unlink(missing_ok=True)
             try:
                 self._connection.execute("VACUUM INTO ?", (str(temporary),))

@@ -55,7 +55,7 @@ def agree(table: Mapping[str, Any], place: str) -> Path:
 
 
 def forget(table: Mapping[str, Any]) -> Path:
-    """Take the word back. Raises SettingsError."""
+    """Withdraw the agreement. Raises SettingsError."""
     return _keep({known: place for known, place in _lines().items() if known != digest(table)})
 
 

@@ -62,7 +62,7 @@ def _date(text: str) -> datetime | None:
 
 
 def unbearable(answer: Answer, max_wait: float) -> bool:
-    """Whether the server wants to be left alone for longer than we may wait."""
+    """Whether the server asks for a longer pause than we may wait."""
     limited = answer.status in LIMITED and not answer.is_memento
     wait = retry_after(answer.headers, answer.at) if limited else None
     return wait is not None and wait > max_wait

@@ -221,7 +221,7 @@ def test_a_coordinator_that_was_stopped_goes_on(tmp_path: Path, shared_cluster: 
                 process.send_signal(number)
                 _, said = process.communicate(timeout=30)
             assert process.returncode == code, said
-            assert code < 0 or "run again within an hour to go on" in said
+            assert code < 0 or "run again within an hour to resume" in said
         done = subprocess.run(command, capture_output=True, text=True, timeout=50)
         assert done.returncode == 0, done.stderr
         asked = asked_of(sandbox)

@@ -170,7 +170,7 @@ def _api_failed(question: Question, answer: Answer) -> Reading:
 def _read_page(target: Target, answer: Answer) -> Finding:
     claim = judge_answer(answer)
     if is_challenge(answer):
-        claim = Claim("challenge", "the page wants to see a human")
+        claim = Claim("challenge", "the page asks for proof of a human")
     if answer.failure or answer.status != 200 or claim.reason == "challenge":
         return finding(target, "arxiv-page", PAGE, claim, answer)
     head = read_head(answer.body)

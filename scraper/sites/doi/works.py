@@ -8,7 +8,7 @@ pages turn programs away. So doi.org is asked without following: 302 is register
 https://www.doi.org/doi-handbook/HTML/resolution.html
 
 A list leaves out what it does not have, and sometimes an alias or what is new, so nothing is denied by it. An
-agency that wants to be left alone for longer than we may wait is: what only it could tell is `rate_limited`.
+agency that asks for a longer pause than we may wait is: what only it could tell is `rate_limited`.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ def _registered(question: Question, answer: Answer) -> Finding:
     elif answer.status == 404 and not answer.failure:
         claim = Claim("not_found", "Crossref, DataCite and doi.org do not know it")
     elif is_challenge(answer):
-        claim = Claim("challenge", "doi.org wants to see a human")
+        claim = Claim("challenge", "doi.org asks for proof of a human")
     else:
         claim = judge_answer(answer)
     return finding(question.targets[0], "doi.org", PAGE, claim, answer)

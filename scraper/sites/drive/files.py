@@ -76,7 +76,7 @@ def judge(target: Target, answer: Answer, name: str) -> Claim:
             "login_required", "it redirects to Google's login: the file is not shared with everybody"
         )
     if (final.hostname or "").endswith("google.com") and final.path.startswith("/sorry"):
-        return Claim("challenge", "Google wants to see a human (unusual traffic)")
+        return Claim("challenge", "Google asks for proof of a human (unusual traffic)")
     if (wall := signs.challenged(answer, view)) and not name:
         return Claim("challenge", wall)
     if answer.status in (200, 403) and not name and (asked := _REQUEST_ACCESS.search(said)):

@@ -82,7 +82,9 @@ class GitHub:
             return None
         if self._linked.reads(question.step):
             return self._linked.spared(question)
-        claim = Claim("rate_limited", "beyond this hour's requests to GitHub's API; record kept")
+        claim = Claim(
+            "rate_limited", "this hour's requests to GitHub's API are used up; the old record is kept"
+        )
         unasked = Answer(question.request.url, "", attempts=0, requests=0)
         about_health = question.step in ("batch", "repository")
         unheard = (*question.targets, *question.waiting)

@@ -235,9 +235,7 @@ class RateLimit(NamedTuple):
 def rate_limit(answer: Answer) -> RateLimit | None:
     """The limit that a 403 or 429 speaks of; None for any other answer."""
     if answer.failure == "rate_limited":
-        return RateLimit(
-            "primary", None, answer.detail or "GitHub wants to be left alone for longer than we may wait"
-        )
+        return RateLimit("primary", None, answer.detail or "GitHub asks for a longer pause than we may wait")
     if answer.status not in (403, 429):
         return None
     said = message(answer.body).lower()

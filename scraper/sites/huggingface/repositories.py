@@ -87,7 +87,7 @@ class HuggingFace:
             return no_word(answer)
         known = self._memory.record(target.key)
         before = "; it was there before" if known.get("full_name") else ""
-        return Claim("not_found", f"the Hub knows no such {target.kind}, or it is private{before}")
+        return Claim("not_found", f"the Hub has no such {target.kind}, or it is private{before}")
 
 
 def record_of(body: Mapping[str, Any]) -> Record:

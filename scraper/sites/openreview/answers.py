@@ -92,8 +92,8 @@ def _is_gate(answer: Answer) -> bool:
 
 
 _CLAIMS = {
-    Refusal.CHALLENGE: Claim("challenge", "OpenReview's API wants to see a human before it answers guests"),
-    Refusal.RATE_LIMITED: Claim("rate_limited", "OpenReview's API wants to be left alone for longer"),
+    Refusal.CHALLENGE: Claim("challenge", "OpenReview's API asks guests for proof that they are human"),
+    Refusal.RATE_LIMITED: Claim("rate_limited", "OpenReview's API asks for a longer pause"),
     Refusal.LOGIN: Claim("credentials", "OpenReview's API refused the token"),
     Refusal.TOO_MUCH: Claim("bad_answer", "OpenReview's API gave an answer that cannot be read"),
 }

@@ -45,7 +45,7 @@ def read_forum_page(answer: Answer) -> ForumPage:
     """The live page."""
     if answer.failure or answer.status != 200:
         claim = (
-            Claim("challenge", "a page that wants to see a human")
+            Claim("challenge", "a page that asks for proof of a human")
             if is_challenge(answer)
             else judge_answer(answer)
         )
@@ -78,7 +78,7 @@ def _not_alive(claim: Claim, answer: Answer) -> Claim:
 def _wall(answer: Answer, head: Head) -> Claim | None:
     path = _split(answer.final_url)[0]
     if path.rstrip("/") == GATE_PATH or head.title.startswith(GATE_TITLE) or is_challenge(answer):
-        return Claim("challenge", "the page wants to see a human before it shows the paper")
+        return Claim("challenge", "the page asks for proof of a human before it shows the paper")
     if path.rstrip("/") == "/login":
         return Claim("private", "guests are sent to the login page")
     return None

@@ -1,4 +1,4 @@
-"""Closed doors: a page that wants to see a human, or a login. Pure.
+"""Closed doors: a page that asks for proof of a human, or a login. Pure.
 
 Papers, contact forms and documentation have the words of walls, too: a sign counts where it is a whole title
 or heading, or where little else is said.

@@ -91,7 +91,7 @@ def _missing(answer: Answer, body: Mapping[str, Any]) -> Claim:
     if answer.status == 403:
         return Claim("private", "the record is restricted")
     if answer.status == 404:
-        return Claim("not_found", "Zenodo knows no such record")
+        return Claim("not_found", "Zenodo has no such record")
     tombstone = mapping(body.get("tombstone"))
     why = one_line(tombstone.get("note")) or _reason(tombstone.get("removal_reason")) or "no reason given"
     return Claim("gone", f"removed from Zenodo: {why}")
