@@ -102,7 +102,7 @@ def _since(described: dict[str, Any], previous: Path | None) -> dict[str, Any]:
     """The descriptor, with the time of the one before where nothing else in it differs."""
     try:
         before = json.loads((previous / DESCRIPTOR).read_bytes()) if previous else {}
-    except (OSError, ValueError):  # damaged, or not there: this one is the first
+    except (OSError, ValueError, RecursionError):  # damaged, or not there: this one is the first
         return described
     if not isinstance(before, dict) or {**described, "created": before.get("created")} != before:
         return described

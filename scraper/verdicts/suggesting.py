@@ -147,7 +147,8 @@ def suggestion(asked: str, suggested: str, *, recognised: bool) -> str:
 
 def same_address(one: str, other: str) -> bool:
     """Whether two addresses are one but for how they are written: a fragment, an empty path, capitals."""
-    first, second = address(one), address(other)
-    return (first.scheme, first.hostname, first.port, first.path or "/", first.query) == (
-        (second.scheme, second.hostname, second.port, second.path or "/", second.query)
+    first, second = (
+        (parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path or "/", parts.query)
+        for parts in (address(one), address(other))
     )
+    return first == second

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from scraper.sites.arxiv.preprints import read_feed
@@ -16,7 +18,7 @@ MANY = 4_000_000
     [
         b"[" + b"1," * MANY + b"1]",
         b"[" + b"{}," * MANY + b"{}]",
-        b"{" + b",".join(b'"k%d":1' % number for number in range(MANY // 8)) + b"}",
+        b"{" + b",".join(b'"k%d":1' % number for number in range(MANY // 4)) + b"}",
     ],
     ids=["numbers", "objects", "names"],
 )
@@ -26,6 +28,14 @@ def test_no_answer_holds_the_loop_for_long(body: bytes) -> None:
 
 def test_a_large_answer_with_few_values_is_read() -> None:
     assert parse_json(b'{"text": "' + b"x" * 8_000_000 + b'"}') == {"text": "x" * 8_000_000}
+
+
+def test_the_largest_tree_that_github_gives_is_read() -> None:
+    sha = "f" * 40
+    url = f"https://api.github.com/repos/owner/name/git/blobs/{sha}"
+    blob = {"path": "a, b: c.py", "mode": "100644", "type": "blob", "sha": sha, "size": 1, "url": url}
+    tree = json.dumps({"sha": sha, "url": url, "tree": [blob] * 100_000, "truncated": True}).encode()
+    assert len(parse_json(tree)["tree"]) == 100_000
 
 
 def test_no_more_entries_are_read_than_a_batch_can_have() -> None:

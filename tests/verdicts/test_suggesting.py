@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.verdicts import domains
-from scraper.verdicts.suggesting import clean, suggestion
+from scraper.verdicts.suggesting import clean, same_address, suggestion
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,8 @@ def test_registrable_domains(host: str, expected: str) -> None:
 )
 def test_the_top_of_a_project_or_of_a_person(url: str, expected: bool) -> None:
     assert domains.is_project_page(url) is expected
+
+
+def test_addresses_whose_ports_are_none_are_compared_all_the_same() -> None:
+    assert same_address("https://A.test:99999999/#x", "https://a.test:99999999")
+    assert not same_address("https://a.test:99999999/", "https://a.test/")
