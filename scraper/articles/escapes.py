@@ -40,12 +40,15 @@ def unescape(text: str, start: int, end: int, escape: re.Pattern[str], meaning: 
 # JSON, and strings like it in YAML and TOML -------------------------------------------------------
 
 JSON = re.compile(
-    r"\\(?:u(?P<four>[0-9a-fA-F]{4})|U(?P<eight>[0-9a-fA-F]{8})|x(?P<two>[0-9a-fA-F]{2})|(?P<one>.))", re.S
+    r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})|u(?P<four>[0-9a-fA-F]{4})|U(?P<eight>[0-9a-fA-F]{8})|x(?P<two>[0-9a-fA-F]{2})|(?P<one>.))",
+    re.S,
 )
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": ""}
 
 
 def json_meaning(match: re.Match[str]) -> str:
+    if match["high"]:
+        return chr(0x10000 + (int(match["high"], 16) - 0xD800) * 0x400 + int(match["low"], 16) - 0xDC00)
     code = match["four"] or match["eight"] or match["two"]
     if code is None:
         return _SIGNS.get(match["one"], match["one"])

@@ -51,7 +51,6 @@ FORMS = (
         (".ipynb",),
         ("application/x-ipynb+json",),
         r'\s*\{(?=.*"(?:cells|worksheets)"\s*:)(?=.*"(?:cell_type|nbformat)"\s*:)',
-        editable=False,
     ),
     Form(
         "mhtml",
@@ -122,7 +121,6 @@ FORMS = (
         "restructured",
         (".rst", ".rest"),
         ("text/x-rst", "text/prs.fallenstein.rst"),
-        editable=False,
     ),
     Form(
         "markdown",

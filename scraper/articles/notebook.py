@@ -7,11 +7,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
 from scraper.articles import markdown
-from scraper.articles.outline import Document, Lines
+from scraper.articles.escapes import JSON, Unescaped, json_meaning, unescape
+from scraper.articles.outline import Document, Lines, Link, Place
+from scraper.articles.places import href_span
 from scraper.errors import ArticleError
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -19,16 +22,18 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Placed(str):
-    """A string of the notebook that knows its line in the file."""
+    """A string of the notebook that knows where it is written in the file."""
 
-    __slots__ = ("line",)
+    __slots__ = ("line", "span")
     line: int
+    span: tuple[int, int] | None
+    """Between its quotes; None where that is not certain."""
 
 
 def read(text: str, document: Document, source: str) -> None:
     try:
         notebook = json.loads(text)
-        cells = _cells(_placed(notebook, _lines_of_strings(text, notebook)))
+        cells = _cells(_placed(notebook, _strings(text, notebook)))
         parts = [_parts(cell["source"]) for cell in cells if cell["cell_type"] in {"markdown", "heading"}]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         detail = " ".join(f"{type(error).__name__}: {error}".split())[:100]
@@ -36,7 +41,7 @@ def read(text: str, document: Document, source: str) -> None:
             f"{source}: is not a Jupyter notebook ({detail}); open and save it in Jupyter"
         ) from None
     for cell in parts:
-        _cell(cell, document)
+        _cell(cell, text, document)
 
 
 def markdown_cells(text: str) -> list[str]:
@@ -55,12 +60,14 @@ def _cells(notebook: Any) -> list[Any]:
     return [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
 
 
-def _lines_of_strings(text: str, notebook: Any) -> Iterator[int]:
-    """The line of each string of the file, keys and values, in order."""
+def _strings(text: str, notebook: Any) -> Iterator[tuple[int, tuple[int, int] | None]]:
+    """Line and place of each string of the file, keys and values, in order."""
     lines = Lines(text)
-    found = [lines.number(match.start()) for match in _STRING.finditer(text)]
-    # A key that is there twice is one in the parsed notebook: then no line can be told, and all are 1.
-    return iter(found if len(found) == _count(notebook) else [1] * len(found))
+    found = [match.span() for match in _STRING.finditer(text)]
+    if len(found) != _count(notebook):
+        # A key that is there twice is one in the parsed notebook: then no line can be told, and all are 1.
+        return iter([(1, None)] * len(found))
+    return ((lines.number(start), (start + 1, end - 1)) for start, end in found)
 
 
 def _count(value: Any) -> int:
@@ -69,15 +76,15 @@ def _count(value: Any) -> int:
     return sum(_count(item) for item in value) if isinstance(value, list) else int(isinstance(value, str))
 
 
-def _placed(value: Any, lines: Iterator[int]) -> Any:
-    """The same structure, its strings told apart by their lines."""
+def _placed(value: Any, places: Iterator[tuple[int, tuple[int, int] | None]]) -> Any:
+    """The same structure, its strings told apart by their places."""
     if isinstance(value, str):
         placed = _Placed(_LONE_SURROGATE.sub("\ufffd", value))
-        placed.line = next(lines)
+        placed.line, placed.span = next(places)
         return placed
     if isinstance(value, dict):
-        return {_placed(key, lines): _placed(item, lines) for key, item in value.items()}
-    return [_placed(item, lines) for item in value] if isinstance(value, list) else value
+        return {_placed(key, places): _placed(item, places) for key, item in value.items()}
+    return [_placed(item, places) for item in value] if isinstance(value, list) else value
 
 
 def _parts(source: Any) -> list[_Placed]:
@@ -88,7 +95,7 @@ def _parts(source: Any) -> list[_Placed]:
     return parts
 
 
-def _cell(parts: list[_Placed], document: Document) -> None:
+def _cell(parts: list[_Placed], file: str, document: Document) -> None:
     text = "".join(parts)
     begins = list(accumulate((len(part) for part in parts), initial=0))
     in_file = (
@@ -99,5 +106,27 @@ def _cell(parts: list[_Placed], document: Document) -> None:
     cell = Document(title=document.title, outline=document.outline)
     markdown.read(text, cell, "")
     document.title = cell.title
-    document.links += [replace(link, line=in_file[link.line - 1], place=None) for link in cell.links]
+
+    said = cache(lambda part: _said(file, parts[part]))
+
+    def place(link: Link) -> Place | None:
+        span = href_span(text, link)
+        if span is None or link.place is None:
+            return None
+        part = bisect_right(begins, span[0]) - 1
+        first, last = span[0] - begins[part], span[1] - begins[part]
+        written = said(part)
+        if written is None or last > len(parts[part]):
+            return None  # it goes on in the next string
+        return Place(*written.span(first, last), f"exact {link.place.form}")
+
+    document.links += [replace(link, line=in_file[link.line - 1], place=place(link)) for link in cell.links]
     document.problems += [replace(problem, line=in_file[problem.line - 1]) for problem in cell.problems]
+
+
+def _said(file: str, part: _Placed) -> Unescaped | None:
+    """The string with the place of each of its characters."""
+    if part.span is None:
+        return None
+    said = unescape(file, *part.span, JSON, json_meaning)
+    return said if said.text == part else None

@@ -14,7 +14,7 @@ from docutils.parsers.rst.states import Inliner
 from docutils.utils import SystemMessage
 
 from scraper.articles import directives
-from scraper.articles.outline import Document, Lines
+from scraper.articles.outline import Document, Lines, Place
 from scraper.errors import ArticleError
 
 # An article comes from anywhere: it may neither read files nor pass raw markup through, and its own mistakes
@@ -31,6 +31,11 @@ SETTINGS = {
 # A rule between blank lines. docutils looks for each among all that stand beside it, and no link is in one.
 _RULE = re.compile(r"(?m)(?<![^\n]\n)^([!-/:-@\[-`{-~])\1{3,}[ \t]*$(?=\n[ \t]*(?:\n|\Z)|\Z)")
 
+_DEFINED = re.compile(
+    r"(?m)^[ \t]*(?:\.\.[ \t]+_(?P<name>`[^`\n]+`|(?:\\.|[^:\\\n])+):|__|\.\.[ \t]+__:)"
+    r"[ \t]+(?P<href>\S+)[ \t]*$"
+)
+"""`.. _name: address`, and `__ address`."""
 _PIECE = 2_000
 """Characters of a paragraph in which the end of a markup is looked for, at least."""
 _WORD = re.compile(r"\S*\s+|\S+\Z")
@@ -82,13 +87,48 @@ def read(text: str, document: Document, source: str) -> None:
             f"{source}: is not reStructuredText ({detail}); correct it, or name another file"
         ) from None
     lines = Lines(text)
+    places = _Places(lines)
     near = 1
     for node in tree.findall():
         if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
             document.heading(_level(node), node.astext())
         elif isinstance(node, nodes.reference) and "refuri" in node:
             near = _line(node, lines, near)
-            document.link(near, str(node["refuri"]), node.astext())
+            href = str(node["refuri"])
+            place = places.of(node, href, near)
+            if place and not node.rawsource:
+                near = lines.number(place.start)
+            document.link(near, href, node.astext(), place)
+
+
+class _Places:
+    """Where addresses are written: docutils does not say, but it gives the links in the order of the text."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines, self._done = lines, 0
+        self._named: dict[str, tuple[int, int]] = {}
+        nameless = []
+        for match in _DEFINED.finditer(lines.text):
+            if match["name"] is None:
+                nameless.append(match.span("href"))
+            else:
+                name = nodes.fully_normalize_name(match["name"].strip("`").replace("\\", ""))
+                self._named.setdefault(name, match.span("href"))
+        self._nameless = iter(nameless)
+
+    def of(self, node: nodes.reference, href: str, line: int) -> Place | None:
+        """In the link itself, or behind the name that the link has."""
+        if node.rawsource and href not in node.rawsource:
+            name = nodes.fully_normalize_name(str(node.get("name", "")))
+            span = next(self._nameless, None) if node.get("anonymous") else self._named.get(name)
+            return span and Place(*span, "exact definition")
+        before = "" if node.rawsource else ":target: "  # of a picture
+        first = self._lines.text.find(f"{before}{href}", max(self._lines.start(line), self._done))
+        if first < 0:
+            return None
+        first += len(before)
+        self._done = first + len(href)
+        return Place(first, self._done, "exact inline")
 
 
 def _without_rules(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import stat
@@ -211,16 +212,77 @@ def test_the_first_article(shared: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("source", ["a.ipynb", "a.rst"])
-def test_forms_that_are_not_edited(source: str) -> None:
-    text = (
-        f'{{"cells": [{{"cell_type": "markdown", "source": "<{OLD}>"}}]}}'
-        if source == "a.ipynb"
-        else f"`t <{OLD}>`_"
-    )
-    (reason,) = reasons(text, {f"web:{OLD}": moved(NEW)}, source=source)
+def test_forms_that_are_not_edited() -> None:
+    text = f"MIME-Version: 1.0\nContent-Type: text/html\n\n<a href='{OLD}'>t</a>"
+    (reason,) = reasons(text, {f"web:{OLD}": moved(NEW)}, source="a.mhtml")
     assert reason.startswith("not edited: ")
     assert NEW in reason
+
+
+CELL = (
+    f'# A "quoted" ü 🎉\n\n[t]({OLD} "a \\"title\\"") <a href="{OLD.replace("&", "&amp;")}">x</a>\n',
+    f"bare {OLD} and [r][l], <{OLD}>\n",
+    f"\n[l]: {OLD}",
+)
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("slash", ["/", r"\/"])
+@pytest.mark.parametrize("source", [list(CELL), "".join(CELL)])
+def test_cells_of_a_notebook(source: object, slash: str, ascii_only: bool, indent: int | None) -> None:
+    code = {"cell_type": "code", "source": [f"get('{OLD}')"], "outputs": [], "metadata": {}}
+    cell = {"cell_type": "markdown", "source": source, "metadata": {}}
+    book = {"cells": [cell, code], "nbformat": 4}
+    text = json.dumps(book, ensure_ascii=ascii_only, indent=indent).replace("/", slash)
+    after = fixed(text, {f"web:{OLD}": moved(NEW)}, source="a.ipynb").decode()
+    markdown = json.dumps(cell).replace("http://old.example", "https://new.example")
+    assert json.loads(after) == book | {"cells": [json.loads(markdown), code]}
+    assert after.count("\n") == text.count("\n")
+    assert len(proposed(text.encode(), {f"web:{OLD}": moved(NEW)}, source="a.ipynb").edits) == 5
+
+
+def test_an_address_that_goes_on_in_the_next_string_of_a_notebook_is_left() -> None:
+    text = json.dumps({"cells": [{"cell_type": "markdown", "source": [f"<{OLD[:20]}", f"{OLD[20:]}>"]}]})
+    (reason,) = reasons(text, {f"web:{OLD}": moved(NEW)}, source="a.ipynb")
+    assert reason.startswith("its exact place was not found")
+
+
+RESTRUCTURED = """Tïtle
+=====
+
+A `link <{}>`_, `again <{}>`__
+and bare {}, then `named`_ and named_, and `anon`__.
+
+  * in a list `long
+    text <{}>`__ end
+
+.. _named: {}
+__ {}
+
+.. image:: x.png
+   :target: {}
+
+.. note:: See {}.
+
+======  ====
+a       {}
+======  ====
+
+.. toctree::
+
+   T <{}>
+
+.. code:: python
+
+   "http://old.example/a?b=1&c=2"
+"""
+
+
+def test_restructured_text_of_every_shape() -> None:
+    text, rows = RESTRUCTURED.replace("{}", OLD), {f"web:{OLD}": moved(NEW)}
+    assert fixed(text, rows, source="a.rst").decode() == RESTRUCTURED.replace("{}", NEW)
+    assert proposed(text.encode(), rows, source="a.rst").left == ()
 
 
 # What is written ----------------------------------------------------------------------------------
