@@ -6,9 +6,9 @@ import codecs
 import re
 from typing import NamedTuple
 
-from scraper.articles.east_asian import encoding_of
 from scraper.articles.forms import READABLE
 from scraper.errors import ArticleError
+from scraper.sites.undeclared import east_asian
 
 LIMIT = 50_000_000
 """Bytes of an article at most; anything larger is not a document that somebody wrote."""
@@ -122,7 +122,7 @@ def _known(label: str) -> bool:
 
 def _damaged(data: bytes) -> Decoded:
     """Plainly East Asian; or UTF-8 with a few bad bytes; or of old Western editors."""
-    encoding = encoding_of(data)
+    encoding = east_asian(data)
     if encoding and (text := data.decode(encoding)).encode(encoding) == data:
         return Decoded(text, encoding, guessed=True)
     high = sum(1 for byte in data if byte >= 0x80)

@@ -203,6 +203,6 @@ def _pattern_without(name: str, left_out: set[Entry]) -> re.Pattern[str]:
 
 def _forget() -> None:
     wordings.patterns.cache_clear()
-    sentences.languages.cache_clear()
+    sentences.pattern_of.cache_clear()
     wordings._index.cache_clear()
     signs._names_absence.cache_clear()

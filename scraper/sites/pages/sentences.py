@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 _STOP = r"(?:[^.!?。！？\n]|\.(?=\w))"
 _REACH = 50
@@ -18,16 +17,11 @@ _REACH = 50
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
-class _Language(NamedTuple):
-    stems: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-
 def said(grammar: str, text: str) -> re.Match[str] | None:
     """Where a text says what the grammar of this name is about, in any of its languages."""
     folded = text.casefold()
-    for stems, pattern in languages(grammar):
-        if any(map(folded.__contains__, stems)) and (found := pattern.search(text)):
+    for code, stems in languages(grammar):
+        if any(map(folded.__contains__, stems)) and (found := pattern_of(grammar, code).search(text)):
             return found
     return None
 
@@ -40,15 +34,18 @@ def grammar_of(name: str) -> ConfigParser:
 
 
 @cache
-def languages(name: str) -> tuple[_Language, ...]:
+def languages(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Those of a grammar, and the stems without one of which there is nothing to look for in them."""
     grammar = grammar_of(name)
     return tuple(
-        _Language(
-            tuple(stem.strip().casefold() for stem in grammar[code]["key"].split(",")),
-            re.compile("|".join(_either(grammar[code])), re.I),
-        )
+        (code, tuple(stem.strip().casefold() for stem in grammar[code]["key"].split(",")))
         for code in grammar.sections()
     )
+
+
+@cache  # each language when it is first met: to compile them all takes a fifth of a second
+def pattern_of(name: str, code: str) -> re.Pattern[str]:
+    return re.compile("|".join(_either(grammar_of(name)[code])), re.I)
 
 
 def _either(section: Mapping[str, str]) -> Iterator[str]:

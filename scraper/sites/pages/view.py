@@ -15,6 +15,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.model import Answer
+from scraper.sites.undeclared import cyrillic, east_asian
 
 BARE = 300
 """Characters of visible text below which a page says nothing but its message."""
@@ -236,7 +237,7 @@ def _said_in_xml(text: str) -> str:
 
 
 def decode(body: bytes, content_type: str) -> str:
-    """Text of a body by its BOM, its header, its meta tag, else UTF-8, else Windows-1252; never raises.
+    """Text of a body by its BOM, its header, its meta tag, else UTF-8, else what it looks like; never raises.
 
     Labels that Python knows but the web does not (`rot13`, `base64`, `idna`, `utf-7`) are ignored, as the
     WHATWG Encoding Standard has it.
@@ -255,7 +256,17 @@ def decode(body: bytes, content_type: str) -> str:
         return body.decode("utf-8").replace("\0", "")
     except UnicodeDecodeError as error:
         cut = len(body) - error.start < 4  # a character split by the end of what was read
-        return body.decode("utf-8" if cut else "cp1252", "replace").replace("\0", "")
+        return body.decode("utf-8" if cut else _undeclared(body), "replace").replace("\0", "")
+
+
+def _undeclared(body: bytes) -> str:
+    """The encoding that nothing names: browsers go by the reader's language, and we by what is there."""
+    whole = body if len(body) < _TELLING else body[: body.rfind(b"<", 0, _TELLING)]  # no character is cut
+    return cyrillic(whole) or east_asian(whole) or "cp1252"
+
+
+_TELLING = 65_536
+"""Bytes that tell an encoding."""
 
 
 _NO_WEB_ENCODINGS = frozenset(

@@ -199,6 +199,11 @@ def test_a_certificate_that_expires_soon_is_noted() -> None:
         (b"plain", "text/html; charset=" + "x" * 5000, "plain"),
         (b"a\0b", "text/html", "ab"),
         ("页".encode()[:2], "text/html", "\ufffd"),
+        ("<p>没有找到您要的页面，请返回首页".encode("gbk"), "text/html", "<p>没有找到您要的页面，请返回首页"),
+        ("<p>Такой страницы у нас нет".encode("cp1251"), "text/html", "<p>Такой страницы у нас нет"),
+        ("<p>Такой страницы у нас нет".encode("koi8_r"), "text/html", "<p>Такой страницы у нас нет"),
+        ("<p>お探しのページはありません".encode("cp932"), "text/html", "<p>お探しのページはありません"),
+        ("<p>Größe für Gäste; naïve café".encode("cp1252"), "text/html", "<p>Größe für Gäste; naïve café"),
     ],
 )
 def test_bodies_are_decoded_as_browsers_do(body: bytes, content_type: str, text: str) -> None:

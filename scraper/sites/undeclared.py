@@ -1,8 +1,8 @@
-"""Text in an encoding of East Asia that declares none: which one it is, where that is plain to see.
+"""Text in an encoding that it does not declare: which one it is, where that is plain to see.
 
-All of them decode almost any bytes; what tells them apart is which characters come out. Common ones stand
-close together in each code (the first level of GB 2312, Big5's frequent characters, kana, Hangul), and text
-in another encoding, or of old Western editors, falls anywhere.
+Those of East Asia all decode almost any bytes; what tells them apart is which characters come out. Common
+ones stand close together in each code (the first level of GB 2312, Big5's frequent characters, kana, Hangul),
+and text in another encoding, or of old Western editors, falls anywhere.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _ENOUGH = 8
 _SHARE = 0.85
 
 
-def encoding_of(data: bytes) -> str:
+def east_asian(data: bytes) -> str:
     """`gb18030`, `big5`, `cp932`, `euc_jp` or `euc_kr`; empty where it is none of them for certain."""
     fitting = {name: _fitness(data, name) for name in ("cp932", "euc_jp", "euc_kr", "big5", "gb18030")}
     best = max(fitting, key=lambda name: fitting[name])
@@ -64,3 +64,26 @@ def _is_common(character: str, encoding: str) -> bool:
     if len(code) != 2:
         return False
     return 0xB0 <= code[0] <= 0xD7 and code[1] >= 0xA1 if encoding == "gb18030" else 0xA4 <= code[0] <= 0xC6
+
+
+def cyrillic(data: bytes) -> str:
+    """`cp1251` or `koi8_r`; empty where it is neither for certain.
+
+    Their letters make words; the accents of Western languages stand alone among ASCII. In the wrong one of
+    the two small letters are capitals.
+    """
+    runs = _RUN.findall(data)
+    foreign = b"".join(runs)
+    if len(foreign) < _ENOUGH or len(foreign) < _SHARE * len(_HIGH.findall(data)):
+        return ""
+    fitting = {name: _small_letters(foreign, name) for name in ("cp1251", "koi8_r")}
+    best = max(fitting, key=lambda name: fitting[name])
+    return best if fitting[best] >= _SHARE else ""
+
+
+_RUN = re.compile(rb"[\x80-\xff]{3,}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+
+
+def _small_letters(data: bytes, encoding: str) -> float:
+    return len(re.findall("[а-яё]", data.decode(encoding, "replace"))) / len(data)
