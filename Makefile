@@ -69,7 +69,7 @@ clean: ## Remove what was made here; data/ and reports/ stay
 	touch $@
 
 .venv/.dev: .venv/bin/python pyproject.toml
-	$(PIP) install --editable ".[demo,parquet,cluster]" --group dev
+	$(PIP) install --editable ".[demo,pandas,parquet,cluster]" --group dev
 	touch $@ .venv/.demo
 
 # Development tools from npm: GitHub's own API descriptions and axe-core. Without npm their tests say so and skip.

@@ -6,7 +6,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-smoke() { # NAME PYTHON: what was installed for it does what README promises
+smoke() { # NAME PYTHON: what was installed for it does what README promises, with pandas and without
   mkdir "$work/empty-$1"
   (cd "$work/empty-$1" && timeout 180 "$2" -I "$top/tests/smoke.py" "$top/docs/three-questions.ipynb")
 }
@@ -31,17 +31,21 @@ for version in 3.12 3.13 3.14; do
     continue
   fi
   "$python" -m venv "$work/$version"
-  "$work/$version/bin/python" -m pip --disable-pip-version-check --quiet install "$wheel[demo]"
+  "$work/$version/bin/python" -m pip --disable-pip-version-check --quiet install "$wheel[demo,pandas]"
   smoke "$version" "$work/$version/bin/python" || failed=1
 done
 
 "$top/.venv/bin/python" -m venv "$work/lowest"
 "$work/lowest/bin/python" -m pip --disable-pip-version-check --quiet install uv
 if (cd "$work" && "$work/lowest/bin/uv" pip install --quiet --resolution lowest-direct \
-  --python "$work/lowest/bin/python" "paperlinks[demo] @ file://$wheel"); then
+  --python "$work/lowest/bin/python" "paperlinks[demo,pandas] @ file://$wheel"); then
   echo "The lowest bounds:"
   smoke lowest "$work/lowest/bin/python" || failed=1
 else
   failed=1
 fi
+"$top/.venv/bin/python" -m venv "$work/bare"
+"$work/bare/bin/python" -m pip --disable-pip-version-check --quiet install "$wheel[demo]"
+echo "Without pandas:"
+smoke bare "$work/bare/bin/python" || failed=1
 exit "$failed"

@@ -1,6 +1,7 @@
 """Tables as data frames whose values are what they mean: times are times, lists are lists.
 
-For whoever loads a snapshot in Python; no command needs a data frame, so that none waits for pandas.
+For whoever loads a snapshot in Python. No command needs a data frame, so pandas is an extra, and this module
+is imported where a frame is asked for.
 """
 
 from __future__ import annotations
@@ -8,22 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scraper.columns import Column, Table
+from scraper.errors import UsageError
 from scraper.snapshots.reading import chosen, read_chunks
 from scraper.snapshots.tables import JOINER, Cells, Row, cell, cells
 
-if TYPE_CHECKING:
+try:
     import pandas as pd
+except ModuleNotFoundError as error:
+    if error.name != "pandas":
+        raise
+    raise UsageError("Data frames need pandas: `pip install 'paperlinks[pandas]'`.") from error
 
 _NULLABLE = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
 @cache
 def _dtype(name: str) -> Any:
-    import pandas as pd
-
     # Stored by Python strings whether pyarrow is there or not: the same on every machine.
     return pd.api.types.pandas_dtype(name) if name else pd.StringDtype("python")
 
@@ -40,8 +44,6 @@ def _texts(values: list[Any]) -> list[str | None]:
 
 
 def _frame(columns: Sequence[Column], values: Cells) -> pd.DataFrame:
-    import pandas as pd
-
     arrays = {
         column.name: pd.array(values[column.name], dtype=_dtype(_NULLABLE.get(column.type, "")))
         for column in columns
@@ -65,8 +67,6 @@ def exact(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
     Integers, numbers and booleans are nullable (`Int64`, `Float64`, `boolean`), texts are strings; what is
     unknown is NA, an unknown list None.
     """
-    import pandas as pd
-
     made = rows.copy()
     for column in table.columns:
         if column.name not in made:

@@ -128,3 +128,17 @@ def test_a_users_own_strict_type_check_passes(tmp_path: Path) -> None:
     cache = {"MYPY_CACHE_DIR": str(tmp_path / "cache"), "MYPYPATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, env=environment(**cache), cwd=tmp_path)
     assert done.stdout == ""
+
+
+def test_without_pandas_one_line_says_what_to_install() -> None:
+    program = (
+        "import sys; sys.modules['pandas'] = None\n"
+        "import scraper\n"
+        "from scraper.api.links import Links\n"
+        "try:\n"
+        "    Links(()).to_pandas()\n"
+        "except scraper.ScraperError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "Data frames need pandas: `pip install 'paperlinks[pandas]'`.\n"
