@@ -52,7 +52,7 @@ class Place:
         """The whole web is the sandbox, which bears any speed."""
         patient = {"host_interval": 0.0, "host_concurrency": 8, "hosts": IMPATIENT, "timeout": 5.0}
         inside = {name: value for name, value in sandbox.settings.items() if name != "sandbox"}
-        return cls(folder, {**patient, **inside, "probe": False, **(more or {})})
+        return cls(folder, {**patient, **inside, "probe": False, **more})
 
     def write_settings(self) -> None:
         lines = [f"{name} = {_toml(value)}" for name, value in self.settings.items()]

@@ -64,6 +64,7 @@ def test_the_line_for_cron_runs_in_its_bare_environment(place: Place) -> None:
     command = line.split(maxsplit=5)[5]
     assert "%" not in command  # cron would make it a line break
     scraper_at(place.folder / ".venv" / "bin" / "scraper")
+    shutil.copytree(place.config, place.folder.parent / ".config")  # as `scraper trust` leaves it at home
     bare = {"HOME": str(place.folder.parent), "LOGNAME": "me", "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin"}
 
     def mail() -> str:

@@ -134,7 +134,7 @@ def understand(text: str, source: str, content_type: str = "") -> Reading:
     # Lone surrogates are bytes that no encoding explains: one lost character each.
     repaired = repair(re.sub("[\ud800-\udfff]", "\ufffd", text.removeprefix("\ufeff")))
     form, guessed = forms.tell(repaired.text, _path(source), content_type, unnamed=source == STDIN)
-    told = ("is of no form that is known; it was read as plain text",) if guessed else ()
+    told = ("has no known form; it was read as plain text",) if guessed else ()
     return Reading(repaired.text, form, repaired, told)
 
 

@@ -68,7 +68,7 @@ def test_a_server_that_says_plain_text_does_not_know_better_than_the_name() -> N
 def test_what_is_not_known_is_plain_text_and_is_said_to_be(source: str) -> None:
     article = read("    https://e.org/1\n`https://e.org/2` [x](https://e.org/3)", source)
     assert [one.href for one in article.mentions] == [f"https://e.org/{n}" for n in "123"]
-    assert article.notices == ("is of no form that is known; it was read as plain text",)
+    assert article.notices == ("has no known form; it was read as plain text",)
 
 
 @pytest.mark.parametrize("source", ["a.md", "a.txt", "a.bib", "a.csv"])

@@ -69,7 +69,7 @@ def test_no_links_and_a_guessed_form_are_said(folder: Path, caplog: pytest.LogCa
     with caplog.at_level(logging.WARNING):
         read_articles(["notes.weird"], Settings())
     assert [record.message for record in caplog.records] == [
-        "notes.weird: its form is not known; it was read as plain text",
+        "notes.weird: has no known form; it was read as plain text",
         "notes.weird: no link was found in it",
     ]
 

@@ -53,9 +53,9 @@ def test_the_headline_says_how_many_are_alive_and_what_is_new() -> None:
 
 
 def test_what_is_wrong_with_the_article_itself_is_said_in_sentences() -> None:
-    odd = replace(small(), notices=["is of no form that is known; it was read as plain text"], lost=1)
+    odd = replace(small(), notices=["has no known form; it was read as plain text"], lost=1)
     assert tell(odd).remarks == (
-        "The article is of no form that is known; it was read as plain text.",
+        "The article has no known form; it was read as plain text.",
         "1 character of the article was lost to a wrong encoding.",
         "1 problem in the article, in line 283: the link has no address.",
     )
