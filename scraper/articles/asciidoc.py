@@ -18,6 +18,11 @@ _COMMENT = re.compile(r"//(?!/)")
 _LINK = re.compile(
     r"(?P<escape>\\)?link:(?:\+\+(?P<passed>[^+\s]+)\+\+|(?P<target>[^\s\[\]]+))\[(?P<text>(?:[^\]\\]|\\.)*)\]"
 )
+_BESIDE = re.compile(
+    r"(?P<escape>\\)?(?:(?<![\w:])(?P<macro>xref|image|include|video|audio):{1,2}(?P<path>[^\s\[\]:<>\"]+)"
+    r"\[(?P<text>(?:[^\]\\]|\\.)*)\]|<<(?P<other>[^\s<>,#:]+\.(?:adoc|asciidoc|asc))(?P<place>#[^<>,\s]*)?(?:,(?P<said>[^<>]*))?>>)"
+)
+"""What names a file beside this one. What is no file, a place of this very text, may come with an include."""
 _BEHIND = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]")
 _WRITTEN = re.compile(
     r"(?P<escape>\\)?(?P<target>(?:https?://|\{(?P<name>\w[\w-]*)\})[^\s\[\]<>\"]*+)(?P<open>(?=\[))?",
@@ -75,6 +80,8 @@ class _Reader:
         position = start
         # A text that nothing closes is not looked for.
         closed = self.text.rfind("]", start, end) + 1
+        for beside in _BESIDE.finditer(self.text, start, end):
+            self._beside(beside)
         for match in _macros(self.text, start, closed):
             self._prose(position, match.start())
             if not match["escape"]:
@@ -84,10 +91,30 @@ class _Reader:
                 position = behind.end()
         self._prose(position, end)
 
+    def _beside(self, match: re.Match[str]) -> None:
+        group = "other" if match["other"] else "path"
+        path = self._resolved(match[group])
+        internal = match["macro"] == "xref" and not re.search(r"[.]\w+(?:#|\Z)", path)
+        if match["escape"] or internal or "{" in path:
+            return
+        embedded = match["macro"] in ("image", "video", "audio")
+        folder = self.attributes.get("imagesdir", ("", 0, 0))[0] if embedded else ""
+        exact = not folder and path == match[group] and not match["place"]
+        place = match["place"] or ""
+        self.document.link(
+            self.lines.number(match.start()),
+            f"{folder}{'/' if folder else ''}{path}{'' if place == '#' else place}",
+            _spoken(match["text"] or match["said"] or "") or path,
+            Place(*match.span(group), "value") if exact else None,
+            embedded=embedded,
+        )
+
     def _macro(self, match: re.Match[str]) -> None:
         group = "target" if match["target"] else "passed"
         written = match[group]
         resolved = self._resolved(written)
+        if _REFERENCE.match(resolved):
+            return  # where it leads stands in another file
         behind = _BEHIND.match(self.text, match.end())
         text = match.groupdict().get("text") or (behind["text"] if behind else "")
         means = resolved if resolved != written else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import Directive, directives
+from docutils.parsers.rst import Directive, directives, roles
 
 from scraper.articles.literal import LITERAL
 
@@ -15,6 +15,10 @@ _WRITTEN = re.compile(
     r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([A-Za-z][\w:.+-]*?)::(?:[ \t]|$)", re.MULTILINE
 )
 _ENTRY = re.compile(r"(?:(?P<title>.*?)\s*<(?P<inside>https?://[^>\s]+)>|(?P<bare>https?://\S+))\s*")
+
+_PAGE = re.compile(r"(?:(?P<title>[^<>]*?)\s*<)?(?P<page>(?!https?:)[\w./-]+)(?(title)>)")
+"""Another page, without its ending: `Title <guide/start>`."""
+_MADE_BY_SPHINX = frozenset({"self", "genindex", "modindex", "search", "py-modindex"})
 
 
 class _Options(dict[str, Callable[[str | None], str]]):
@@ -53,10 +57,30 @@ class _Any(Directive):
         """Of a table of contents: `Title <https://…>`, one a line."""
         found: list[nodes.Node] = []
         for number, line in enumerate(self.content):
-            if match := _ENTRY.fullmatch(line.strip()):
+            entry = _PAGE.fullmatch(line.strip())
+            if entry and "glob" not in self.options and line.strip() not in _MADE_BY_SPHINX:
+                found.append(_reference(entry["page"], entry["title"] or "", self.content_offset + number))
+            elif match := _ENTRY.fullmatch(line.strip()):
                 address = match["inside"] or match["bare"]
                 found.append(_reference(address, match["title"] or address, self.content_offset + number))
         return found
+
+
+class _File(_Any):
+    """What brings in a file: it is linked, and never read."""
+
+    def run(self) -> list[nodes.Node]:
+        path = self.arguments[0].strip() if self.arguments else ""
+        return [_reference(path, path, self.lineno)] if path and not re.search(r"[<>|*\s]", path) else []
+
+
+def _page(
+    name: str, rawtext: str, text: str, lineno: int, inliner: Any, options: Any = None, content: Any = None
+) -> tuple[list[nodes.reference], list[nodes.reference]]:
+    """Sphinx's roles `doc` and `download`: a page or a file, maybe behind a title."""
+    match = re.fullmatch(r"(?:(?P<title>[^<>]*?)\s*<)?(?P<path>[^<>]+?)>?", text.strip(), re.DOTALL)
+    path = match["path"] if match else text
+    return [nodes.reference(rawtext, (match and match["title"]) or path, refuri=path, beside=True)], []
 
 
 class _Nothing(_Any):
@@ -69,7 +93,8 @@ def _is_address(value: str) -> bool:
 
 
 def _reference(address: str, text: str, line: int) -> nodes.paragraph:
-    reference = nodes.reference(address, text, refuri=address.strip())
+    address = address.strip()
+    reference = nodes.reference(address, text, refuri=address, beside=not _is_address(address))
     paragraph = nodes.paragraph("", "", reference)
     paragraph.line = line
     return paragraph
@@ -77,6 +102,10 @@ def _reference(address: str, text: str, line: int) -> nodes.paragraph:
 
 def register(text: str) -> None:
     """Make the directives of a text known that docutils would skip with all that is in them."""
+    for name in ("include", "literalinclude"):
+        directives.register_directive(name, _File)
+    for name in ("doc", "download"):
+        roles.register_local_role(name, _page)
     for name in set(_WRITTEN.findall(text)):
         if not _is_known(name.lower()):
             directives.register_directive(name.lower(), _Nothing if name.lower() in LITERAL else _Any)

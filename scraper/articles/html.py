@@ -19,7 +19,7 @@ _ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+'){0,400}+"""
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?P=raw)\s*>|\Z)"
-    rf"|<(?P<tag>a|area|img|h[1-6])(?=[\s/>]){_ATTRIBUTES}>",
+    rf"|<(?P<tag>a|area|img|source|h[1-6])(?=[\s/>]){_ATTRIBUTES}>",
     re.IGNORECASE | re.DOTALL,
 )
 _HREF = re.compile(r"""(?<=[\s"'/])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
@@ -54,7 +54,7 @@ def add(document: Document, piece: Piece) -> None:
     if piece.tag in {"a", "area"}:
         if piece.href is not None:
             document.link(piece.line, piece.href, piece.text, piece.place)
-    elif piece.tag == "img":
+    elif piece.tag in {"img", "source"}:
         if piece.href is not None:
             document.link(piece.line, piece.href, piece.text, piece.place, embedded=True)
     elif piece.tag.startswith("h"):
@@ -73,7 +73,12 @@ def pieces(text: str) -> list[Piece]:
     agreed = [match["tag"].lower() for match in tags] == visible
     places = iter([Place(match.start(), match.end(), "html") for match in tags] if agreed else [])
     return [
-        _piece(element, None if element.tag in _UNSEEN else next(places, None), lines) for element in elements
+        piece
+        for element in elements
+        for piece in _with_sizes(
+            _piece(element, None if element.tag in _UNSEEN else next(places, None), lines),
+            element.get("srcset"),
+        )
     ]
 
 
@@ -89,15 +94,28 @@ def _elements(text: str) -> list[etree._Element]:
     return (
         []
         if root is None
-        else list(root.iter("a", "area", "img", "h1", "h2", "h3", "h4", "h5", "h6", *_UNSEEN))
+        else list(root.iter("a", "area", "img", "source", "h1", "h2", "h3", "h4", "h5", "h6", *_UNSEEN))
     )
+
+
+def sizes(srcset: str) -> list[str]:
+    """The pictures that `srcset` offers for other sizes of the screen: `small.png 480w, large.png 2x`."""
+    return [match[1] for match in re.finditer(r"(?:^|,\s)\s*([^\s,][^\s]*?)(?=,?(?:\s|\Z))", srcset)]
+
+
+def _with_sizes(piece: Piece, srcset: str | None) -> list[Piece]:
+    others = [href for href in sizes(srcset or "") if href != piece.href]
+    pictures = [Piece(piece.tag, piece.line, href, piece.text, None) for href in others]
+    return [piece, *pictures] if piece.tag != "source" or piece.href is not None else pictures
 
 
 def _piece(element: etree._Element, place: Place | None, lines: Lines) -> Piece:
     href = _address(element)
     written = element.sourceline
     line = lines.number(place.start) if place else written if isinstance(written, int) else 1
-    text = element.get("alt", "") if element.tag in {"area", "img"} else str(element.xpath("string()"))
+    text = (
+        element.get("alt", "") if element.tag in {"area", "img", "source"} else str(element.xpath("string()"))
+    )
     return Piece(str(element.tag), line, href, text, place)
 
 
@@ -111,7 +129,7 @@ def _piece_of_tag(text: str, match: re.Match[str], lines: Lines) -> Piece:
 
 def attribute(tag: str) -> tuple[int, int] | None:
     """Where the value of `href`, of a picture its `src`, stands in a start tag, without its quotes."""
-    match = (_SRC if re.match(r"<img\b", tag, re.IGNORECASE) else _HREF).search(tag)
+    match = (_SRC if re.match(r"<(?:img|source)\b", tag, re.IGNORECASE) else _HREF).search(tag)
     if match is None or match.lastindex is None:
         return None
     return match.span(match.lastindex)
@@ -123,5 +141,5 @@ def value(tag: str) -> str | None:
 
 
 def _address(element: etree._Element) -> str | None:
-    found = element.get("src" if element.tag == "img" else "href")
+    found = element.get("src" if element.tag in ("img", "source") else "href")
     return None if found is None else str(found)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from scraper.articles import bare, front_matter, html, identifiers
+from scraper.articles import bare, front_matter, html, identifiers, templates
 from scraper.articles.commonmark import Event, definitions, events, normal, unescaped
 from scraper.articles.literal import LITERAL
 from scraper.articles.outline import Document, Lines, Place
@@ -23,7 +23,7 @@ _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 _FORMS = {"Inline": "inline", "Autolink": "autolink", "Email": "autolink"}
 _OPENS = re.compile(r"<a[\s>]", re.IGNORECASE)
 _CLOSES = re.compile(r"</a\b", re.IGNORECASE)
-_IMG = re.compile(r"<img\s", re.IGNORECASE)
+_IMG = re.compile(r"<(?:img|source)\s", re.IGNORECASE)
 _AREA = re.compile(r"<area\s", re.IGNORECASE)
 
 
@@ -32,7 +32,7 @@ def read(text: str, document: Document, source: str) -> None:
     after = front_matter.read(text, document)
     if after:
         text = re.sub(r"[^\r\n]", " ", text[:after]) + text[after:]
-    _Reader(text, document).read()
+    _Reader(templates.hidden(text), document).read()
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ class _Reader:
         if event.kind == "FootnoteReference":
             self.said.append(f"[^{event.value}]")
         else:
-            self.said.append(event.value or " ")
+            self.said.append(templates.shown(event.value or " "))
 
     def _bare(self, start: int, end: int) -> None:
         """Bare addresses and named identifiers; GFM §6.9, but none without a scheme."""
@@ -175,7 +175,7 @@ class _Reader:
         kind, href = event.value["link_type"], str(event.value["dest_url"])
         definition = self.defined.get(normal(event.value["id"])) if kind not in _FORMS else None
         if definition is None:
-            return href, None
+            return templates.shown(href), None
         return definition.href, Place(definition.start, definition.end, "definition")
 
     def _picture(self, event: Event) -> _Open:
@@ -204,9 +204,11 @@ class _Reader:
             while self.open and self.open[-1].place.form == "html":
                 self._close()  # An anchor within another one ends it.
             self._opened(html.value(event.value), Place(event.start, event.end, "html"))
-        elif _IMG.match(event.value) and (href := html.value(event.value)) is not None:
-            place = Place(event.start, event.end, "html")
-            self.found.append(_Open(href, place, 0, self.lines.number(event.start), embedded=True))
+        elif _IMG.match(event.value):
+            line, place = self.lines.number(event.start), Place(event.start, event.end, "html")
+            for piece in html.pieces(event.value):
+                where = place if piece.place else Place(0, 0, "")
+                self.found.append(_Open(piece.href, where, 0, line, embedded=True))
         elif _AREA.match(event.value) and (href := html.value(event.value)) is not None:
             self._opened(href, Place(event.start, event.end, "html"))  # It has no text, and no end.
             self.open.pop()

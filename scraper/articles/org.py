@@ -23,6 +23,11 @@ _COMMENT = re.compile(r"[ \t]*(?:#|:)(?:[ \t]|$)")
 _BRACKETS = re.compile(
     r"\[\[(?P<target>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])++)\](?:\[(?P<text>(?:[^\]]|\](?!\]))*?)\])?\]"
 )
+_FILE = re.compile(
+    r"(?:file(?:\+\w+)?:|attachment:)?(?P<path>(?!/|~|[a-z]{2,}:)[^\s:]+?)(?:::(?P<search>.*))?", re.S
+)
+"""`file:notes.org::*Heading`, `./picture.png`; `/home/…` and `~` are of a machine, and of no repository."""
+_INCLUDED = re.compile(r"\"(?P<quoted>[^\"\n:]+)(?:::[^\"\n]*)?\"|(?P<plain>[^\s\":]+)")
 _STOP = re.compile(r"\]\]|\]\[")
 _VERBATIM = re.compile(
     r"""(?:(?<=[\s({'"-])|^)([=~])\S(?:[^\n]{0,500}?\S)??\1(?=[\s.,;:!?'")}\\\[-]|$)""", re.MULTILINE
@@ -93,6 +98,12 @@ class _Reader:
             short, _, address = match["value"].strip().partition(" ")
             self.abbreviations[short] = address.strip()
             return
+        elif name == "INCLUDE" and (included := _INCLUDED.match(match["value"])):
+            group = "quoted" if included["quoted"] else "plain"
+            first = start + match.start("value") + included.start(group)
+            place = Place(first, first + len(included[group]), "value")
+            self.document.link(self.lines.number(start), included[group], included[group], place)
+            return
         self._links(start + match.start("value"), start + match.end())
 
     def _links(self, start: int, end: int) -> None:
@@ -117,6 +128,11 @@ class _Reader:
     def _bracket(self, match: re.Match[str]) -> None:
         start, end = match.span("target")
         written = match["target"]
+        if is_search(written):
+            return
+        if file := _FILE.fullmatch(written):
+            self._file(match, file, start)
+            return
         means = self._meaning(written)
         href = re.sub(r"\\([\[\]\\])", r"\1", written)
         form = "identifier" if means else "value" if href == written else ""
@@ -124,6 +140,15 @@ class _Reader:
         shown = _spoken(text) if text and not text.startswith(("http://", "https://", "file:")) else href
         place = Place(start, end, form) if form else None
         self.document.link(self.lines.number(start), href, shown, place, means)
+
+    def _file(self, match: re.Match[str], file: re.Match[str], start: int) -> None:
+        """A file beside this one; where in it the link leads, Org looks for when it is opened."""
+        search = file["search"] or ""
+        place = search if search.startswith("#") else f"#L{search}" if search.isdigit() else ""
+        path, first = file["path"], start + file.start("path")
+        shown = _spoken(match["text"] or "") or path
+        exact = None if place else Place(first, first + len(path), "value")
+        self.document.link(self.lines.number(start), f"{path}{place}", shown, exact)
 
     def _meaning(self, written: str) -> str:
         """The address behind an abbreviation: `arxiv:…`, `doi:…`, or one that the document defines."""
@@ -137,6 +162,13 @@ class _Reader:
     def _add(self, found: Found, text: str) -> None:
         place = Place(found.start, found.end, found.form)
         self.document.link(self.lines.number(found.start), found.href, text, place, found.means)
+
+
+def is_search(target: str) -> bool:
+    """Whether a link leads to a heading or a word of the same text, and to no file."""
+    return target.startswith(("*", "(")) or (
+        ":" not in target and not target.startswith("#") and not re.search(r"[./]", target)
+    )
 
 
 def _spoken(text: str) -> str:

@@ -36,7 +36,7 @@ class Link:
     means: str = ""
     """The address that an identifier stands for (`arXiv:1706.03762`); empty where `href` is one itself."""
     embedded: bool = False
-    """Whether it is a picture: of those only the ones beside the article are looked at."""
+    """Whether it is a picture, or another part of a manual: only those beside the article are looked at."""
 
 
 @dataclass(slots=True)

@@ -98,7 +98,10 @@ def read(text: str, document: Document, source: str) -> None:
             place = places.of(node, href, near)
             if place and not node.rawsource:
                 near = lines.number(place.start)
-            document.link(near, href, node.astext(), place)
+            document.link(near, href, node.astext(), place, embedded=bool(node.get("beside")))
+        elif isinstance(node, nodes.image) and "*" not in (href := str(node.get("uri", ""))):
+            near = max(near, node.line or near)
+            document.link(near, href, str(node.get("alt", "")), places.after(href, near), embedded=True)
 
 
 class _Places:
@@ -115,6 +118,11 @@ class _Places:
                 name = nodes.fully_normalize_name(match["name"].strip("`").replace("\\", ""))
                 self._named.setdefault(name, match.span("href"))
         self._nameless = iter(nameless)
+
+    def after(self, href: str, line: int) -> Place | None:
+        """Of a picture: the next that is written so."""
+        first = self._lines.text.find(f":: {href}", self._lines.start(max(1, line - 2)))
+        return Place(first + 3, first + 3 + len(href), "exact inline") if first >= 0 and href else None
 
     def of(self, node: nodes.reference, href: str, line: int) -> Place | None:
         """In the link itself, or behind the name that the link has."""

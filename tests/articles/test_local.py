@@ -146,6 +146,155 @@ def test_jekylls_links_are_files_and_other_templates_are_not_guessed(repository:
     }
 
 
+def written(repository: Path, name: str, text: str) -> dict[str, str]:
+    """What becomes of the links of a file in the folder of the documents."""
+    try:
+        return {path: one.reason for path, one in looked(repository / "docs" / name, text).items()}
+    finally:
+        (repository / "docs" / name).unlink()
+
+
+def test_links_that_a_site_generator_fills_in(repository: Path) -> None:
+    text = """
+[a]({% link docs/setup.md %}) [b]({% link docs/no.md %}#x) [c]({{ site.baseurl }}{% link docs/new.md %})
+[d]({{< ref "setup.md" >}}) [e]({{< relref "none.md" >}}) [f]({{% ref "/docs/setup" %}})
+[g]({{ site.baseurl }}/docs/gone2.md) [h]({{ "/docs/pic.png" | relative_url }})
+[i]({% post_url 2020-01-02-nope %}) `[x]({% link docs/code.md %})` [j]({% unknown thing %})
+"""
+    assert written(repository, "t.md", text) == {
+        "docs/setup.md": "ok",
+        "docs/no.md#x": "not_found",
+        "docs/new.md": "ok",
+        "setup.md": "ok",
+        "none.md": "not_found",
+        "docs/setup": "ok",
+        "docs/gone2.md": "not_found",
+        "docs/pic.png": "ok",
+        "_posts/2020-01-02-nope": "not_found",
+    }
+
+
+def test_pictures_for_every_size(repository: Path) -> None:
+    text = (
+        '<picture><source srcset="pic.png 1x, big.png 2x"><img src="pic.png"></picture>\n\n'
+        'text <img src="small.png" srcset="data:image/png;base64,iVBO 100w, wide.png 480w"> text'
+    )
+    expected = {
+        "docs/pic.png": "ok",
+        "docs/big.png": "not_found",
+        "docs/small.png": "not_found",
+        "docs/wide.png": "not_found",
+    }
+    assert written(repository, "p.md", text) == written(repository, "p.html", text) == expected
+
+
+RESTRUCTURED = """
+Title
+=====
+
+.. image:: pic.png
+.. figure:: no.png
+
+   A caption
+
+.. |logo| image:: no2.png
+
+.. include:: setup.md
+.. literalinclude:: no.py
+
+See :doc:`guide`, :doc:`that <nowhere>`, :download:`it <no.zip>`.
+
+.. toctree::
+   :maxdepth: 2
+
+   guide
+   The other <absent>
+   genindex
+   https://example.org/
+
+.. toctree::
+   :glob:
+
+   chapters/*
+
+.. image:: https://example.org/a.png
+.. image:: many.*
+"""
+
+
+def test_what_restructured_text_brings_in(repository: Path) -> None:
+    assert written(repository, "r.rst", RESTRUCTURED) == {
+        "docs/pic.png": "ok",
+        "docs/no.png": "not_found",
+        "docs/no2.png": "not_found",
+        "docs/setup.md": "ok",
+        "docs/no.py": "not_found",
+        "docs/guide": "ok",
+        "docs/nowhere": "not_found",
+        "docs/no.zip": "not_found",
+        "docs/absent": "not_found",
+    }
+
+
+def test_sphinx_makes_no_page_of_nothing_but_its_extensions_do(repository: Path) -> None:
+    (repository / "docs" / "conf.py").write_text("")
+    try:
+        found = written(repository, "r.rst", ":doc:`nowhere` :doc:`api/made` `x <other.html>`_\n")
+    finally:
+        (repository / "docs" / "conf.py").unlink()
+    assert found == {
+        "docs/nowhere": "not_found",
+        "docs/api/made": "generated",
+        "docs/other.html": "generated",
+    }
+
+
+def test_links_of_a_manual_lead_nowhere_without_its_files() -> None:
+    assert read_article(b":doc:`other`\n\n.. toctree::\n\n   page\n", "https://e.org/x/a.rst").mentions == ()
+
+
+def test_files_in_org(repository: Path) -> None:
+    text = """
+#+INCLUDE: "no.inc" src python
+[[file:notes.org][n]] [[file:no.org::*Heading]] [[./pic.png]] [[file:src.py::12]] [[file:~/mine.org]]
+[[*A heading]] [[A heading]] [[file:/home/someone/x.org]] [[file:no2.org::#place][p]]
+
+* A heading
+"""
+    assert written(repository, "o.org", text) == {
+        "docs/no.inc": "not_found",
+        "docs/notes.org": "ok",
+        "docs/no.org": "not_found",
+        "docs/pic.png": "ok",
+        "docs/src.py#L12": "not_found",
+        "docs/no2.org#place": "not_found",
+    }
+
+
+def test_files_in_asciidoc(repository: Path) -> None:
+    text = """= T
+:imagesdir: ../docs
+
+xref:book.adoc[b] xref:no.adoc#x[n] <<no2.adoc#,x>> <<first>> xref:first[] \\xref:escaped.adoc[x]
+link:no.pdf[p]
+
+image::pic.png[] image:no.png[alt]
+
+include::no3.adoc[] include::{partial}/x.adoc[]
+
+image::https://example.org/a.png[]
+"""
+    assert written(repository, "b.adoc", text) == {
+        "docs/book.adoc": "ok",
+        "docs/no.adoc#x": "not_found",
+        "docs/no2.adoc": "not_found",
+        "docs/no.pdf": "not_found",
+        "docs/pic.png": "ok",
+        "docs/no.png": "not_found",
+        "docs/no3.adoc": "not_found",
+    }
+
+
 def test_pictures_and_html_and_definitions(repository: Path) -> None:
     text = (
         '![a](docs/pic.png) <img src="docs/no.png"> [![b](docs/pic.png)](docs/setup.md) [c][d]\n\n[d]: no.md'

@@ -12,7 +12,7 @@ from scraper.articles.local.anchors import Anchors, anchors
 from scraper.articles.local.git import Git
 from scraper.articles.local.ground import Home, home_of
 from scraper.articles.local.near import nearest
-from scraper.articles.local.resolving import generator, may_be_made, sources
+from scraper.articles.local.resolving import generator, is_a_source, may_be_made, sources
 from scraper.articles.local.tree import There, Tree
 from scraper.model import Article, Outcome, Verdict
 from scraper.sites.local import address
@@ -71,7 +71,7 @@ class _Look:
     def _elsewhere(self, home: Home, local: Local, href: str) -> Verdict:
         """A page that is made of another file; or where the file went, or what it is really called."""
         made_by = self._generator(home.ground.folder)
-        for path in sources(local.path, home.ground.folder, href):
+        for path in sources(local.path, home.ground.folder, address.spelled(href)):
             if self._exists(path) and not self._git.leaves_out(path):
                 verdict = self._place(home, Local(path, local.fragment), local, made_by or "?")
                 note = f"{path} is meant: a site generator makes the page of it, GitHub shows none here"
@@ -92,7 +92,8 @@ class _Look:
             return _said("not_found", f"there is no {path}, but {there}: {why}", suggested)
         if commit := self._git.removal(path):
             return _said("file_removed", f"commit {commit[:7]} removed {path}")
-        if made_by and may_be_made(path, href):
+        strict = address.names_a_file(href) or is_a_source(path, made_by, home.ground.path)
+        if made_by and not strict and may_be_made(path, address.spelled(href)):
             return _said("generated", f"no file is called so, but {made_by} may make a page of this address")
         return _said("not_found", f"there is no {path} in the repository")
 

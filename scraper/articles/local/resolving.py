@@ -89,3 +89,17 @@ def _pages(path: str) -> Iterator[str]:
 def may_be_made(path: str, href: str) -> bool:
     """Whether a generator could make it without a file of that name: a page, a feed, a list of tags."""
     return href.startswith("/") or posixpath.splitext(path)[1] in ("", ".html", ".htm", ".xml", ".json")
+
+
+_WRITTEN_BY_SPHINX = re.compile(
+    r"api|autoapi|_?auto\w*|modules|generated|reference|gallery|_build|\w*_gallery"
+)
+
+
+def is_a_source(path: str, made_by: str, article: str) -> bool:
+    """Whether a link of Sphinx's own, `:doc:` or an entry of a table of contents, names a page to be written.
+
+    Extensions write pages at every build; those stand in folders that are called so.
+    """
+    own = made_by == "Sphinx" and article.endswith((".rst", ".rest")) and not posixpath.splitext(path)[1]
+    return own and not any(map(_WRITTEN_BY_SPHINX.fullmatch, path.split("/")))

@@ -14,8 +14,19 @@ from scraper.model import Target
 
 PREFIX = "local:"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_JEKYLL = re.compile(r"(?:\{\{[^{}]*\}\}/?)?\{%-?\s*link\s+([^\s%{}]+)\s*-?%\}(#\S*)?")
-"""`{{ site.baseurl }}{% link docs/page.md %}#place`: a file from the root of the site."""
+_BASE = r"\{\{-?\s*(?:site|page)?\.?(?:baseurl|url|root|relative_path|path_to_root)\s*-?\}\}/?"
+_FILE = re.compile(
+    rf"(?:{_BASE})?\{{%-?\s*(?P<tag>link|post_url)\s+(?P<path>[^\s%{{}}]+)\s*-?%\}}(?P<place>#\S*)?"
+)
+"""Jekyll's `{% link docs/page.md %}#place`, a file from the root of the site."""
+_REF = re.compile(
+    r"\{\{[<%]\s*(?:rel)?ref\s+[\"'`]?(?P<path>[^\s\"'`{}<>%#]+)(?P<place>#[^\s\"'`{}<>%]*)?[\"'`]?\s*[>%]\}\}"
+)
+"""Hugo's, a page from the root of its content or beside the article."""
+_SITE = re.compile(
+    rf"(?:{_BASE}/?(?P<path>[^{{}}]+)|\{{\{{-?\s*[\"'](?P<filtered>[^\"'{{}}]+)[\"']\s*\|\s*(?:relative|absolute)_url\s*-?\}}\}}(?P<place>#\S*)?)"
+)
+"""`{{ site.baseurl }}/about/`, `{{ "/about/" | relative_url }}`: an address of the site."""
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|__[A-Z_]+__")
 """What a template fills in: where it leads is not told here."""
 _SIGNS = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})
@@ -52,9 +63,7 @@ class Local(NamedTuple):
 
 def meant(ground: Ground, href: str) -> Local | None:
     """What a relative link leads to; None for what is none, and for what leads out of the repository."""
-    href = href.strip()
-    if jekyll := _JEKYLL.fullmatch(href):
-        href = f"/{jekyll[1]}{jekyll[2] or ''}"
+    href = spelled(href)
     if not href or href.startswith("//") or _SCHEME.match(href) or _TEMPLATE.search(href):
         return None
     path, _, fragment = href.partition("#")
@@ -66,6 +75,23 @@ def meant(ground: Ground, href: str) -> Local | None:
     if there == ".." or there.startswith("../") or "\0" in there:
         return None
     return Local(f"{there}/" if path.endswith("/") and there != "." else there, unquote(fragment))
+
+
+def spelled(href: str) -> str:
+    """The link without its template, from the root of the site; as it is where none is known."""
+    href = href.strip()
+    if file := _FILE.fullmatch(href) or _REF.fullmatch(href):
+        post = "_posts/" if file.groupdict().get("tag") == "post_url" else ""
+        return f"/{post}{file['path'].lstrip('/')}{file['place'] or ''}"
+    if site := _SITE.fullmatch(href):
+        return f"/{(site['path'] or site['filtered']).lstrip('/')}{site['place'] or ''}"
+    return href
+
+
+def names_a_file(href: str) -> bool:
+    """Whether the generator itself would stop where there is no such file."""
+    href = href.strip()
+    return (_FILE.fullmatch(href) or _REF.fullmatch(href)) is not None
 
 
 def key(ground: Ground, local: Local) -> str:

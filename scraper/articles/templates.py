@@ -1,0 +1,30 @@
+"""Links that a site generator fills in: `[a]({% link docs/a.md %})`, `[b]({{< ref "posts/b.md" >}})`.
+
+They are replaced before Markdown is read, to which blanks, quotes and `<` in a link are none of one. Each
+character is replaced by one other, so that nothing moves, and put back in what was read.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FILLED = re.compile(
+    r"(?<=\]\()\s?(?:\{\{[^{}\n]*\}\}/?)?(?:\{%[^{}\n]*%\}|\{\{[^{}\n]*\}\})[^()\s<>]*(?=\))"
+)
+_SIGNS = " \"'<>()"
+_STAND_INS = "".join(chr(0xF8C0 + number) for number in range(len(_SIGNS)))
+"""Of the private use area: no text has them."""
+_IN = str.maketrans(_SIGNS, _STAND_INS)
+_BACK = str.maketrans(_STAND_INS, _SIGNS)
+
+
+def hidden(text: str) -> str:
+    """The text with the templates in its links made one word each."""
+    if "](" not in text or "{" not in text:
+        return text
+    return _FILLED.sub(lambda match: match[0].translate(_IN), text)
+
+
+def shown(href: str) -> str:
+    """A link as it was written."""
+    return href.translate(_BACK)
