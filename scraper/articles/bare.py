@@ -27,7 +27,10 @@ _MOJIBAKE = f"[\xc2-\xde]{_TAIL}|[\xe0-\xf4](?:{_ODD}|{_TAIL}{{2}})"
 # What an address may hold: no blanks, quotes and brackets of either markup. Square brackets count in pairs; a
 # second address behind a comma is one of its own.
 SECOND = re.compile(r"[,;|]https?://", re.IGNORECASE)
-_CHARACTER = rf"(?:(?!{SECOND.pattern})[!#-;=?-Z^_a-~]|(?!(?-i:{_MOJIBAKE}))[{_LETTERS}])"
+# Dashes and signs within a word of the address, as titles of encyclopaedias have them: `Cauchy–Schwarz`.
+_SIGNS = "\u2200-\u22ff\u2600-\u27bf\U0001f300-\U0001faff"
+_WITHIN = rf"(?<=[A-Za-z0-9_/])(?:[\u2010-\u2013]|[{_SIGNS}]+\ufe0f?)(?=[A-Za-z0-9/])"
+_CHARACTER = rf"(?:(?!{SECOND.pattern})[!#-;=?-Z^_a-~]|(?!(?-i:{_MOJIBAKE}))[{_LETTERS}]|{_WITHIN})"
 _ESCAPE = r"\\[!-/:-@\[-`{-~]"
 _BODY = rf"(?:{_CHARACTER}|{_ESCAPE}|\[{_CHARACTER}*\])*"
 # Invisible characters belong to a host that goes on behind them: `http://gо\u200bogle.test` is to be flagged,
@@ -39,6 +42,8 @@ _HOST = (
     rf"|(?:[A-Za-z0-9.-]*{_FOREIGN}+(?=[A-Za-z0-9.-]))*)"
 )
 _ADDRESS = lazily(rf"(?:https?://|www\.){_HOST}{_BODY}", re.IGNORECASE)
+_SIGN_IN_HOST = lazily(rf"(?:https?://)?[^/?#]*?(?=[\u2010-\u2013{_SIGNS}])", re.IGNORECASE)
+_SIGN = lazily(f"[{_SIGNS}]")
 _CUT = lazily(rf"[{INVISIBLE}]+[A-Za-z0-9/?&=_-]")
 _SOME_HOST = re.compile(r"(?:https?://)?+[^/?#]*\w", re.IGNORECASE)
 _GOES_ON = lazily(rf"[{_IDEOGRAPHS}\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3]")
@@ -53,7 +58,10 @@ def match(text: str, position: int, end: int) -> str | None:
     found = _ADDRESS.match(text, position, end)
     if found is None:
         return None
-    url = trimmed(found[0], text[position - 1 : position])
+    whole = found[0]
+    if host := _SIGN_IN_HOST.match(whole):
+        whole = host[0]
+    url = trimmed(whole, text[position - 1 : position])
     return url if _SOME_HOST.match(url) else None
 
 
@@ -88,6 +96,10 @@ def doubts(url: str, text: str, start: int, end: int) -> list[str]:
     found = []
     if _CUT.match(text, end):
         found.append("was cut at an invisible character in the middle of the address")
+    if sign := _SIGN.match(text, end):
+        found.append(
+            f"was cut at {sign[0]}: put a blank before it, or write the address in <…> if it is a part"
+        )
     if url.endswith(("/", "=", "_", "-")) and _GOES_ON.match(text, end):
         found.append("ends where letters follow that an address must escape: `…/wiki/%E6%9C%BA…`")
     if text[start - 2 : start] == "](" and _REST_OF_DESTINATION.match(text, end):

@@ -9,6 +9,7 @@ Link definitions count for the whole text, and are collected before.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from html.entities import html5
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ SIZE = 262_144
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES
 _END = r"(?:\r\n|\n|\r(?!\n))"
 _BOUNDARY = re.compile(rf"{_END}[ \t]*{_END}(?=\S)")
+_BEHIND_THE_FIRST = re.compile(rb"[\x80-\xbf]")
+"""Bytes of UTF-8 that begin no character: a place in bytes is so many more than in characters."""
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)++)\]", re.DOTALL)
 _ESCAPE = re.compile(
     r"\\(?P<sign>[!-/:-@\[-`{-~])|&(?:#(?P<number>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
@@ -109,17 +112,21 @@ def _said(portion: str, defined: dict[str, Definition]) -> str:
 
 
 def _events(text: str, first: int) -> Iterator[Event]:
-    offset = _Offsets(text)
+    # A text has a million of them: each step here is a second.
+    behind = [] if text.isascii() else [match.start() for match in _BEHIND_THE_FIRST.finditer(text.encode())]
+    make = Event._make
     for event, place in events_with_range(text, options=_OPTIONS):
-        start, end = offset.span(place["start"], place["end"])
+        start, end = place["start"], place["end"]
+        if behind:
+            start, end = start - bisect_left(behind, start), end - bisect_left(behind, end)
         if isinstance(event, str):
-            yield Event(event, "", "", first + start, first + end)
+            yield make((event, "", "", first + start, first + end))
             continue
         ((kind, value),) = event.items()
         what: str = ""
         if kind in {"Start", "End"}:
             what, value = next(iter(dict(value).items())) if isinstance(value, dict) else (str(value), None)
-        yield Event(kind, what, value, first + start, first + end)
+        yield make((kind, what, value, first + start, first + end))
 
 
 def _is_open(last: Event, end: int) -> bool:

@@ -612,3 +612,33 @@ def test_a_mark_of_the_sentence_in_a_link_is_told() -> None:
         "doi:10.1016/s0140-6736(20)",
         "web:https://e.org/x",
     ]
+
+
+def test_signs_within_a_bare_address_and_behind_it() -> None:
+    whole = ["https://e.org/wiki/Cauchy–Schwarz_inequality", "https://e.org/√x", "https://e.org/a🎉b"]
+    others = "https://e.org/x🎉 https://e.org/a—这是 https://e.org/b → c https://e.org–d https://e.org/e – f"
+    text = f"{' '.join(whole)} {others}"
+    article = read_article(text.encode(), "a.md")
+    assert [mention.url for mention in article.mentions] == [
+        *whole,
+        "https://e.org/x",
+        "https://e.org/a",
+        "https://e.org/b",
+        "https://e.org",
+        "https://e.org/e",
+    ]
+    (problem,) = article.problems
+    assert problem.href == "https://e.org/x"
+    assert problem.message.startswith("was cut at 🎉")
+
+
+def test_a_table_of_papers_has_all_its_repositories() -> None:
+    """As large and as shaped as a list that was read as addresses with commas in them."""
+    rows = ["title,paper,venue,year,code,stars,updated"]
+    for number in range(1847):
+        code = f"https://github.com/owner{number % 1825}/name-{number % 1825}"
+        title = f'"Paper, {number}: ""a"" title"'
+        rows.append(f"{title},http://papers.nips.cc/paper/{number}.pdf,NIPS,2017,{code},46593,2019-01-02")
+    article = read_article("\n".join(rows).encode(), "papers.csv")
+    repositories = {one.target for one in article.mentions if one.site == "github"}
+    assert (len(article.mentions), len(repositories), article.problems) == (2 * 1847, 1825, ())
