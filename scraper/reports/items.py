@@ -144,7 +144,7 @@ class Teller:
         item = self.item(row)
         if kind == "renamed" and before:  # as the article calls it, which is what people look for
             item = item._replace(name=before)
-        telling = dead or bool(row.get("suggested_url")) or kind == "blocked"
+        telling = dead or kind == "blocked" or (bool(row.get("suggested_url")) and kind in news.PLACES)
         return item._replace(why=item.why if telling else told.says, kind=kind, before=before, after=after)
 
 

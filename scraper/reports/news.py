@@ -59,6 +59,10 @@ OTHER: dict[str, Told] = {
 """The kinds that need nobody's attention; in a mail they are counted."""
 
 
+PLACES = frozenset({"moved", "renamed", "added", "recovered"})
+"""The kinds of which it is told where the link is now."""
+
+
 def told(kind: str) -> Told:
     """The words of a kind of change."""
     if found := NEWS.get(kind) or OTHER.get(kind):

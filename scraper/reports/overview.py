@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from scraper.model import Health
@@ -12,6 +12,9 @@ from scraper.reports.items import Item
 from scraper.reports.model import Edition, Summary
 from scraper.reports.story import Story, tell
 from scraper.reports.text import count, moment
+
+FEW = 3
+"""Articles up to which each has a line of its own."""
 
 
 class Told(NamedTuple):
@@ -34,7 +37,7 @@ class Overview(NamedTuple):
     headline: str
     counts: Counter[str]
     incomplete: tuple[str, ...]
-    """A sentence for each article that was not checked whole."""
+    """A sentence for each article that was not checked whole; of many, one for all."""
     compared: str
     """Which two runs the news is about; empty for a first run, and where articles differ in it."""
 
@@ -49,13 +52,21 @@ def overview(stories: Sequence[Told], failed: int = 0) -> Overview:
     for one in stories:
         counts.update(one.story.counts)
     alone = len(stories) == 1 and not failed
-    incomplete = tuple(
-        one.story.incomplete if alone else f"{one.edition.name}: {one.story.incomplete}"
-        for one in stories
-        if one.story.incomplete
-    )
+    incomplete = tuple(_incomplete(stories, alone=alone))
     headline = _one(stories[0]) if alone else _several(stories, counts, failed)
     return Overview(headline, counts, incomplete, _compared(stories))
+
+
+def _incomplete(stories: Sequence[Told], *, alone: bool) -> Iterator[str]:
+    """A sentence for each article, or one for all where there are many."""
+    some = [one for one in stories if one.story.incomplete]
+    if len(some) <= FEW:
+        yield from (
+            one.story.incomplete if alone else f"{one.edition.name}: {one.story.incomplete}" for one in some
+        )
+        return
+    left = f"{sum(one.story.unasked for one in some):,} links of {len(some):,} articles"
+    yield f"Incomplete: {left} were not checked, for the run's time was up."
 
 
 def _one(told: Told) -> str:

@@ -42,6 +42,8 @@ class Story:
     checked: Mapping[str, Row] = field(default_factory=dict)
     incomplete: str = ""
     """One sentence on what was not checked; empty when everything was."""
+    unasked: int = 0
+    """Links whose turn did not come."""
     remarks: tuple[str, ...] = ()
     """Sentences on the article itself: how it was read, and what is wrong with it."""
 
@@ -111,19 +113,29 @@ def tell(edition: Edition) -> Story:
         gaps=tuple(gaps(edition.papers)),
         checked=teller.checked,
         incomplete=incomplete(edition, first_run),
+        unasked=unasked(edition)[0],
         remarks=tuple(remarks(edition)),
     )
 
 
 def incomplete(edition: Edition, first_run: bool) -> str:
     """What was not checked, and what is said of it; empty when everything was."""
-    counted = sum(check["reason"] == DEADLINE for check in edition.checks), len(edition.links)
-    unasked, links = edition.unasked or counted
-    if not unasked:
+    left, links = unasked(edition)
+    if not left:
         return ""
-    known = "Nothing is known of them yet." if first_run else "What is said of them is from the run before."
-    left = f"{unasked:,} of {count(links, 'link')}"
-    return f"Incomplete: {left} were not checked, for the run's time was up. {known}"
+    known = (
+        "Nothing is known of them yet."
+        if first_run
+        else "They count as unverified; their records are of an earlier run."
+    )
+    which = f"{left:,} of {count(links, 'link')}"
+    return f"Incomplete: {which} were not checked, for the run's time was up. {known}"
+
+
+def unasked(edition: Edition) -> tuple[int, int]:
+    """How many links were not asked, of how many."""
+    counted = sum(check["reason"] == DEADLINE for check in edition.checks), len(edition.links)
+    return edition.unasked or counted
 
 
 def remarks(edition: Edition) -> Iterator[str]:

@@ -15,11 +15,10 @@ from scraper.model import Health
 from scraper.reports import news
 from scraper.reports.items import COPY, PRESSING, Item
 from scraper.reports.model import Edition
-from scraper.reports.overview import Told, overview, tell_all
+from scraper.reports.overview import FEW, Told, overview, tell_all
 from scraper.reports.text import command_safe, count, plain
 
 INDENT = "      "
-_FEW = 3
 _COLOURS: dict[str, str] = {
     Health.BROKEN: "31",
     Health.FAILING: "33",
@@ -183,7 +182,11 @@ def _below(url: str, item: Item, screen: Screen) -> list[str]:
 
 
 def _brief(item: Item) -> str:
-    return "" if item.kind in ("recovered", "moved", "renamed") or not item.health else item.brief
+    return (
+        ""
+        if item.kind in ("recovered", "moved", "renamed", "archived", "unarchived") or not item.health
+        else item.brief
+    )
 
 
 def _change(item: Item) -> str:
@@ -245,9 +248,9 @@ def _remarks(stories: Sequence[Told]) -> Iterator[str]:
         for one in stories
         if (one.edition.changes or one.story.first_run) and (one.story.remarks or not one.story.total)
     ]
-    yield from some[:_FEW]
-    if len(some) > _FEW:
-        more = count(len(some) - _FEW, "more article has remarks", "more articles have remarks")
+    yield from some[:FEW]
+    if len(some) > FEW:
+        more = count(len(some) - FEW, "more article has remarks", "more articles have remarks")
         yield f"{more} of this kind: see the reports."
 
 
@@ -265,7 +268,7 @@ def _reports(stories: Sequence[Told], reports: str, *, short: bool) -> Iterable[
     `short`: of many there is only the index, for a terminal has better use for its lines.
     """
     chosen = [one for one in stories if len(stories) == 1 or one.changed]
-    if short and len(chosen) > _FEW:
+    if short and len(chosen) > FEW:
         chosen = []
     for one in chosen:
         address = one.edition.report_url or (f"{reports}/{one.edition.name}/report.html" if reports else "")

@@ -4,7 +4,7 @@ Both tables are read side by side in the order of their keys, so that a million 
 
 What is not a change, though cells differ:
 - A verdict `unverified`: it speaks of us. A link that was broken before and after it is not newly broken
-  (`failing_since` tells), and a wall that stood before may stand again.
+  (`failing_since` tells), a wall that stood before may stand again, and what moved may have moved long ago.
 - `broken` that becomes `failing`: the link is still dead, its host now too.
 - Stars that moved by less than 10 and by less than 10 %: see `STARS`.
 - What is read for the first time: nothing is known of before.
@@ -178,6 +178,8 @@ def _health_kind(old: Row, new: Row) -> str:
 
 def _moved(old: Row, new: Row) -> _Found | None:
     if new["health"] != Health.MOVED or new["suggested_url"] == old["suggested_url"]:
+        return None
+    if old["health"] == Health.UNVERIFIED:
         return None
     if new["reason"] == "repository_renamed":
         name = old["full_name"] or str(new["target"]).partition(":")[2]

@@ -151,7 +151,7 @@ def test_what_was_not_checked_is_said_with_what_is_known_of_it() -> None:
     assert tell(small()).incomplete == ""
     assert tell(unasked(small(), 7)).incomplete == (
         "Incomplete: 7 of 36 links were not checked, for the run's time was up. "
-        "What is said of them is from the run before."
+        "They count as unverified; their records are of an earlier run."
     )
     assert tell(unasked(first_run(), 1)).incomplete.endswith("Nothing is known of them yet.")
 

@@ -5,16 +5,14 @@ What is expected stands in `golden/`; with WRITE_GOLDEN=1 in the environment it 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from running import article_of, settings_in
+from planted import LISTS, golden, lists, page
+from running import settings_in
 
-from scraper.model import Article
 from scraper.reports.changes import as_markdown, as_text
 from scraper.reports.editions import difference, edition
 from scraper.reports.markdown import summary_markdown
@@ -26,15 +24,9 @@ from scraper.sandbox.world import World
 from scraper.snapshots.snapshot import Snapshot
 from scraper.store.store import Store
 
-GOLDEN = Path(__file__).with_name("golden")
 BEGIN = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 DAYS = 4
-LISTS = 50
 DEATHS = {2: [(3, 1), (17, 2), (44, 2)], 3: [(8, 1), (9, 1)], 4: [(21, 2), (33, 1)]}
-
-
-def page(number: int, place: int) -> str:
-    return f"https://site{number:02d}.test/page/{place}"
 
 
 def happens(world: World, day: int) -> None:
@@ -45,19 +37,6 @@ def happens(world: World, day: int) -> None:
         world.revive(page(8, 1))
         world.revive(page(9, 1))
         world.rename("automl/RobustDARTS", "automl/RobustDARTS2")
-
-
-def lists(folder: Path) -> list[Article]:
-    made = []
-    for number in range(LISTS):
-        links = [f"- [Resource {place} of area {number}]({page(number, place)})" for place in (1, 2)]
-        code = ["- [Code](https://github.com/automl/RobustDARTS)"] if number == 12 else []
-        dead = [f"- [Gone for years](https://old{number:02d}.test/404)"] if number % 10 == 0 else []
-        lines = [f"# Area {number}", "", *links, *code, *dead]
-        made.append(
-            replace(article_of(folder, *lines, name=f"area{number:02d}"), source=f"area{number:02d}.md")
-        )
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +62,6 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[Editio
                 whole = replace(whole, requests=140 / LISTS, version="1")
                 told.append((whole, difference(before, after, settings)))
     yield told
-
-
-def golden(name: str, text: str) -> None:
-    path = GOLDEN / name
-    if os.environ.get("WRITE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
 
 
 def editions(week: Sequence[tuple[Edition, Edition]]) -> list[Edition]:

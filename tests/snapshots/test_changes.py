@@ -73,6 +73,8 @@ def kinds(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         (WALL, {}, ["recovered"]),
         ({}, MOVED, ["moved"]),
         (MOVED, MOVED, []),
+        (MOVED, UNKNOWN, []),
+        (UNKNOWN, MOVED, []),
         (MOVED, MOVED | {"suggested_url": "https://newer.example/"}, ["moved"]),
         ({}, RENAMED | {"full_name": "n/r"}, ["renamed"]),
         ({"archived": False}, {"archived": True}, ["archived"]),
