@@ -61,10 +61,7 @@ def edition(
         checks=checks,
         changes=compare(earlier, later),
         compared=earlier.started if earlier else None,
-        histories={
-            key: [(stamp(visit.started), visit.health) for visit in visits]
-            for key, visits in store.histories(rows, HISTORY).items()
-        },
+        histories=store.healths(run, name, HISTORY),
         trend=[(stamp(started), counts) for started, counts in store.trend(name)],
         requests=sum(check["requests"] for check in checks),
         elapsed=elapsed,

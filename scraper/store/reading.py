@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -63,6 +63,15 @@ ORDER BY target.key
 _HISTORY = """
 SELECT visit.*, run.started FROM visit JOIN run ON run.id = visit.run JOIN target ON target.id = visit.target
 WHERE target.key = ? ORDER BY visit.run DESC LIMIT ?
+"""
+_HEALTHS = """
+SELECT key, started, health FROM (
+    SELECT target.key, run.started, visit.health, visit.run,
+        row_number() OVER (PARTITION BY visit.target ORDER BY visit.run DESC) AS back
+    FROM (SELECT DISTINCT target AS key FROM mention WHERE article = :article AND target <> '') AS link
+    JOIN target ON target.key = link.key
+    JOIN visit ON visit.target = target.id JOIN run ON run.id = visit.run)
+WHERE back <= :last ORDER BY key, run
 """
 _TREND = """
 SELECT run.started, run.id, tally.health, tally.links FROM tally JOIN run ON run.id = tally.run
@@ -170,9 +179,13 @@ class Reading:
         rows = self._database.all(_HISTORY, (target_key, limit))
         return [self._database.made(_visit, row) for row in reversed(rows)]
 
-    def histories(self, target_keys: Iterable[str], last: int = 30) -> dict[str, list[Visit]]:
-        """The last visits of each target, oldest first."""
-        return {key: self.history(key, last) for key in target_keys}
+    def healths(self, run: int, article: str, last: int = 30) -> dict[str, list[tuple[str, str]]]:
+        """Starts and healths of the last visits of each target of the article, oldest first."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        chosen = {"article": self._article(run, article)["id"], "last": last}
+        for row in self._database.stream(_HEALTHS, chosen):
+            found.setdefault(row["key"], []).append((row["started"], row["health"]))
+        return found
 
     def trend(self, article: str, last: int = 60) -> list[tuple[datetime, dict[str, int]]]:
         """Start and links by health of the article's last published runs, oldest first."""

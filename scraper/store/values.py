@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from scraper.columns import LINKS
 from scraper.model import Health
@@ -45,6 +45,7 @@ _SHOWN = 40
 Check = Callable[[Any], bool]
 
 
+@lru_cache(4096)  # the same few times stand in most rows
 def is_time(value: Any) -> bool:
     """Whether it is a stamp as `records.stamp` makes them."""
     if not isinstance(value, str) or len(value) != _LENGTH or value[-1] != "Z":
@@ -84,18 +85,40 @@ _CHECKS: dict[str, tuple[str, Check]] = {
 }
 
 
+Look = tuple[int, str, str, Check]
+"""Place in the row, name, kind and check of a column whose values are known."""
+
+
+class Looks(NamedTuple):
+    """What is looked at in the rows of an answer."""
+
+    every: tuple[Look, ...]
+    by_value: tuple[Look, ...]
+    """Those of the columns in which the right type is not enough."""
+    right: set[tuple[type, ...]]
+    """Types of the cells of rows that were right: most rows are like the one before."""
+
+
+_BY_TYPE = ("integer", "text")
+
+
 @cache
-def checks(names: tuple[str, ...]) -> tuple[tuple[int, str, str, Check], ...]:
-    """For the columns of an answer: place, name, kind and check of each whose values are known."""
-    return tuple((place, name, *_CHECKS[name]) for place, name in enumerate(names) if name in _CHECKS)
+def checks(names: tuple[str, ...]) -> Looks:
+    """What is to be looked at in rows with these columns."""
+    every = tuple((place, name, *_CHECKS[name]) for place, name in enumerate(names) if name in _CHECKS)
+    return Looks(every, tuple(look for look in every if look[2] not in _BY_TYPE), set())
 
 
-def wrong(row: Sequence[Any], looks: Sequence[tuple[int, str, str, Check]]) -> str:
+def wrong(row: Sequence[Any], looks: Looks) -> str:
     """What in the row is no value of ours, or nothing. Which cells may be empty, the schema says."""
-    for place, name, kind, fits in looks:
+    types = tuple(map(type, row))
+    known = types in looks.right
+    for place, name, kind, fits in looks.by_value if known else looks.every:
         value = row[place]
         if value is not None and not fits(value):
             return f"{name} is no {kind} but {_excerpt(value)}"
+    if not known:
+        looks.right.add(types)
     return ""
 
 

@@ -50,7 +50,7 @@ USES: dict[str, Callable[[Store], Any]] = {
     "row": lambda store: store.row(1, "list", "web:a"),
     "checks": lambda store: store.checks(1, "list"),
     "history": lambda store: store.history("web:a"),
-    "histories": lambda store: store.histories(["web:a"]),
+    "healths": lambda store: store.healths(1, "list"),
     "note_changes": lambda store: store.note_changes(1),
     "past": lambda store: store.past(1, "list"),
     "trend": lambda store: store.trend("list"),

@@ -350,12 +350,12 @@ def test_many_outcomes_are_one_transaction(store: Store) -> None:
     assert store.commit_many(number, [outcome("a"), outcome("b")], START) == 2
 
 
-def test_histories_give_the_last_visits_of_each(store: Store) -> None:
+def test_healths_are_those_of_the_last_visits_of_each_target_oldest_first(store: Store) -> None:
     for day in range(4):
-        run(store, outcome("a"), failed("b"), at=START + day * DAY)
-    found = store.histories([target("a").key, target("b").key], last=2)
-    assert {key: [visit.started for visit in visits] for key, visits in found.items()} == {
-        target(name).key: [START + 2 * DAY, START + 3 * DAY] for name in ("a", "b")
+        number = run(store, outcome("a"), failed("b"), at=START + day * DAY)
+    assert store.healths(number, "list", last=2) == {
+        target("a").key: [("2026-11-25T07:00:00Z", "alive"), ("2026-11-26T07:00:00Z", "alive")],
+        target("b").key: [("2026-11-25T07:00:00Z", "broken"), ("2026-11-26T07:00:00Z", "broken")],
     }
 
 
