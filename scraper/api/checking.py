@@ -12,6 +12,7 @@ from scraper.api.links import Link, Links, link_of
 from scraper.errors import Offline
 from scraper.model import Called, Health, Outcome, Target, Verdict
 from scraper.sites.identity import identify, unwrap
+from scraper.verdicts.history import State
 
 if TYPE_CHECKING:
     from scraper.model import Record
@@ -144,6 +145,9 @@ class Nothing:
 
     def last_read(self, target: str) -> datetime | None:
         return None
+
+    def state(self, target: str) -> State:
+        return State()
 
     def record(self, target: str) -> Record:
         return {}

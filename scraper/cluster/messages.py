@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.model import Called
+from scraper.verdicts.history import State
 
 if TYPE_CHECKING:
     from scraper.model import Outcome, Record, Target
@@ -23,12 +24,17 @@ class Recollection:
     read_at: dict[str, datetime] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     names: dict[str, Called] = field(default_factory=dict)
+    states: dict[str, State] = field(default_factory=dict)
+    """Of targets that failed last time."""
 
     def validator(self, url: str) -> str:
         return self.validators.get(url, "")
 
     def last_read(self, target: str) -> datetime | None:
         return self.read_at.get(target)
+
+    def state(self, target: str) -> State:
+        return self.states.get(target, State())
 
     def record(self, target: str) -> Record:
         return self.records.get(target, {})

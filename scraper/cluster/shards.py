@@ -138,6 +138,8 @@ def _recollect(
     for target, _ in turns:
         if target.site in ("web", wayback.Wayback.name):  # the others know their things by numbers
             memory.names[target.key] = store.called(target.key)
+        if (state := store.state(target.key)).failures:
+            memory.states[target.key] = state
         if read_at := store.last_read(target.key):
             memory.read_at[target.key] = read_at
             memory.records[target.key] = store.record(target.key)

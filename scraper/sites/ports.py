@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from scraper.model import Answer, Called, Question, Reading, Record, Target
+from scraper.verdicts.history import State
 
 
 class Site(Protocol):
@@ -47,6 +48,9 @@ class Memory(Protocol):
 
     def last_read(self, target: str) -> datetime | None:
         """When metadata of the target was last read or confirmed."""
+
+    def state(self, target: str) -> State:
+        """What a series of verdicts on the target came to."""
 
     def record(self, target: str) -> Record:
         """What is known of the target."""

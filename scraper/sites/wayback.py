@@ -14,12 +14,15 @@ from scraper.model import Answer, Finding, Question, Reading, Target
 from scraper.sites.captures import KEY, Capture, availability_url, capture_of, captures, lookup, silent
 from scraper.sites.pages.copies import copy_request, flaw
 from scraper.verdicts.health import ARCHIVE, finding, judge_answer
+from scraper.verdicts.history import confirmed_dead
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
     from scraper.sites.ports import Memory
 
 MEMENTO = "memento"
+_CONFIRMED = 2**40
+"""Added to the rank of the confirmed dead: more seconds than any time stamp has."""
 """Kind of a target of this site whose own copy is to be visited."""
 
 
@@ -39,6 +42,7 @@ class Wayback:
 
     def __init__(self, settings: Settings, memory: Memory) -> None:
         self._memory = memory
+        self._rule = settings.rule
         self._wanted = settings.archive
         self._visits_named = settings.check_mementos
         """Then they were visited already."""
@@ -161,9 +165,11 @@ class Wayback:
         return replace(question, rank=self._rank(target))
 
     def _rank(self, target: Target) -> int:
-        """What died last goes first: when the archive's time is over, the long dead wait for the next run."""
+        """Confirmed dead first, and of these what died last: when the archive's time is over, the others wait
+        for the next run."""
         last = self._memory.last_read(target.key)
-        return max(0, int(last.timestamp())) if last else 0
+        died = max(0, int(last.timestamp())) if last else 0
+        return died + (_CONFIRMED if confirmed_dead(self._memory.state(target.key), self._rule) else 0)
 
     def _closest_to(self, target: Target) -> str:
         """The article's own time stamp, else when it was last read well: later copies may be of the ruins."""

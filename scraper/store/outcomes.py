@@ -43,6 +43,10 @@ _LATEST_VISITS = """
 SELECT visit.health, visit.checked_at FROM visit JOIN target ON target.id = visit.target
 WHERE target.key = ? ORDER BY visit.run DESC LIMIT ?
 """
+_STATE = f"""
+SELECT {listed(STATE, "visit.{}")} FROM visit JOIN target ON target.id = visit.target
+WHERE target.key = ? ORDER BY visit.run DESC LIMIT 1
+"""
 _RECORD = "SELECT record.* FROM record JOIN target ON target.id = record.target WHERE target.key = ?"
 _CALLED = """
 SELECT mention.text, mention.section_title, article.title FROM run_article
@@ -92,6 +96,11 @@ class Outcomes:
         """Start of the last run that read the target's metadata or had it confirmed."""
         row = self._database.one(_RECORD, (target_key,))
         return None if row is None else moment(row["read_at"])
+
+    def state(self, target_key: str) -> State:
+        """What the series of verdicts on the target came to, up to the last run."""
+        row = self._database.one(_STATE, (target_key,))
+        return State() if row is None else self._database.made(_state, row)
 
     def record(self, target_key: str) -> Record:
         """What is known of the target, in the form of `records.normal`; empty when nothing is."""

@@ -21,6 +21,7 @@ from scraper.model import Called, Health, Outcome, Verdict
 from scraper.settings import HostSettings, Settings
 from scraper.sites import KINDS
 from scraper.sites.identity import identify
+from scraper.verdicts.history import State
 from scraper.visits.asking import Tally
 
 TOKEN = "github_token"
@@ -94,6 +95,9 @@ class _Nothing:
 
     def last_read(self, target: str) -> datetime | None:
         return None
+
+    def state(self, target: str) -> State:
+        return State()
 
     def record(self, target: str) -> dict[str, Any]:
         return {}

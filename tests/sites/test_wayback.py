@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from scraper.model import Answer, Called, Hop, Question, Record, Request, Target
 from scraper.settings import Settings
 from scraper.sites.captures import KEY, Capture, availability_url, capture_of, captures, index_url
+from scraper.sites.identity import identify
 from scraper.sites.wayback import Wayback
 from scraper.verdicts.health import weigh
+from scraper.verdicts.history import State
 
 URL = "https://a.test/x?y=1&z=ü#no"
 STAMP = "20220926095407"
@@ -30,12 +32,17 @@ class Known:
 
     validators: dict[str, str] = field(default_factory=dict)
     read_at: datetime | None = None
+    dead: tuple[str, ...] = ()
 
     def validator(self, url: str) -> str:
         return self.validators.get(url, "")
 
     def last_read(self, target: str) -> datetime | None:
         return self.read_at
+
+    def state(self, target: str) -> State:
+        long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+        return State(None, long_ago, long_ago + timedelta(days=9), 9) if target in self.dead else State()
 
     def record(self, target: str) -> Record:
         return {}
@@ -316,3 +323,18 @@ def test_no_answer_raises(step: str, status: int | None, body: bytes) -> None:
     answer = Answer(URL, "https://[::1/", status, body=body, failure="" if status else "timeout")
     reading = site().read(question, answer)
     assert len(reading.findings) + len(reading.questions) == 1
+
+
+def test_the_confirmed_dead_go_first_and_of_the_others_what_died_last() -> None:
+    page = identify("https://site.test/paper")
+    recently = Known(read_at=datetime(2026, 11, 1, tzinfo=UTC))
+    long_ago = Known(read_at=datetime(2020, 11, 1, tzinfo=UTC))
+    confirmed = Known(read_at=datetime(2020, 11, 1, tzinfo=UTC), dead=(page.key,))
+    memories = {"recently": recently, "never": Known(), "long ago": long_ago, "confirmed": confirmed}
+    ranks = {name: Wayback(Settings(), memory).ask([page])[0].rank for name, memory in memories.items()}
+    assert sorted(ranks, key=ranks.__getitem__, reverse=True) == [
+        "confirmed",
+        "recently",
+        "long ago",
+        "never",
+    ]
