@@ -22,6 +22,7 @@ NAMES = (
     "transport",
     "speed",
     "scale",
+    "services",
     "cluster",
     "peers",
     "million",
