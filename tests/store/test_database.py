@@ -39,6 +39,7 @@ USES: dict[str, Callable[[Store], Any]] = {
     "validator": lambda store: store.validator("a"),
     "validators": lambda store: store.validators("a"),
     "last_read": lambda store: store.last_read("web:a"),
+    "state": lambda store: store.state("web:a"),
     "record": lambda store: store.record("web:a"),
     "called": lambda store: store.called("web:a"),
     "fresh": lambda store: store.fresh("web:a", NOW, timedelta(days=1)),
