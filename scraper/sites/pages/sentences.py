@@ -19,7 +19,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 def said(grammar: str, text: str) -> re.Match[str] | None:
     """Where a text says what the grammar of this name is about, in any of its languages."""
-    folded = text.casefold()
+    folded = f" {text.casefold()} "
     for code, stems in languages(grammar):
         if any(map(folded.__contains__, stems)) and (found := pattern_of(grammar, code).search(text)):
             return found
@@ -38,7 +38,7 @@ def languages(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Those of a grammar, and the stems without one of which there is nothing to look for in them."""
     grammar = grammar_of(name)
     return tuple(
-        (code, tuple(stem.strip().casefold() for stem in grammar[code]["key"].split(",")))
+        (code, tuple(key.strip().casefold().replace("_", " ") for key in grammar[code]["key"].split(",")))
         for code in grammar.sections()
     )
 
