@@ -22,6 +22,8 @@ class Place(NamedTuple):
     end: int
     form: str
     """What is written there, and so how another address would be: see `articles.writing`."""
+    exact: bool = False
+    """Whether it is the address alone, without what the form puts around it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ def href_span(text: str, link: Link) -> tuple[int, int] | None:
     """Offsets of the address of a link, without its delimiters; None where that is not certain."""
     if link.place is None:
         return None
-    start, end, form = link.place
+    start, end, form, exact = link.place
+    if exact:
+        return start, end
     written = text[start:end]
     if form == "autolink":
         span: tuple[int, int] | None = (1, end - start - 1)

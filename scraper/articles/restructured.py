@@ -122,21 +122,21 @@ class _Places:
     def after(self, href: str, line: int) -> Place | None:
         """Of a picture: the next that is written so."""
         first = self._lines.text.find(f":: {href}", self._lines.start(max(1, line - 2)))
-        return Place(first + 3, first + 3 + len(href), "exact inline") if first >= 0 and href else None
+        return Place(first + 3, first + 3 + len(href), "inline", exact=True) if first >= 0 and href else None
 
     def of(self, node: nodes.reference, href: str, line: int) -> Place | None:
         """In the link itself, or behind the name that the link has."""
         if node.rawsource and href not in node.rawsource:
             name = nodes.fully_normalize_name(str(node.get("name", "")))
             span = next(self._nameless, None) if node.get("anonymous") else self._named.get(name)
-            return span and Place(*span, "exact definition")
+            return span and Place(*span, "definition", exact=True)
         before = "" if node.rawsource else ":target: "  # of a picture
         first = self._lines.text.find(f"{before}{href}", max(self._lines.start(line), self._done))
         if first < 0:
             return None
         first += len(before)
         self._done = first + len(href)
-        return Place(first, self._done, "exact inline")
+        return Place(first, self._done, "inline", exact=True)
 
 
 def _without_rules(text: str) -> str:

@@ -58,7 +58,6 @@ FORMS = frozenset(_WRITERS)
 
 def written(url: str, form: str) -> str:
     """The address as it stands in a place of this form; empty where it cannot be put safely."""
-    form = form.removeprefix("exact ")
     if form not in _WRITERS or not _is_plain(url) or not _balanced(url):
         return ""
     return _WRITERS[form](url)

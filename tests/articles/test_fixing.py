@@ -242,6 +242,13 @@ def test_cells_of_a_notebook(source: object, slash: str, ascii_only: bool, inden
     assert len(proposed(text.encode(), {f"web:{OLD}": moved(NEW)}, source="a.ipynb").edits) == 5
 
 
+def test_an_identifier_in_a_notebook_is_told_as_one() -> None:
+    cell = {"cell_type": "markdown", "metadata": {}, "source": ["see arXiv:1706.03762 there"]}
+    text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    (reason,) = reasons(text, {"arxiv:1706.03762": moved(NEW)}, source="a.ipynb")
+    assert reason.startswith("is an identifier, not an address")
+
+
 def test_an_address_that_goes_on_in_the_next_string_of_a_notebook_is_left() -> None:
     text = json.dumps({"cells": [{"cell_type": "markdown", "source": [f"<{OLD[:20]}", f"{OLD[20:]}>"]}]})
     (reason,) = reasons(text, {f"web:{OLD}": moved(NEW)}, source="a.ipynb")
