@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from scraper.articles.mojibake_words import undo
+from scraper.articles.mojibake_words import SEQUENCE, TAIL, undo
 
 
 class Repaired(NamedTuple):
@@ -32,14 +32,10 @@ _BYTES = {
     if value not in b"\x81\x8d\x8f\x90\x9d"
 }
 
-# RFC 3629 §4, well-formed sequences of two to four bytes, written with characters U+0080 to U+00FF for bytes.
-_TAIL = "[\x80-\xbf]"
-_COMPLETE = (
-    f"[\xc2-\xdf]{_TAIL}|\xe0[\xa0-\xbf]{_TAIL}|[\xe1-\xec\xee\xef]{_TAIL}{{2}}|\xed[\x80-\x9f]{_TAIL}"
-    f"|\xf0[\x90-\xbf]{_TAIL}{{2}}|[\xf1-\xf3]{_TAIL}{{3}}|\xf4[\x80-\x8f]{_TAIL}{{2}}"
-)
-_SEQUENCE = re.compile(f"(?P<complete>{_COMPLETE})|(?P<cut>[\xc2-\xf4]{_TAIL}*)|(?P<stray>[\x80-\xff])")
-_SHORTENED = re.compile(f"[\xe1-\xef]{_TAIL}(?!{_TAIL})")
+_COMPLETE = f"{SEQUENCE}|[\xf1-\xf3]{TAIL}{{3}}|\xf4[\x80-\x8f]{TAIL}{{2}}"
+"""Those of all planes."""
+_SEQUENCE = re.compile(f"(?P<complete>{_COMPLETE})|(?P<cut>[\xc2-\xf4]{TAIL}*)|(?P<stray>[\x80-\xff])")
+_SHORTENED = re.compile(f"[\xe1-\xef]{TAIL}(?!{TAIL})")
 _NOT_A_BYTE = re.compile("[^\x00-\xff]")
 # A lead byte and one that may follow it: clean text holds next to none of these pairs. It is the quick no.
 _PAIR = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _BYTES))}]")

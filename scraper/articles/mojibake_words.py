@@ -12,14 +12,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_TAIL = "[\x80-\xbf]"
-_SEQUENCE = (
-    f"[\xc2-\xdf]{_TAIL}|\xe0[\xa0-\xbf]{_TAIL}|[\xe1-\xec\xee\xef]{_TAIL}{{2}}|\xed[\x80-\x9f]{_TAIL}"
-    f"|\xf0[\x90-\xbf]{_TAIL}{{2}}"
+# RFC 3629 §4, well-formed sequences of two to four bytes, written with characters U+0080 to U+00FF for bytes;
+# of the planes beyond the first only that of emoji and rare letters.
+TAIL = "[\x80-\xbf]"
+SEQUENCE = (
+    f"[\xc2-\xdf]{TAIL}|\xe0[\xa0-\xbf]{TAIL}|[\xe1-\xec\xee\xef]{TAIL}{{2}}|\xed[\x80-\x9f]{TAIL}"
+    f"|\xf0[\x90-\xbf]{TAIL}{{2}}"
 )
-_RUN = re.compile(f"(?:{_SEQUENCE})(?:{_SEQUENCE}|[\xe3-\xed]{_TAIL}?(?=[\xe3-\xed]{_TAIL}{{2}}))*")
+_RUN = re.compile(f"(?:{SEQUENCE})(?:{SEQUENCE}|[\xe3-\xed]{TAIL}?(?=[\xe3-\xed]{TAIL}{{2}}))*")
 """Sequences that touch each other; between two of them may be one that was cut short."""
-_PART = re.compile(f"(?P<whole>{_SEQUENCE})|[\xe3-\xed]{_TAIL}?")
+_PART = re.compile(f"(?P<whole>{SEQUENCE})|[\xe3-\xed]{TAIL}?")
 _CODE = re.compile(r"`[^`\n]*`|<(code|pre|kbd|samp)\b[^>\n]*>[^<\n]*</\1>", re.IGNORECASE)
 
 # As bytes: no-break space ‘ ’ “ ” • – — … ‹ › « » ™ ® ° º ª · § ¹ ² ³ ¡ ¿ „ ‚, which stand behind letters,
