@@ -7,7 +7,7 @@ import re
 from scraper.sites.pages import phrases, sentences, wordings
 from scraper.sites.pages.lines import bare, first_whole, letters, quote, segments
 from scraper.sites.pages.view import BARE, PageView
-from scraper.sites.pages.walls import BRIEF, SHORT
+from scraper.sites.pages.walls import BRIEF, MENU, SHORT
 
 
 def failed(page: PageView) -> str:
@@ -94,7 +94,7 @@ def _is_named_so(status: str, page: PageView) -> bool:
 
 def refused(page: PageView) -> str:
     """What a server says that it cannot do, as a title or a heading, where little else is said."""
-    if len(page.text) >= BRIEF or page.cut or page.links > _MENU:
+    if len(page.text) >= BRIEF or page.cut or page.links > MENU:
         return ""
     for line in (*segments(page.title)[:2], *page.headings[:1]):
         told = len(line) <= _LONGEST and not _statuses(line)  # names are told apart more carefully
@@ -104,8 +104,8 @@ def refused(page: PageView) -> str:
     return ""
 
 
-_LONGEST, _MENU = 120, 3
-"""Characters of a line that says only that; links of a page that has no text of its own."""
+_LONGEST = 120
+"""Characters of a line that says only that."""
 
 
 def _statuses(line: str) -> set[int]:

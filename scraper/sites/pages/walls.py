@@ -73,7 +73,7 @@ def _worded(page: PageView) -> str:
 
 def perhaps(page: PageView) -> str:
     """What asks for a human, in any language and little else; only other addresses can prove it."""
-    if page.cut or not page.scripts or len(page.text) >= LITTLE or page.links > _MENU or _has_a_name(page):
+    if page.cut or not page.scripts or len(page.text) >= LITTLE or page.links > MENU or _has_a_name(page):
         return ""
     for line in (*segments(page.title), *page.headings[:2]):
         said = sentences.said("walls", line)
@@ -83,7 +83,7 @@ def perhaps(page: PageView) -> str:
     return f"the page says {quote(said[0])} and little else" if said else ""
 
 
-_MENU = 3
+MENU = 3
 """Links of a page that has no text of its own: help, a way to write, who made it."""
 
 
