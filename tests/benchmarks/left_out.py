@@ -128,7 +128,7 @@ def _entries() -> Iterator[Entry]:
 
 
 def _grammars() -> dict[str, ConfigParser]:
-    return {"grammar": wordings._grammar(), **{name: sentences.grammar_of(name) for name in SENTENCES}}
+    return {name: sentences.grammar_of(name) for name in (wordings.GRAMMAR, *SENTENCES)}
 
 
 def _inner(name: str) -> str:

@@ -11,7 +11,8 @@ from configparser import ConfigParser
 from functools import cache
 from importlib.resources import files
 
-_STOP = r"(?:[^.!?。！？\n]|\.(?=\w))"
+STOP = r"(?:[^.!?。！？\n]|\.(?=\w))"
+"""What stands within one sentence; a dot within a name (`lab.example.org`) does not end it."""
 _REACH = 50
 """Characters between the thing and what it lacks."""
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -51,7 +52,7 @@ def pattern_of(name: str, code: str) -> re.Pattern[str]:
 def _either(section: Mapping[str, str]) -> Iterator[str]:
     edge = "" if _UNSPACED.search(section["thing"]) else r"(?<![^\W_])"
     thing, lack = f"{edge}(?:{section['thing']})", f"{edge}(?:{section['lack']})"
-    yield f"{thing}{_STOP}{{0,{_REACH}}}?{lack}"
-    yield f"{lack}{_STOP}{{0,{_REACH}}}?{thing}"
+    yield f"{thing}{STOP}{{0,{_REACH}}}?{lack}"
+    yield f"{lack}{STOP}{{0,{_REACH}}}?{thing}"
     if "whole" in section:
         yield f"{edge}(?:{section['whole']})"

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from configparser import ConfigParser
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
+
+from scraper.sites.pages import sentences
+from scraper.sites.pages.sentences import STOP
 
 MOST = 4_000
 """Characters of a text that are searched."""
 _REACH = 70
 """Characters between the thing and what it lacks."""
+GRAMMAR = "grammar"
+"""The one of pages that are not there; `sentences` has those of other things."""
 
-_STOP = r"(?:[^.!?。！？\n]|\.(?=\w))"
-"""What stands within one sentence; a dot within a name (`lab.example.org`) does not end it."""
 _UNLESS = r"(?:(?<![^\W_])(?:{})(?![^\W_])|如果|当)[^.!?。]{{0,70}}$"
 """What makes of a statement a condition: `404 if the item does not exist`."""
 _ANYWHERE = (
@@ -39,36 +41,20 @@ class Patterns(NamedTuple):
 
 
 @cache
-def _grammar() -> ConfigParser:
-    parser = ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#",))
-    parser.read_string(_text("grammar.ini"))
-    return parser
-
-
-@cache
-def keys() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Languages, and the stems without one of which there is nothing to look for in them."""
-    return tuple(
-        (code, tuple(key.strip().replace("_", " ") for key in _grammar()[code]["key"].split(",")))
-        for code in _grammar().sections()
-    )
-
-
-@cache
 def patterns(code: str) -> Patterns:
-    section = _grammar()[code]
+    section = sentences.grammar_of(GRAMMAR)[code]
     spaced = not re.search(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]", section["thing"])
     edge = r"(?<![^\W_])" if spaced else ""
     end = r"(?![^\W_])" if code in _INFLECTED_BY_HAND else ""
     thing, lack = f"{edge}(?:{section['thing']}){end}", f"(?:{section['lack']})"
-    either = [f"{thing}{_STOP}{{0,{_REACH}}}?{lack}"]
+    either = [f"{thing}{STOP}{{0,{_REACH}}}?{lack}"]
     if code != "en":  # there it goes only one way round: `not found` after which a `page` comes is about one
-        either.append(f"{lack}{_STOP}{{0,40}}?{thing}")
+        either.append(f"{lack}{STOP}{{0,40}}?{thing}")
     if whole := section.get("whole"):
         either.append(f"{edge}(?:{whole})")
     gone = r"(?!)"
     if "gone" in section:
-        gone = rf"\b(?:{section['thing_gone']}){_STOP}{{0,60}}?(?:{section['gone']})"
+        gone = rf"\b(?:{section['thing_gone']}){STOP}{{0,60}}?(?:{section['gone']})"
     unless = _UNLESS.format("|".join((_ANYWHERE, section.get("unless", _ANYWHERE))))
     return Patterns(*(re.compile(pattern, re.I) for pattern in ("|".join(either), gone, unless)))
 
@@ -127,7 +113,7 @@ def _statements(text: str, kind: str) -> Iterator[re.Match[str]]:
 def _languages(text: str) -> tuple[str, ...]:
     """Those in which there is something to look for."""
     folded = f"{fold(text)} "
-    return tuple(code for code, stems in keys() if any(map(folded.__contains__, stems)))
+    return tuple(code for code, stems in sentences.languages(GRAMMAR) if any(map(folded.__contains__, stems)))
 
 
 class _Index(NamedTuple):

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.left_out import alternatives, losses
 from benchmarks.strangers import strangers
 
-from scraper.sites.pages import wordings
+from scraper.sites.pages import sentences, wordings
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ def test_a_list_is_taken_apart_at_its_top(pattern: str, parts: list[str]) -> Non
 
 
 def test_every_part_of_the_grammar_is_a_pattern_of_its_own() -> None:
-    for code in wordings._grammar().sections():
-        for part in alternatives(wordings._grammar()[code]["lack"]):
+    for code in sentences.grammar_of(wordings.GRAMMAR).sections():
+        for part in alternatives(sentences.grammar_of(wordings.GRAMMAR)[code]["lack"]):
             re.compile(part)
 
 
