@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from scraper.records import archive_stamp
 
 
 class Unwrapped(NamedTuple):
@@ -71,11 +72,4 @@ def _original(url: str, *, bare: bool = False) -> str:
 
 def _time_stamp(digits: str) -> str:
     """Fourteen digits. A shorter stamp is a prefix (`2020`, `202009`), taken as the start of that time."""
-    if len(digits) not in {4, 6, 8, 10, 12, 14}:
-        return ""
-    stamp = digits + "00000101000000"[len(digits) :]
-    try:
-        datetime.strptime(f"{stamp}+0000", "%Y%m%d%H%M%S%z")
-    except ValueError:
-        return ""
-    return stamp
+    return re.sub(r"\D", "", archive_stamp(digits) or "")
