@@ -68,6 +68,7 @@ def read_chunks(path: Path, table: Table, only: Sequence[str] | None = None) -> 
     """
     if path.exists() and not path.is_file():
         raise SnapshotError(f"{path} is not a file but a folder, a pipe or a device; {_REFRESH}.")
+    wanted = chosen(table, only)
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.reader(lines, strict=True)
@@ -76,7 +77,7 @@ def read_chunks(path: Path, table: Table, only: Sequence[str] | None = None) -> 
                 raise SnapshotError(f"{path} is not a whole CSV file (it has no header): {_REFRESH}.")
             _check_header(path, table, header)
             while rows := list(islice(reader, CHUNK)):
-                yield _columns(path, chosen(table, only), header, list(filter(None, rows)))
+                yield _columns(path, wanted, header, list(filter(None, rows)))
     except OSError as error:
         raise SnapshotError(f"{path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
