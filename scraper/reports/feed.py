@@ -25,7 +25,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 
 def changes_atom(edition: Edition, earlier: bytes = b"") -> bytes:
     """The feed with this run's changes on top of the entries of `earlier`, the feed as it was."""
-    feed = etree.Element(_ATOM + "feed", nsmap={None: _ATOM.strip("{}")})  # type: ignore[dict-item]
+    feed = etree.Element(_ATOM + "feed", nsmap={None: _ATOM.strip("{}")})  # type: ignore[dict-item]  # None is the default namespace
     story = tell(edition)
     mine = _new_entries(edition, story)
     kept = {entry.findtext(_ATOM + "id") or "": entry for entry in (*_old_entries(earlier), *mine)}

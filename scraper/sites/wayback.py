@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from scraper.sites.ports import Memory
 
 MEMENTO = "memento"
+"""Kind of a target of this site whose own copy is to be visited."""
 _CONFIRMED = 2**40
 """Added to the rank of the confirmed dead: more seconds than any time stamp has."""
-"""Kind of a target of this site whose own copy is to be visited."""
 
 
 COPIES = 3

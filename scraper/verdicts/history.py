@@ -63,7 +63,7 @@ LOOKED_BACK = 10
 def patience(healths: Sequence[Health]) -> float:
     """How many times `max_age` a link may be left alone, by its last ten visits.
 
-    Twice when it was there at all ten, half when it was not at any; `unverified` says nothing of the link.
+    Twice when it was there at all ten, half when it was missing once; `unverified` says nothing of the link.
     """
     there = [health in PRESENT for health in healths if health is not Health.UNVERIFIED]
     if not all(there):
