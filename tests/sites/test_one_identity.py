@@ -217,6 +217,12 @@ def test_a_doi_in_the_address_of_a_page(url: str, key: str) -> None:
         "https://nbviewer.org/",
         "https://mybinder.org/v2/gl/group%2Fname/main",
         "https://cdn.jsdelivr.net/npm/vue@3",
+        "https://aclanthology.org/volumes/2020.acl-main/",
+        "https://aclanthology.org/people/a/someone/",
+        "https://aclanthology.org/N19-1423.bib",
+        "https://www.aclweb.org/portal/",
+        "https://proceedings.mlr.press/v97/",
+        "https://proceedings.mlr.press/v97/tan19a/tan19a-supp.pdf",
     ],
 )
 def test_what_only_looks_like_it(url: str) -> None:
@@ -336,18 +342,3 @@ def test_papers_of_proceedings_are_one_page_each() -> None:
         for url in (page, "http://proceedings.mlr.press/v97/tan19a/tan19a.pdf", page.replace("https", "http"))
     } == {page}
     assert identify("https://www.aclweb.org/anthology/2020.acl-main.1.pdf").url.endswith("/2020.acl-main.1/")
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://aclanthology.org/volumes/2020.acl-main/",
-        "https://aclanthology.org/people/a/someone/",
-        "https://aclanthology.org/N19-1423.bib",
-        "https://www.aclweb.org/portal/",
-        "https://proceedings.mlr.press/v97/",
-        "https://proceedings.mlr.press/v97/tan19a/tan19a-supp.pdf",
-    ],
-)
-def test_other_pages_of_proceedings_stay(url: str) -> None:
-    assert identify(url).key == f"web:{url}"
