@@ -29,7 +29,8 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed (Debian's package `chromium`)")
     switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=switches)
+        bars = ["--hide-scrollbars"]  # which people have, and which take room
+        browser = playwright.chromium.launch(executable_path=path, args=switches, ignore_default_args=bars)
         yield browser
         browser.close()
 
@@ -372,6 +373,15 @@ def test_nothing_is_wider_than_a_phone(opened: Open) -> None:
     for each in (small(), hostile(), index_html([summary(small()), summary(hostile())])):
         page = opened(each, viewport={"width": 360, "height": 740})
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("width", [500, 1440])
+def test_nothing_is_wider_than_what_a_scroll_bar_leaves(opened: Open, width: int) -> None:
+    sandbox = replace(small(), sandbox=True)
+    for each in (sandbox, index_html([summary(sandbox)] * 40)):
+        page = opened(each, viewport={"width": width, "height": 400})
+        wide, room = page.evaluate("(root => [root.scrollWidth, root.clientWidth])(document.documentElement)")
+        assert wide <= room < width
 
 
 def test_it_prints(opened: Open) -> None:
