@@ -50,6 +50,32 @@ def test_the_lock_file_has_a_hash_for_everything_and_names_no_place() -> None:
     assert not re.search(r"://|--(?:extra-)?index|--find-links|--trusted-host| @ |^-", text, re.M)
 
 
+WORKFLOWS = [
+    ROOT / "action.yml",
+    *sorted((ROOT / ".github" / "workflows").glob("*.yml")),
+    *sorted((ROOT / "scraper" / "schedules").glob("*.yml")),
+]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_workflow_of_ours_runs_what_somebody_can_exchange(path: Path) -> None:
+    """A tag can be moved to another commit; which version a commit was, its comment says."""
+    text = path.read_text("utf-8")
+    used = re.findall(r"\buses:(.*)", text)
+    assert bool(used) == (path.name != "gitlab-ci.yml")
+    assert [line for line in used if not re.fullmatch(r" [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
+
+
+def test_workflows_agree_on_what_they_run() -> None:
+    """One commit an action, so that a new version is read once."""
+    used = {
+        line
+        for path in WORKFLOWS
+        for line in re.findall(r"\buses: ([\w-]+/[\w-]+).*?(@.*)", path.read_text("utf-8"))
+    }
+    assert len({name for name, _ in used}) == len(used) > 4
+
+
 def wheel(source: Path, place: Path) -> Path:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(place)],
