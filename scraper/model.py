@@ -227,12 +227,15 @@ class Verdict:
     """Health of a target after all its findings were weighed."""
 
     health: Health
+    """alive, moved, blocked, broken, failing or unverified."""
     reason: str
+    """Why: one of the reasons of its health."""
     detail: str = ""
     http_status: int | None = None
     final_url: str = ""
     redirects: str = ""
     suggested_url: str = ""
+    """The address to use instead, where it is proven that the thing is there; else empty."""
     archived_url: str = ""
     archived_at: str = ""
     notes: tuple[str, ...] = ()

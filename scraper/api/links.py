@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, overload
 
 from scraper.columns import LINKS
-from scraper.model import Health, Mention, Outcome, Record
+from scraper.model import Health, Mention, Outcome, Record, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_OF_VERDICT = (
-    *("health", "reason", "detail", "http_status", "final_url", "redirects", "suggested_url"),
-    *("archived_url", "archived_at", "notes"),
-)
+_OF_VERDICT = tuple(column.name for column in fields(Verdict))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One link, its verdict and what is known of what it leads to."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Verdict):
+    """One link: its verdict, and what is known of what it leads to."""
 
     url: str
     """The address as it was given."""
@@ -28,19 +25,6 @@ class Link:
     """Its identity, as in links.csv: `github:owner/name`, `openreview:ID`, `web:https://…`."""
     site: str
     kind: str
-    health: Health
-    """alive, moved, blocked, broken, failing or unverified."""
-    reason: str
-    """Why: one of the reasons of its health."""
-    detail: str = ""
-    http_status: int | None = None
-    final_url: str = ""
-    redirects: str = ""
-    suggested_url: str = ""
-    """The address to use instead, where it is proven that the thing is there; else empty."""
-    archived_url: str = ""
-    archived_at: str = ""
-    notes: tuple[str, ...] = ()
     record: Record = field(default_factory=dict)
     """Metadata under the names of links.csv: `title`, `abstract`, `stars`, `license_spdx`, …"""
     source: str = ""
@@ -72,20 +56,16 @@ class Link:
 
 
 def link_of(outcome: Outcome, url: str, source: str = "", mention: Mention | None = None) -> Link:
-    verdict = asdict(outcome.verdict)
-    known = {name: verdict[name] for name in _OF_VERDICT if name not in ("health", "notes")}
     target = outcome.target
     return Link(
-        url,
-        target.key,
-        target.site,
-        target.kind,
-        outcome.verdict.health,
-        notes=outcome.verdict.notes,
+        **{name: getattr(outcome.verdict, name) for name in _OF_VERDICT},
+        url=url,
+        target=target.key,
+        site=target.site,
+        kind=target.kind,
         record=outcome.record,
         source=source,
         mention=mention,
-        **known,
     )
 
 
