@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import starmap
@@ -34,6 +33,7 @@ from scraper.store.grouping import Groups
 from scraper.store.store import Store
 from scraper.verdicts.history import Rule
 from scraper.visits.asking import Tally
+from scraper.visits.interrupts import interruptible
 from scraper.visits.local import visits_here
 from scraper.visits.visits import Visits
 
@@ -190,7 +190,7 @@ async def _visit(
     visits: Visits | ClusterVisits | None = None
     async with AsyncExitStack() as stack:
         try:
-            with _interruptible():
+            with interruptible():
                 async with asyncio.timeout_at(begun + settings.deadline if settings.deadline else None):
                     opened: Visits | ClusterVisits = await stack.enter_async_context(opening)
                     visits, result.tally = opened, opened.tally
@@ -220,29 +220,6 @@ async def _offline(visits: Visits | ClusterVisits, *, late: bool) -> str:
             return await visits.offline()
     except TimeoutError:
         return "nothing answered up to the deadline, and a known address did not after it"
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """SIGINT and SIGTERM end the visits and keep what is done; a second one ends the program at once."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.getsignal(number) for number in numbers}
-
-    def stop() -> None:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-        if task is not None:
-            task.cancel()
-
-    for number in numbers:
-        loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-            signal.signal(number, before[number])
 
 
 def _leave(store: Store, run: int, started: datetime, now: Clock) -> None:
