@@ -31,7 +31,6 @@ from scraper.snapshots.retention import Keep
 from scraper.snapshots.tables import Row
 from scraper.store.grouping import Groups
 from scraper.store.store import Store
-from scraper.verdicts.history import Rule
 from scraper.visits.asking import Tally
 from scraper.visits.interrupts import interruptible
 from scraper.visits.local import visits_here
@@ -100,25 +99,69 @@ def refresh(
         NotPublished: interrupted, or too much that was alive failed at once, or the disk refused.
     """
     begun = time.monotonic() if begun is None else begun
-    run = _begin(store, articles, settings, now())
-    result = Result(run)
+    number = _begin(store, articles, settings, now())
+    result = Result(number)
+    run = _Run(
+        articles,
+        settings,
+        store,
+        on_outcome,
+        now,
+        cluster,
+        watch,
+        begun,
+        number,
+        store.started(number),
+        result,
+    )
     result.spent("plan", begun)
     visiting = time.monotonic()
     try:
-        asyncio.run(_visit(articles, store, run, settings, result, on_outcome, now, cluster, watch, begun))
-        _check_outage(store, run, settings)
+        asyncio.run(_visit(run))
+        _check_outage(run)
     except Offline as why:
-        store.finish_run(run, now(), "offline")
+        store.finish_run(number, now(), "offline")
         raise Offline(f"There is no network: {why}. Nothing was published; try again later.") from None
     result.spent("visit", visiting)
     publishing = time.monotonic()
-    _publish(store, run, settings, result)
-    store.finish_run(run, now(), "incomplete" if result.incomplete else "published")
+    _publish(run)
+    store.finish_run(number, now(), "incomplete" if result.incomplete else "published")
     if settings.keep_visits:
-        store.forget(store.started(run) - timedelta(seconds=settings.keep_visits))
+        store.forget(run.started - timedelta(seconds=settings.keep_visits))
     result.spent("publish", publishing)
     result.elapsed = time.monotonic() - begun
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run under way: what its steps go by."""
+
+    articles: Sequence[Article]
+    settings: Settings
+    store: Store
+    on_outcome: OnOutcome
+    now: Clock
+    cluster: str
+    watch: Watch
+    begun: float
+    """On the monotonic clock."""
+    number: int
+    started: datetime
+    result: Result
+
+    @property
+    def ends(self) -> float | None:
+        """When its time is up, on the monotonic clock; None when it may take as long as it needs."""
+        return self.begun + self.settings.deadline if self.settings.deadline else None
+
+    def remaining(self) -> dict[str, int]:
+        """How many targets of its plan are left, by key."""
+        return self.store.remaining(self.number)
+
+    def planned(self, key: str, limit: int, after: str) -> Sequence[Target]:
+        """The next targets of its plan with this key, at most `limit`, whose identities follow `after`."""
+        return self.store.planned(self.number, key, limit, after)
 
 
 def _begin(store: Store, articles: Sequence[Article], settings: Settings, now: datetime) -> int:
@@ -144,73 +187,48 @@ def _begin(store: Store, articles: Sequence[Article], settings: Settings, now: d
     return run
 
 
-@dataclass(frozen=True, slots=True)
-class _StoredPlan:
-    """The run's plan, as the visits see it."""
-
-    store: Store
-    run: int
-
-    def remaining(self) -> dict[str, int]:
-        return self.store.remaining(self.run)
-
-    def planned(self, key: str, limit: int, after: str) -> Sequence[Target]:
-        return self.store.planned(self.run, key, limit, after)
-
-
-async def _visit(
-    articles: Sequence[Article],
-    store: Store,
-    run: int,
-    settings: Settings,
-    result: Result,
-    on_outcome: OnOutcome,
-    now: Clock,
-    cluster: str,
-    watch: Watch,
-    begun: float,
-) -> None:
+async def _visit(run: _Run) -> None:
     """Ask everything that is planned; outcomes are committed as they come, in small groups.
 
     The login counts as well, and the start of a cluster: who answers slowly there holds nobody up either.
     """
-    started = store.started(run)
-    groups = Groups(store, run, started, on_outcome)
-    for outcome in beside(articles, now()):
+    groups = Groups(run.store, run.number, run.started, run.on_outcome)
+    for outcome in beside(run.articles, run.now()):
         groups.add(outcome)
     groups.flush()
-    plan = _StoredPlan(store, run)
-    opening: AbstractAsyncContextManager[Visits | ClusterVisits]
-    if cluster:
-        from scraper.cluster.coordinator import visits_on
-
-        opening = visits_on(cluster, settings, store, plan, groups.add, result.complaints, now)
-    else:
-        opening = visits_here(settings, store, plan, groups.add, result.complaints, now)
     visits: Visits | ClusterVisits | None = None
     async with AsyncExitStack() as stack:
         try:
             with interruptible():
-                async with asyncio.timeout_at(begun + settings.deadline if settings.deadline else None):
-                    opened: Visits | ClusterVisits = await stack.enter_async_context(opening)
-                    visits, result.tally = opened, opened.tally
-                    watch(opened)
+                async with asyncio.timeout_at(run.ends):
+                    visits = await stack.enter_async_context(_visits(run, groups.add))
+                    run.result.tally = visits.tally
+                    run.watch(visits)
                     try:
-                        await opened.run()
+                        await visits.run()
                     finally:
                         groups.flush()
         except TimeoutError:
-            result.incomplete = (
-                f"the deadline of {settings.deadline:g} s came before all links had their turn"
-            )
+            deadline = f"the deadline of {run.settings.deadline:g} s"
+            run.result.incomplete = f"{deadline} came before all links had their turn"
         except asyncio.CancelledError:
-            left = sum(store.remaining(run).values())
+            left = sum(run.remaining().values())
             again = "run again within an hour to resume"
             raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
-        if visits and (why := await _offline(visits, late=bool(result.incomplete))):
+        if visits and (why := await _offline(visits, late=bool(run.result.incomplete))):
             raise Offline(why)
-    if result.incomplete:
-        _leave(store, run, started, now)
+    if run.result.incomplete:
+        _leave(run)
+
+
+def _visits(run: _Run, settle: OnOutcome) -> AbstractAsyncContextManager[Visits | ClusterVisits]:
+    """The visits of this process or of a cluster, not yet begun."""
+    complaints = run.result.complaints
+    if run.cluster:
+        from scraper.cluster.coordinator import visits_on
+
+        return visits_on(run.cluster, run.settings, run.store, run, settle, complaints, run.now)
+    return visits_here(run.settings, run.store, run, settle, complaints, run.now)
 
 
 async def _offline(visits: Visits | ClusterVisits, *, late: bool) -> str:
@@ -222,48 +240,52 @@ async def _offline(visits: Visits | ClusterVisits, *, late: bool) -> str:
         return "nothing answered up to the deadline, and a known address did not after it"
 
 
-def _leave(store: Store, run: int, started: datetime, now: Clock) -> None:
+def _leave(run: _Run) -> None:
     """Say of each target whose turn never came that it was not visited."""
     verdict = Verdict(Health.UNVERIFIED, "deadline", "the run's time was up before its turn came")
-    for key in store.remaining(run):
+    for key in run.remaining():
         after = ""
-        while chosen := store.planned(run, key, 1000, after):
-            at = now()
-            store.commit_many(run, (Outcome(target, verdict, at) for target in chosen), started)
+        while chosen := run.planned(key, 1000, after):
+            at = run.now()
+            outcomes = (Outcome(target, verdict, at) for target in chosen)
+            run.store.commit_many(run.number, outcomes, run.started)
             after = chosen[-1].key
 
 
-def _check_outage(store: Store, run: int, settings: Settings) -> None:
+def _check_outage(run: _Run) -> None:
     """When most of the hosts that answered last time answer no more, the network is the likelier culprit."""
-    lost, before = store.lost_hosts(run)
-    if before >= 3 and lost > settings.outage * before:
+    lost, before = run.store.lost_hosts(run.number)
+    if before >= 3 and lost > run.settings.outage * before:
         raise Offline(f"{lost} of {before} hosts that answered last time answer no more")
 
 
-def _publish(store: Store, run: int, settings: Settings, result: Result) -> None:
-    started = store.started(run)
-    store.note_changes(run, thin_from=started if settings.keep_visits else None)
+def _publish(run: _Run) -> None:
+    settings, store = run.settings, run.store
+    store.note_changes(run.number, thin_from=run.started if settings.keep_visits else None)
     keep = Keep(settings.keep_snapshots, thinned=settings.thin_snapshots)
-    for name in store.articles(run):
-        article = store.about(run, name)
+    for name in store.articles(run.number):
+        article = store.about(run.number, name)
         about = Package(
             name,
             article.title,
             article.source,
-            started,
+            run.started,
             sites=list(article.sites),
             sandbox=store.sandbox,
         )
-        tables = _tables(store, run, name, settings.rule)
-        result.published[name] = publish(settings.data, about, tables, keep=keep, parquet=settings.parquet)
+        tables = _tables(run, name)
+        run.result.published[name] = publish(
+            settings.data, about, tables, keep=keep, parquet=settings.parquet
+        )
 
 
-def _tables(store: Store, run: int, name: str, rule: Rule) -> dict[str, Iterable[Row]]:
+def _tables(run: _Run, name: str) -> dict[str, Iterable[Row]]:
     """Streamed, all of them: an article may have a million links."""
+    store, number, rule = run.store, run.number, run.settings.rule
     return {
-        "links": store.rows(run, name, rule),
-        "papers": paper_rows(store.mentions(run, name), lambda key: store.row(run, name, key, rule)),
-        "mentions": mention_rows(store.mentions(run, name)),
-        "history": store.past(run, name),
-        "checks": store.checks(run, name),
+        "links": store.rows(number, name, rule),
+        "papers": paper_rows(store.mentions(number, name), lambda key: store.row(number, name, key, rule)),
+        "mentions": mention_rows(store.mentions(number, name)),
+        "history": store.past(number, name),
+        "checks": store.checks(number, name),
     }
