@@ -78,7 +78,7 @@ def without_userinfo(href: str) -> str:
 
 
 def without_marks(name: str) -> str:
-    """Without what ends a sentence and got into a link of it, for names that never end so."""
+    """Without what ends a sentence and got into a link of it, for names that never end that way."""
     return name.rstrip(_ENDING)
 
 
@@ -88,7 +88,7 @@ def without_fragment(url: str) -> str:
 
 @lru_cache(maxsize=1024)
 def parts(url: str) -> Parts | None:
-    """The pieces of an http(s) address, or None where it is none that could be visited."""
+    """The pieces of an http(s) address, or None where it cannot be visited."""
     match = _ADDRESS.fullmatch(url)
     if match is None:
         return None
@@ -199,7 +199,7 @@ def _script(letter: str) -> str:
 
 
 def address(url: str) -> SplitResult:
-    """The parts of an address; all empty when it is none (`http://[::1/`): what is judged may be anything."""
+    """The parts of an address; all empty when it is malformed: any text may be judged."""
     try:
         return urlsplit(url)
     except ValueError:

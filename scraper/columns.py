@@ -1,6 +1,6 @@
 """Every column of every table, once: name, type, unit, meaning, source.
 
-README's data dictionary, the schema in `datapackage.json`, the dtypes of the frames and the checks on load
+The data dictionary in docs/tables.md, the schema in `datapackage.json`, the dtypes of the frames and the checks on load
 all come from here. `VERSION` changes when a column is renamed, removed or changes its meaning; new columns
 are added at the end and do not change it.
 """

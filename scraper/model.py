@@ -1,4 +1,4 @@
-"""The words of the project as plain values; see the table of words in README.
+"""The words of the project as plain values; CONTRIBUTING.md has a table of them.
 
     Article ─ Mention ─► Target ─► Question ─► Answer ─► Finding ─► Verdict ─► Outcome
 
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 
 class Health(StrEnum):
-    """The verdict on a link. README's table of verdicts says what each means."""
+    """The verdict on a link. docs/verdicts.md says what each means."""
 
     ALIVE = "alive"
     MOVED = "moved"

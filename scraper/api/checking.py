@@ -138,7 +138,7 @@ def _in_a_thread(work: Any) -> Links:
 
 
 class Nothing:
-    """The memory of who has never run before."""
+    """The memory of a first run."""
 
     def validator(self, url: str) -> str:
         return ""

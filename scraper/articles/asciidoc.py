@@ -22,7 +22,7 @@ _BESIDE = re.compile(
     r"(?P<escape>\\)?(?:(?<![\w:])(?P<macro>xref|image|include|video|audio):{1,2}(?P<path>[^\s\[\]:<>\"]+)"
     r"\[(?P<text>(?:[^\]\\]|\\.)*)\]|<<(?P<other>[^\s<>,#:]+\.(?:adoc|asciidoc|asc))(?P<place>#[^<>,\s]*)?(?:,(?P<said>[^<>]*))?>>)"
 )
-"""What names a file beside this one. What is no file, a place of this very text, may come with an include."""
+"""What names a file beside this one. A place in this very text may come with an include."""
 _BEHIND = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]")
 _WRITTEN = re.compile(
     r"(?P<escape>\\)?(?P<target>(?:https?://|\{(?P<name>\w[\w-]*)\})[^\s\[\]<>\"]*+)(?P<open>(?=\[))?",
@@ -155,7 +155,7 @@ class _Reader:
 
 
 def _macros(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Macros that name an address, in order; what is within another one is none."""
+    """Macros that name an address, in order; what stands within another one is not a link."""
     links = _LINK.finditer(text, start, max(start, end))
     written = (
         match for match in _WRITTEN.finditer(text, start, max(start, end)) if match["open"] is not None

@@ -1,4 +1,4 @@
-"""Bytes to text, or one clear line on why they are no article. The text can be turned back into bytes."""
+"""Bytes to text, or one clear line on why they are not an article. The text can be turned back into bytes."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _told_apart(plan: list[_Planned], kept: frozenset[Edit]) -> Proposal:
 def _kept(text: str, source: str, plan: list[_Planned]) -> frozenset[Edit]:
     """The edits after which a second reading finds every link, the edited ones at their new address.
 
-    Markup can be arbitrarily odd (`<a href='…` without an end, a quote within an address): so each proposal
+    Markup can be very odd (`<a href='…` without an end, a quote within an address): so each proposal
     is tried before it is made, and where it does not hold, its halves are.
     """
     # Several mentions by one definition are one edit; of two that overlap, the first one counts.

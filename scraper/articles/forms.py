@@ -1,7 +1,8 @@
 """The forms of articles: their names, endings and media types, and which module reads each.
 
 A form is told by what a server says, by the file's ending, or by its first lines, in this order. What is none
-of them and is text is read as plain text, and that is said; nothing is Markdown because nothing else fits.
+of them and is text is read as plain text, and that is said; nothing is taken for Markdown just because
+nothing else fits.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _TOML = re.compile(
 
 
 def read(text: str, document: Document) -> int:
-    """Read the front matter, if there is some; returns where it ends."""
+    """Read the front matter, if there is any; returns where it ends."""
     if match := _YAML.match(text):
         from scraper.articles import yamlfile
 

@@ -27,7 +27,7 @@ def read(text: str, document: Document, source: str) -> None:
 
 
 def _fault(text: str) -> str:
-    """Why this is neither JSON nor JSON Lines; empty when it is."""
+    """Why this is neither JSON nor JSON Lines; empty when it is one of them."""
     try:
         json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-r"""LaTeX: `\href`, `\url` and their like, bare addresses, sections. Comments and code are none."""
+r"""LaTeX: `\href`, `\url` and their like, bare addresses, sections. Comments and code are left out."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def _letters(line: str, spans: list[tuple[int, int]]) -> frozenset[str]:
 
 
 def _damage(run: re.Match[str], line: str, clean: frozenset[str]) -> _Found | None:
-    """What a run of sequences was; None where it was nothing that anybody would have written."""
+    """What a run of sequences was; None where nobody would have written that."""
     parts = [*_PART.finditer(run[0])]
     meant = "".join(part[0].encode("latin-1").decode() if part["whole"] else "\ufffd" for part in parts)
     in_use = (len(meant) > 2 and meant.isalpha()) or all(map(_IN_USE.match, meant))
@@ -97,7 +97,7 @@ def _damage(run: re.Match[str], line: str, clean: frozenset[str]) -> _Found | No
 
 
 def _is_certain(sequence: str) -> bool:
-    """Whether no writer would put these characters side by side."""
+    """Whether no writer would put these characters next to each other."""
     lead, tails = sequence[0], sequence[1:]
     if lead == "\xc2":
         return tails not in _BEHIND_LETTERS or tails in "\xb7\xa7\xa1\xbf"

@@ -39,7 +39,7 @@ def add(text: str, start: int, end: int, document: Document, lines: Lines) -> No
 
 
 def _readable(text: str) -> str:
-    """YAML 1.2 §5.1 forbids most controls; one of them is no reason to lose the rest. Places stay."""
+    """YAML 1.2 §5.1 forbids most controls; one of them should not cost the rest. Places stay."""
     return re.sub("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)
 
 

@@ -234,7 +234,7 @@ class ClusterVisits:
             self._held[outcome.target.key] = outcome, wish
 
     def _settle_held(self) -> None:
-        """They are judged; that nobody could ask the archive is no reason to visit them again."""
+        """They have their verdicts; that nobody could ask the archive is not a reason to visit them again."""
         for outcome, _ in self._held.values():
             self.settle(outcome)
         self._held.clear()
@@ -283,7 +283,7 @@ class ClusterVisits:
             self._start({key: _Left(rest[key]) for key in keys}, strikes)
 
     async def _stop(self) -> None:
-        """Nobody waits for the shards any more: their workers notice and stop."""
+        """Nobody waits for the shards any longer: their workers notice and stop."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

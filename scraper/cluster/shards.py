@@ -174,7 +174,7 @@ def _with_finding(outcome: Outcome, found: Finding) -> Outcome:
 
 
 def with_copy(outcome: Outcome, copy: Outcome) -> Outcome:
-    """The outcome with what the archive said: as if both had been found in one visit."""
+    """The outcome with what the archive said, as if both had been found in one visit."""
     told = outcome.verdict
     verdict = replace(
         told,

@@ -37,7 +37,7 @@ def dask_setup(worker: Any) -> None:
 
 def entrance() -> Callable[[str, int, str], tuple[Any, ...]]:
     """The task. It travels as code, not by its name, and answers in plain values: so a scheduler need not
-    have our package, and a worker that has it not can say so (Dask would end the worker)."""
+    have our package, and a worker without it can say so (Dask would end the worker)."""
 
     def enter(topic: str, number: int, version: str) -> tuple[Any, ...]:
         try:

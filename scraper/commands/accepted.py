@@ -56,7 +56,7 @@ def unexpected(
 
 
 def news(rows: Iterable[Mapping[str, Any]], expected: Sequence[Expectation], today: date) -> Iterator[str]:
-    """What the user should know of his expectations: those that are over, and those that are true no more."""
+    """What the user should know of what was expected: what has run out, and what is no longer true."""
     every = list(rows) if expected else []
     for one in expected:
         if today > one.until:

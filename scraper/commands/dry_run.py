@@ -1,6 +1,6 @@
 """`scraper refresh --dry-run`: which requests a run would make, and how long politeness makes it last.
 
-The lower bound of a run is what politeness sets (README, "How long a run takes"): the busiest key's requests
+The lower bound of a run is what politeness sets (docs/pace.md): the busiest key's requests
 times its pace. What is expected is what the dispatcher itself makes of the plan, on a clock of its own, when
 each link does what it did last time (`simulation.py`).
 """

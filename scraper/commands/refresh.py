@@ -145,7 +145,7 @@ def _measure(store: Store, settings: Settings, code: int, duration: float, reque
 
 
 def _measure_failure(store: Store, settings: Settings, code: int, duration: float) -> None:
-    """The failure is the news: that its metrics cannot be written either is only logged."""
+    """The failure is what matters: that its metrics cannot be written either is only logged."""
     try:
         _measure(store, settings, code, duration)
     except ScraperError as error:

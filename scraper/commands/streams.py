@@ -35,7 +35,7 @@ def open_all() -> None:
 
 
 class _Heedless(io.FileIO):
-    """Words for people that find no place any more (a full log disk) are lost, and the run goes on."""
+    """Messages that can no longer be written (a full log disk) are lost, and the run goes on."""
 
     def write(self, words: Any, /) -> int:
         try:

@@ -1,4 +1,4 @@
-"""Every setting once: name, default, meaning. README's table of settings is made from here.
+"""Every setting once: name, default, meaning. docs/settings.md is made from here.
 
 Order: flags > environment (`SCRAPER_…`) > `--config` file, or `scraper.toml`, or `[tool.scraper]` in
 the `pyproject.toml` of the current folder > defaults. An unknown key is an error that names the nearest one.

@@ -40,7 +40,7 @@ _SCHEME = re.compile(r"https?:/+", re.IGNORECASE)
 
 
 def inside(url: str) -> Unwrapped | None:
-    """What a copy is a copy of, and the time of it; None for what is not an archived copy."""
+    """What a copy is a copy of, and the time of it; None when it is not an archived copy."""
     if match := _WAYBACK.fullmatch(url):
         original = _original(match["url"], bare=bool(match["archive"] and match["time"]))
         if original:
@@ -60,7 +60,7 @@ def _elsewhere(url: str) -> Unwrapped | None:
 
 
 def _original(url: str, *, bare: bool = False) -> str:
-    """The address, whole again; empty when it is none. `bare`: it may have no scheme."""
+    """The address, whole again; empty when there is none. `bare`: it may have no scheme."""
     if re.match(r"https?%3a", url, re.IGNORECASE):
         url = unquote(url)
     if scheme := _SCHEME.match(url):

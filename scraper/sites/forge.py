@@ -45,7 +45,7 @@ class Dialect(NamedTuple):
     """The newest commit that touched a path (at a revision, or the default branch)."""
     commit: Callable[[Home, str], str]
     record: Callable[[Any], Record]
-    """Of a repository; empty when the body is none. `full_name` is its present name."""
+    """Of a repository; empty when the body does not describe one. `full_name` is its present name."""
     removal: Callable[[Any], Removal | None]
     fate: Callable[[Any, str], Fate]
     page: Callable[[Target, str, str], str]

@@ -27,10 +27,10 @@ class Site(Protocol):
 
 @runtime_checkable
 class Sparing(Protocol):
-    """A site that may know, right before a question is sent, that it had better not be."""
+    """A site that may know, right before a question is sent, that it had better not be sent."""
 
     def withhold(self, question: Question) -> Reading | None:
-        """What is read instead of sending the question; None: send it."""
+        """What is read instead of sending the question; None to send it."""
 
 
 @runtime_checkable

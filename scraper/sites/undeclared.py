@@ -15,7 +15,7 @@ _SHARE = 0.85
 
 
 def east_asian(data: bytes) -> str:
-    """`gb18030`, `big5`, `cp932`, `euc_jp` or `euc_kr`; empty where it is none of them for certain."""
+    """`gb18030`, `big5`, `cp932`, `euc_jp` or `euc_kr`; empty where it is not certain to be one of them."""
     fitting = {name: _fitness(data, name) for name in ("cp932", "euc_jp", "euc_kr", "big5", "gb18030")}
     best = max(fitting, key=lambda name: fitting[name])
     return best if fitting[best] >= _SHARE else ""
@@ -67,7 +67,7 @@ def _is_common(character: str, encoding: str) -> bool:
 
 
 def cyrillic(data: bytes) -> str:
-    """`cp1251` or `koi8_r`; empty where it is neither for certain.
+    """`cp1251` or `koi8_r`; empty where it is not certain to be either.
 
     Their letters make words; the accents of Western languages stand alone among ASCII. In the wrong one of
     the two small letters are capitals.

@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from scraper.model import Answer
+from scraper.addresses import hostname
+from scraper.model import Answer, Health
 from scraper.records import clean, stamp
 from scraper.verdicts.health import Claim, judge_answer
 
@@ -120,13 +120,13 @@ def is_challenge(answer: Answer) -> bool:
 def no_word(answer: Answer) -> Claim:
     """What an API that failed says of the thing asked: nothing.
 
-    Its own troubles are not the link's: a name that does not resolve or a 404 of its proxy may not become
+    Its own troubles are not the link's: a name that does not resolve or a 404 of its proxy must not become
     the verdict. Only why we did not ask (rate limit, deadline, policy) is kept.
     """
     claim = judge_answer(answer)
     if is_challenge(answer):
         return Claim("challenge", f"{_host(answer)} asks for proof of a human")
-    if claim.health.value == "unverified":
+    if claim.health is Health.UNVERIFIED:
         return Claim(claim.reason, claim.detail or f"{_host(answer)} was not asked")
     if answer.status is not None and 200 <= answer.status < 300:
         return Claim("bad_answer", f"{_host(answer)} sent something that cannot be read")
@@ -134,7 +134,4 @@ def no_word(answer: Answer) -> Claim:
 
 
 def _host(answer: Answer) -> str:
-    try:
-        return urlsplit(answer.url).hostname or "the API"
-    except ValueError:
-        return "the API"
+    return hostname(answer.url) or "the API"

@@ -96,7 +96,7 @@ _AMP = lazily(r"/(?:amp|c|v|i|wp)/(?P<secure>s/)?(?P<rest>[a-z0-9-]+(?:\.[a-z0-9
 
 
 def inside(url: str) -> str:
-    """The address in a redirect wrapper; empty when it is none, or what is in it is not a web address."""
+    """The address in a redirect wrapper; empty when nothing, or no web address, is wrapped."""
     if "http" not in url[4:].lower() and not _HIDDEN.match(url):  # almost all: there is no second address
         return ""
     address = parts(url)

@@ -190,7 +190,7 @@ def _point_latest(folder: Path, snapshot: Path) -> None:
 
 
 def _discard(entry: Path) -> None:
-    """Tidy up after a failure, which is the news; what stays is swept at the next start."""
+    """Tidy up after a failure, which is what gets reported; what remains is swept at the next start."""
     try:
         if entry.exists() or entry.is_symlink():
             remove(entry)

@@ -1,7 +1,7 @@
 """The connection to the store's file: rows by name, transactions, and every refusal in one line.
 
-Whatever SQLite or the disk refuses is a `StoreError` that says what to do; nothing behind this module sees an
-error of SQLite's own. One connection, one thread.
+Whatever SQLite or the disk refuses is a `StoreError` that says what to do; no other module sees an error of
+SQLite's own. One connection, one thread.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Database:
         """The rows one after the other, for tables that need not fit into memory.
 
         Raises:
-            StoreError: a value is none that its column may hold.
+            StoreError: a value is not one that its column may hold.
         """
         with self._told:
             rows = self._connection.execute(statement, parameters)
@@ -114,7 +114,7 @@ class Database:
         return value
 
     def write_copy(self, path: Path) -> None:
-        """A whole copy at `path`, where nothing may be yet; what is refused is said of the copy."""
+        """A whole copy at `path`, where nothing may exist yet; what is refused is told of the copy."""
         temporary = unfinished(path)
         with Told(path):
             if path.exists():

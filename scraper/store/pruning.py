@@ -44,7 +44,7 @@ AND {_PERIOD.format("past")} = (SELECT {_PERIOD.format("p")} {_OTHER} > past.run
 
 
 def forget_visits(database: Database, first: int) -> int:
-    """Forget what may be of runs before `first`; returns how many visits."""
+    """Forget what may be forgotten of runs before `first`; returns how many visits."""
     with database.transaction():
         forgotten = database.execute(_STALE, (first,))
         database.execute(_READ_NO_MORE, (first,))

@@ -120,7 +120,7 @@ CREATE TABLE past (
     decision TEXT,
     PRIMARY KEY (target, run)
 ) WITHOUT ROWID;
--- The two views are for other programs (README, "The store in Datasette"): their columns are a promise.
+-- The two views are for other programs (docs/python.md): their columns are a promise.
 CREATE VIEW links AS
 SELECT target.key AS target, target.url, target.site, target.kind, visit.health, visit.reason, visit.detail,
     visit.http_status, visit.suggested_url, visit.archived_url, visit.checked_at, target.first_seen,

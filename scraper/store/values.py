@@ -110,7 +110,7 @@ def checks(names: tuple[str, ...]) -> Looks:
 
 
 def wrong(row: Sequence[Any], looks: Looks) -> str:
-    """What in the row is no value of ours, or nothing. Which cells may be empty, the schema says."""
+    """What in the row is not a value of ours, or empty. Which cells may be empty, the schema says."""
     types = tuple(map(type, row))
     known = types in looks.right
     for place, name, kind, fits in looks.by_value if known else looks.every:

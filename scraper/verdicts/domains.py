@@ -1,4 +1,4 @@
-"""Whose a host is: registrable domains by the Public Suffix List, from a copy that comes with its library.
+"""Who owns a host: registrable domains by the Public Suffix List, from a copy that comes with its library.
 
 Suffixes that the list calls private (`github.io`, `readthedocs.io`) part owners as `co.uk` does, and so do
 the hosts below, which give each customer a name of their own and are not in the list.

@@ -1,7 +1,7 @@
-"""From findings to a verdict. Pure: plain values in, plain values out; README's "Verdicts" gives the rules.
+"""From findings to a verdict. Pure: plain values in, plain values out; docs/verdicts.md has the rules.
 
 The reasons are a closed list (`REASONS`): each names its health and says in one line what it means, and the
-report, the README and the tests walk the same list.
+reports, the documentation and the tests walk the same list.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a series of verdicts means over time. Pure.
 
-Rules, as in README, "Confirmed dead":
+Rules, as in docs/verdicts.md (rule 5):
 - A run counts as a failure of the link when its verdict is `broken` or `failing`.
 - `alive` and `moved` end the series: the thing is there.
 - `blocked` ends it too: somebody is home, so the run was not a failure and the series is not consecutive.

@@ -1,7 +1,7 @@
 """The words of a text that tell one thing from another, in any script. Pure.
 
 Scripts without blanks between words (Chinese, Japanese, Thai, …) give pairs of neighbouring characters, which
-serve as well. Words that every list and every page has (`paper`, `home`, `official site`) tell nothing.
+serve as well. Words that every list and every page has (`paper`, `home`, `official site`) say nothing.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _HOPELESS = 25
 """Requests that found nothing at all before a run without a single answer gives up as offline."""
 
 _BREATHER = 30.0
-"""Seconds at most that a host is left in peace after a first 429 that does not say for how long."""
+"""The longest that a host is left alone, in seconds, after a first 429 that does not say for how long."""
 
 
 def _merely_limited(answer: Answer) -> bool:

@@ -9,7 +9,7 @@ from scraper.model import Answer
 
 
 class Network:
-    """Whether this machine has a network at all (rule 6), told from the answers of a whole run.
+    """Whether this machine has a network at all, told from the answers of a run (docs/verdicts.md, rule 6).
 
     Offline: not one host gave an answer or so much as a certificate. Captive: three hosts or more answered,
     all with the same page, or with certificates of somebody else; a real web never does that.

@@ -112,7 +112,7 @@ class Turns:
         return not (self.running or self._waiting or self._ready or self._delayed)
 
     def rest(self, key: str, until: float) -> None:
-        """Nobody asks the key before `until` (Retry-After)."""
+        """The key is left alone until `until` (Retry-After)."""
         state = self._state(key)
         state.next_at = max(state.next_at, until)
 
@@ -149,7 +149,7 @@ class Turns:
     def learn(self, key: str, *, strained: bool, unreachable: bool, elapsed: float, met: str = "") -> None:
         """Adapt to what the last request met: slower at once, faster slowly, never faster than its pace.
 
-        `met` is the status or the failure, for whoever is told what a key waits for.
+        `met` is the status or the failure, for those who are told what a key waits for.
         """
         state = self._state(key)
         if state.closed:

@@ -71,9 +71,9 @@ class Web:
         """What came back. Never raises for what an address, a resolver, a network or a server does.
 
         `sleep` waits between two attempts (the dispatcher's frees the slot meanwhile); `attempts` and
-        `budget`, seconds of work, stand in for the settings; `rest` hears how long the host wants peace;
-        `ready` is asked with the connection open, right before an attempt's first request is written, until
-        it says that it may be.
+        `budget`, seconds of work, stand in for the settings; `rest` is told how long the host wants to be
+        left alone; `ready` is asked with the connection open, right before an attempt's first request is
+        written, until it says that it may be.
         """
         budget = self._settings.target_budget if budget is None else budget
         visit = Visit(self._parts, request, budget, ready)

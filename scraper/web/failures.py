@@ -5,7 +5,7 @@
     TimeoutError, OSError       timeout, connection_refused, connection_reset, unreachable
     h11, httpx                  protocol_error, and what `_BY_TYPE` says
 
-What is in none of these is a fault of ours: `explain` returns None for it and it is raised on.
+Anything else is a fault of ours: `explain` returns None for it and it is raised on.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which addresses and ports may be visited: public ones, on 80 and 443, unless the settings say otherwise.
 
-An article is other people's text, and so is every redirect: neither may make this program knock at its own
-network. The *address* is judged, never the name: `127.1`, `0x7f000001`, `2130706433`, circled digits and
-`127.0.0.1\\0.example.org` all resolve to 127.0.0.1.
+An article is other people's text, and so is every redirect: neither may make this program knock on its own
+network's doors. The *address* is judged, never the name: `127.1`, `0x7f000001`, `2130706433`, circled digits
+and `127.0.0.1\\0.example.org` all resolve to 127.0.0.1.
 """
 
 from __future__ import annotations

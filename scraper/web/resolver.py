@@ -2,8 +2,8 @@
 
 `getaddrinfo` blocks a thread for as long as a name server is silent. In asyncio's default executor, a few
 threads per core, dead names starve the living ones (220 of 540 living hosts were called dead): hence threads
-of its own. They are daemons: the pools of `concurrent.futures` are waited for when the program ends, by a
-silent name server's leave. Callers that ask for one name at the same time share one look-up.
+of its own. They are daemons: the pools of `concurrent.futures` are waited for when the program ends, for as
+long as a name server is silent. Callers that ask for one name at the same time share one look-up.
 """
 
 from __future__ import annotations

@@ -177,8 +177,10 @@ class Visit:
         )
 
     def _told(self, failed: Failed) -> str:
-        """What was seen. Of a timeout the setting, and not what the last try had left of its budget: the same
-        web shall give the same words."""
+        """What was seen: of a timeout the setting, and not what the last try had left of its budget.
+
+        So the same web gives the same words.
+        """
         timeout = self._parts.settings.timeout
         return f"no answer within {timeout:g} s" if failed.reason == "timeout" else failed.detail
 

@@ -82,7 +82,7 @@ def identity(identifier: str) -> str:
 
 
 def read_feed(body: bytes) -> Feed | None:
-    """The entries of an Atom feed; None when it is none. Entities and external parts are left unread."""
+    """The entries of an Atom feed; None when it is not a feed. Entities and external parts stay unread."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)

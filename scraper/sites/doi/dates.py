@@ -30,7 +30,7 @@ def first_whole(dates: Iterable[str]) -> str | None:
 
 
 def partial_date(parts: object) -> str:
-    """Crossref's `[2019, 12, 20]`, `[2019, 12]` or `[2019]`; empty when it is none."""
+    """Crossref's `[2019, 12, 20]`, `[2019, 12]` or `[2019]`; empty when it is not a date."""
     given = items(parts)
     numbers = [part for part in given if isinstance(part, int) and not isinstance(part, bool)]
     if not 1 <= len(numbers) == len(given) <= 3 or not all(0 < number < 10_000 for number in numbers):

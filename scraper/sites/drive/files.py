@@ -17,6 +17,7 @@ from scraper.sites.drive import HOST
 from scraper.sites.pages import signs
 from scraper.sites.values import one_line
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
+from scraper.verdicts.reasons import PRESENT
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -62,7 +63,7 @@ class GoogleDrive:
         (target,) = question.targets
         name = file_name(answer)
         claim = judge(target, answer, name)
-        record = {"title": name} if claim.health.value in ("alive", "moved") else {}
+        record = {"title": name} if claim.health in PRESENT else {}
         return Reading([finding(target, "google-drive-page", PAGE, claim, answer, record=record)])
 
 

@@ -50,7 +50,7 @@ def _history(home: Home, path: str, revision: str) -> str:
 
 
 def record(body: Any) -> Record:
-    """Record of `GET /repos/OWNER/NAME`; empty when it is none."""
+    """The record of `GET /repos/OWNER/NAME`; empty when that is not a repository."""
     found = mapping(body)
     name = one_line(found.get("full_name"))
     if name is None or "default_branch" not in found:

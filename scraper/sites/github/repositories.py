@@ -7,7 +7,7 @@
     without           repository ─► commits, tree ─► readme, release         as deep as the budget allows
 
 Parts are asked for in their repository's alias; what follows on them is in `linked_parts`. The API knows the
-repository, so its page is never visited (rule 1). Whatever the API suffers from itself is
+repository, so its page is never visited (docs/verdicts.md, rule 1). Whatever the API suffers from itself is
 not the link's trouble: `unverified`, and what was known stays.
 """
 

@@ -56,7 +56,7 @@ def _commit(home: Home, sha: str) -> str:
 
 
 def record(body: Any) -> Record:
-    """Record of `GET /projects/ID`; empty when it is none."""
+    """The record of `GET /projects/ID`; empty when that is not a project."""
     found = mapping(body)
     name = one_line(found.get("path_with_namespace"))
     if name is None:

@@ -2,7 +2,7 @@
 
 The Hub answers 401 both for what does not exist and for what is private, so that nobody can find out which
 (https://huggingface.co/docs/huggingface_hub: RepositoryNotFoundError); the reader of a list finds nothing at
-either. A gated repository is there for everybody to read about; its files are given to who agrees to its
+either. A gated repository is there for everybody to read about; its files are given to those who agree to its
 conditions. A repository with another name is answered with a redirect of the API.
 """
 

@@ -24,7 +24,7 @@ def copy_request(capture: Capture) -> Request:
 
 
 def flaw(target: Target, capture: Capture, answer: Answer, memory: Memory) -> str:
-    """Why the copy is none of the thing, in words; empty when it is one."""
+    """Why the copy does not show the thing, in words; empty when it does."""
     past = _as_then(target, capture, answer)
     view = signs.look(past)
     claim = judge_page(past, view)

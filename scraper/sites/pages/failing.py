@@ -11,7 +11,7 @@ from scraper.sites.pages.walls import BRIEF, MENU, SHORT
 
 
 def failed(page: PageView) -> str:
-    """Why this 200 stands for a 5xx, in words, or an empty string."""
+    """Why this 200 is really a 5xx, in words, or an empty string."""
     if len(page.text) >= SHORT or page.cut:
         return ""
     if said := _closed_for_works(page) or first_whole(phrases.FAILED, page):
@@ -93,7 +93,7 @@ def _is_named_so(status: str, page: PageView) -> bool:
 
 
 def refused(page: PageView) -> str:
-    """What a server says that it cannot do, as a title or a heading, where little else is said."""
+    """What a server says it cannot do, in a title or a heading, where little else is said."""
     if len(page.text) >= BRIEF or page.cut or page.links > MENU:
         return ""
     for line in (*segments(page.title)[:2], *page.headings[:1]):

@@ -1,7 +1,7 @@
 """What one page is called, by its status and by what it shows. Pure.
 
-200 proves nothing on its own (rule 2). What is only doubted here is decided by what other addresses get;
-where none can be asked, the doubt stands.
+200 proves nothing on its own (docs/verdicts.md, rule 2). What is only doubted here is decided by what other
+addresses get; where none can be asked, the doubt stands.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Any web page: is it there, and is it what it should be?
 
-200 proves nothing on its own (rule 2), so the page is looked at. Where it shows no sign, and nothing in it
-speaks of its address, a made-up sibling of the address that was asked is visited, once per host and path
-shape: a page that any address of that shape gets, or a place that all of them are sent to, is not the thing.
-Where it shows a doubtful sign, the sibling decides: a site that denies made-up addresses would have denied
-this one. And where everybody gets a page that says nothing of absence, the front page is asked too: a site
-that answers everything with one page lets nobody in.
+200 proves nothing on its own (docs/verdicts.md, rule 2), so the page is looked at. Where it shows no sign,
+and nothing in it speaks of its address, a made-up sibling of the address that was asked is visited, once per
+host and path shape: a page that any address of that shape gets, or a place that all of them are sent to, is
+not the thing. Where it shows a doubtful sign, the sibling decides: a site that denies made-up addresses would
+have denied this one. And where everybody gets a page that says nothing of absence, the front page is asked
+too: a site that answers everything with one page lets nobody in.
 """
 
 from __future__ import annotations

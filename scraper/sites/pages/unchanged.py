@@ -2,7 +2,7 @@
 
 A validator stands for bytes that were judged: a page that was read whole at the very address, spoke for
 itself (no made-up sibling was heard) and was found alive. When the server says that they are the same bytes,
-they would be judged the same. So that this is never a matter of faith for long, every tenth visit reads the
+they would be judged the same. So that this is never taken on trust for long, every tenth visit reads the
 page again; so does a new version of the program, which may know better.
 """
 
