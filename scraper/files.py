@@ -1,13 +1,14 @@
 """Files that are whole or not there: atomic writing, and one clear line when the disk says no.
 
 A reader never sees half a file: what is new is written beside its place under a name of our own, flushed to
-the disk, and renamed (POSIX rename is atomic within a file system). A kill leaves at most such files, which
-`sweep` removes at the next start, under the lock.
+the disk, and renamed (POSIX rename is atomic within a file system). A kill leaves at most such files: `sweep`
+removes them at the next start, under the lock, and else whoever makes the same file again.
 """
 
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import re
 import shutil
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from scraper.errors import NotPublished, UsageError
+
+log = logging.getLogger(__name__)
 
 STORE = "scraper.db"
 """Name of the store: the one file, in the folder `data`, that remembers all runs."""
@@ -69,14 +72,43 @@ def published_or_told(what: str) -> Iterator[None]:
 @contextmanager
 def atomic(path: Path) -> Iterator[BinaryIO]:
     """Open a file to be written whole: it takes the name `path` only when the block ends well."""
+    with _finished(path) as (temporary, handle):
+        yield handle
+        flush(handle)
+        temporary.replace(path)
+
+
+@contextmanager
+def atomic_new(path: Path) -> Iterator[BinaryIO]:
+    """The same for a file that takes no other's place.
+
+    Raises:
+        FileExistsError: the name is taken.
+    """
+    with _finished(path) as (temporary, handle):
+        yield handle
+        flush(handle)
+        try:
+            path.hardlink_to(temporary)  # a rename would replace what somebody made just now
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            if path.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+            temporary.rename(path)
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _finished(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """The file beside `path` that is to become it; gone when the block ends badly."""
+    sweep_beside(path)
     temporary = unfinished(path)
     try:
         with temporary.open("wb") as handle:
-            yield handle
-            flush(handle)
-        temporary.replace(path)
+            yield temporary, handle
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        discard(temporary)
         raise
     flush_folder(path.parent)
 
@@ -133,9 +165,29 @@ def sweep(folder: Path, *, shared: bool = False) -> int:
     return len(left)
 
 
+def sweep_beside(path: Path) -> None:
+    """Remove what killed makers of this very file left beside it, in whoever's folder that is."""
+    ours = re.compile(rf"{re.escape(TEMPORARY)}(\d+)-{re.escape(path.name)}(?:~.*)?", re.DOTALL)
+    for entry in list(path.parent.iterdir()):
+        if (name := ours.fullmatch(entry.name)) and not _alive(name[1]):
+            discard(entry)
+
+
+def discard(entry: Path) -> None:
+    """Tidy up where something else is the news; what stays is swept at another time."""
+    try:
+        if entry.exists() or entry.is_symlink():
+            remove(entry)
+    except OSError as error:
+        log.warning("%s is left behind: %s", entry, explain(error))
+
+
 def unfinished(path: Path) -> Path:
-    """The name under which `path` is made; another process makes it under another one."""
-    return path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    """The name under which `path` is made; another process makes it under another one.
+
+    The end of the name is no file's: whoever reads `*.prom` or `*.md` in the folder does not read this.
+    """
+    return path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}~")
 
 
 def _alive(process: str | None) -> bool:

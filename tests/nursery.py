@@ -3,6 +3,9 @@
 Started by `commands.Place.quick` as a program of its own, because the test's process has threads (the
 sandbox), and a process with threads must not fork. One line of JSON in, a command; one
 line out, how it ended.
+
+A command can be hurt at its n-th step: what it is about to do to a file does not happen any more, for it is
+killed there, or the system refuses (`hurt`).
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import select
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import scraper
@@ -34,6 +38,38 @@ def get_ready() -> None:
     gc.freeze()  # no child copies what its collector would only look at
 
 
+CHANGES = {
+    *("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate"),
+    *("os.chmod", "os.utime", "os.setxattr", "sqlite3.connect"),
+}
+"""Events of the audit (PEP 578) that come before something is done to a file; "open" is another."""
+
+
+def hurt(step: int, number: int, only: list[str]) -> Callable[[str, tuple[Any, ...]], None]:
+    """A hook that lets all steps but one pass: there the process is killed, or refused (an `errno`).
+
+    Args:
+        step: which one, counted from 1.
+        number: 0 kills.
+        only: the events that count; empty for all that change files.
+    """
+    passed = 0
+
+    def hook(event: str, about: tuple[Any, ...]) -> None:
+        nonlocal passed
+        if event not in CHANGES and not (event == "open" and about[2] & (os.O_WRONLY | os.O_RDWR)):
+            return
+        if only and event not in only:
+            return
+        passed += 1
+        if passed == step and number == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif passed == step:
+            raise OSError(number, os.strerror(number), about[0])
+
+    return hook
+
+
 def bring_up(command: dict[str, Any]) -> None:
     """In the child: become the command."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -43,6 +79,8 @@ def bring_up(command: dict[str, Any]) -> None:
     for number, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(command[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     sys.argv = ["scraper", *command["arguments"]]
+    if command["hurt"]:
+        sys.addaudithook(hurt(*command["hurt"]))
     code = 1
     try:
         main()

@@ -96,13 +96,33 @@ class Place:
 
     def quick(self, *arguments: str, **env: str) -> Ended:
         """The same without the start of an interpreter (`nursery.py`)."""
-        return self._bring_up(arguments, env, None)
+        return self._bring_up(arguments, env)
 
-    def killed(self, after: float, *arguments: str) -> Ended:
+    def killed(self, after: float, *arguments: str, **env: str) -> Ended:
         """The same, with SIGKILL after so many seconds unless it ended before."""
-        return self._bring_up(arguments, {}, after)
+        return self._bring_up(arguments, env, kill_after=after)
 
-    def _bring_up(self, arguments: Sequence[str], env: Mapping[str, str], kill_after: float | None) -> Ended:
+    def killed_at(self, step: int, *arguments: str, **env: str) -> Ended:
+        """The same, with SIGKILL at its `step`-th change to a file (from 1), unless it ended before."""
+        return self._bring_up(arguments, env, hurt=(step, 0, ()))
+
+    def refused_at(
+        self, step: int, number: int, *arguments: str, only: Sequence[str] = (), **env: str
+    ) -> Ended:
+        """The same, where the system refuses its `step`-th change to a file with this `errno`, once.
+
+        `only` are the events (PEP 578) that count, such as `os.rename`; without them all do.
+        """
+        return self._bring_up(arguments, env, hurt=(step, number, only))
+
+    def _bring_up(
+        self,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        *,
+        kill_after: float | None = None,
+        hurt: tuple[int, int, Sequence[str]] | None = None,
+    ) -> Ended:
         self.write_settings()
         streams = {name: self.folder / f".{name}" for name in ("stdout", "stderr")}
         command = {
@@ -110,6 +130,7 @@ class Place:
             "environment": self.environment(env),
             "arguments": arguments,
             "kill_after": kill_after,
+            "hurt": hurt,
             **{name: str(path) for name, path in streams.items()},
         }
         nursery = _nursery()

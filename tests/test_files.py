@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scraper.errors import NotPublished, UsageError
 from scraper.files import (
     atomic,
+    atomic_new,
     checked_name,
     explain,
     own_folder,
@@ -22,6 +23,7 @@ from scraper.files import (
     remove,
     safe_name,
     sweep,
+    unfinished,
     write,
 )
 
@@ -68,6 +70,45 @@ def test_a_full_device_is_told_when_the_file_is_flushed() -> None:
     with pytest.raises(NotPublished, match=r"Cannot write the report: no space is left on the device"):  # noqa: SIM117
         with published_or_told("the report"), Path("/dev/full").open("wb") as handle:
             handle.write(b"x")
+
+
+@pytest.fixture
+def dead() -> int:
+    """The number of a process that is no more."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
+def test_whoever_makes_a_file_again_removes_what_killed_makers_left(tmp_path: Path, dead: int) -> None:
+    alive = os.getppid()
+    for name in ("own.prom", "own.prom~", "own.prom~-journal", "other.prom~"):
+        (tmp_path / f".tmp-scraper-{dead}-{name}").write_text("half")
+    (tmp_path / f".tmp-scraper-{alive}-own.prom~").write_text("under way")
+    write(tmp_path / "own.prom", "whole")
+    kept = {f".tmp-scraper-{dead}-other.prom~", f".tmp-scraper-{alive}-own.prom~", "own.prom"}
+    assert {entry.name for entry in tmp_path.iterdir()} == kept
+
+
+def test_an_unfinished_file_is_not_taken_for_a_finished_one(tmp_path: Path) -> None:
+    unfinished(tmp_path / "own.prom").write_text("half")
+    assert list(tmp_path.glob("*.prom")) == []
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no hard links"])
+def test_a_new_file_takes_no_others_place(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not links:
+        refused = OSError(errno.EPERM, "no hard links here")
+        monkeypatch.setattr(os, "link", lambda *_, **__: (_ for _ in ()).throw(refused))
+    path = tmp_path / "list.md.bak"
+    with atomic_new(path) as handle:
+        handle.write(b"old")
+    with pytest.raises(FileExistsError), atomic_new(path) as handle:
+        handle.write(b"new")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["list.md.bak"]
 
 
 def test_what_is_left_unfinished_is_swept(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from scraper.articles.reading import Reading, meant, parse, understand
 from scraper.articles.replacing import Row, Wish, decide, row_of
 from scraper.articles.writing import reads_as, written
 from scraper.errors import ArticleError
-from scraper.files import atomic, flush, published_or_told
+from scraper.files import atomic, atomic_new, published_or_told
 from scraper.model import Article, Mention
 from scraper.sites.local.address import Ground
 
@@ -196,11 +196,11 @@ def _backup(path: Path) -> Path:
     for number in count():
         backup = path.with_name(f"{path.name}.bak{number or ''}")
         try:
-            with backup.open("xb") as file:
+            with atomic_new(backup) as file:
                 file.write(path.read_bytes())
-                flush(file)
+                file.flush()
+                shutil.copystat(path, file.name)
         except FileExistsError:
             continue
-        shutil.copystat(path, backup)
         return backup
     raise AssertionError("count() does not end")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.commands.console import Options
+from scraper.commands.cron import only_run
 from scraper.commands.inputs import read_articles
 from scraper.commands.refresh import run
 from scraper.errors import UsageError
-from scraper.files import STORE
+from scraper.files import STORE, published_or_told, remove, write
 from scraper.run import refresh
 from scraper.sites import captures, paces
 from scraper.store.store import Store
@@ -56,10 +56,11 @@ def _begin_anew(settings: Settings) -> None:
     with Store.open(settings.store, create=False) as store:
         if not store.sandbox:
             raise UsageError(f"{settings.store} holds the real web's answers: name another --data.")
-    for path in settings.data.glob(f"{STORE}*"):
-        path.unlink()
-    shutil.rmtree(settings.data / "snapshots", ignore_errors=True)
-    shutil.rmtree(ARTICLES, ignore_errors=True)
+    # The store last: a kill before it is gone leaves a demo that is cleared once more.
+    parts = [settings.data / "snapshots", ARTICLES, *settings.data.glob(f"{STORE}-*"), settings.store]
+    with only_run(settings.data), published_or_told("the demo"):
+        for path in parts:
+            remove(path)
 
 
 def _articles(folder: Path | None) -> list[str]:
@@ -78,7 +79,7 @@ def _unpack() -> None:
         # In a checkout the reading list stands where users look for it, and is put into the wheel from there.
         for path in (*shipped.glob("*.md"), *_CHECKOUT.glob("*.md")):
             if not (ARTICLES / path.name).exists():
-                shutil.copyfile(path, ARTICLES / path.name)
+                write(ARTICLES / path.name, path.read_bytes())
 
 
 def _inside(settings: Settings, sandbox: Sandbox, mode: str) -> Settings:
@@ -104,8 +105,7 @@ def _earlier(day: int, days: int, sources: list[str], settings: Settings, sandbo
     _happen(day, sandbox)
     back = timedelta(days=days - day)
     articles = read_articles(sources, settings).articles
-    settings.data.mkdir(parents=True, exist_ok=True)
-    with Store.open(settings.store, sandbox=True) as store:
+    with only_run(settings.data), Store.open(settings.store, sandbox=True) as store:
         refresh(articles, settings, store, now=lambda: datetime.now(UTC) - back)
 
 

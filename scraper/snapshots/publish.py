@@ -25,6 +25,7 @@ from scraper.columns import CHECKS, TABLES, Table
 from scraper.errors import NotPublished
 from scraper.files import (
     checked_name,
+    discard,
     explain,
     flush,
     flush_folder,
@@ -91,7 +92,7 @@ def publish(
             write(temporary / DESCRIPTOR, package.text(described))
             snapshot = _rename(temporary, folder, about.created)
         except BaseException:
-            _discard(temporary)
+            discard(temporary)
             raise
         _point_latest(folder, snapshot)
     _retain(folder, snapshot, previous, keep)
@@ -183,19 +184,10 @@ def _point_latest(folder: Path, snapshot: Path) -> None:
         # Without the pointer nobody would call it published; the next run makes its own. An interruption
         # may come when the pointer is there already.
         if pointed(folder) != snapshot:
-            _discard(snapshot)
-        _discard(temporary)
+            discard(snapshot)
+        discard(temporary)
         raise
     flush_folder(folder)
-
-
-def _discard(entry: Path) -> None:
-    """Tidy up after a failure, which is what gets reported; what remains is swept at the next start."""
-    try:
-        if entry.exists() or entry.is_symlink():
-            remove(entry)
-    except OSError as error:
-        log.warning("%s is left behind: %s", entry, explain(error))
 
 
 def _retain(folder: Path, snapshot: Path, previous: Path | None, keep: Keep) -> None:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from scraper.errors import StoreError
-from scraper.files import explain, flush_folder, unfinished
+from scraper.files import explain, flush_folder, sweep_beside, unfinished
 from scraper.store import values
 
 Row = sqlite3.Row
@@ -119,7 +119,7 @@ class Database:
         with Told(path):
             if path.exists():
                 raise StoreError(f"{path} exists already: choose another name for the backup.")
-            temporary.unlink(missing_ok=True)
+            sweep_beside(path)
             try:
                 self._connection.execute("VACUUM INTO ?", (str(temporary),))
                 temporary.replace(path)
