@@ -61,8 +61,15 @@ def clean(text: str) -> str:
 
     A CSV writer does not quote a lone CR, and readers take it for the end of a row.
     """
-    if text.isascii() and "\0" not in text and "\r" not in text:  # almost all of it
-        return text
+    return text if is_clean(text) else _cleaned(text)
+
+
+def is_clean(text: str) -> bool:
+    """Whether `clean` would certainly leave the text as it is: true of almost all, and quickly said."""
+    return text.isascii() and "\0" not in text and "\r" not in text
+
+
+def _cleaned(text: str) -> str:
     return _LINE_END.sub("\n", _SURROGATE.sub("\ufffd", text.replace("\0", "")))
 
 

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from scraper.columns import Column, Table
-from scraper.records import clean
+from scraper.records import clean, is_clean
 
 CHUNK = 20_000
 """Rows held in memory at once, when writing and when reading."""
@@ -34,6 +34,7 @@ Cells = Mapping[str, list[Any]]
 
 _NUMBERS: dict[str, Callable[[Any], float]] = {"integer": int, "number": float}
 _WORDS = {True: "TRUE", False: "FALSE"}
+_TEXTS = frozenset((str, type(None)))
 _STEERING = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
@@ -113,9 +114,17 @@ def _written(column: Column, values: list[Any], guard: Guard) -> list[Any]:
     if column.type in _NUMBERS:
         number = _NUMBERS[column.type]
         return [None if value is None else number(value) for value in values]
+    if guard is str and _are_clean(values):
+        return [value or None for value in values]
     if guard is str:
         return [None if value is None else cell(value) for value in values]
     return [None if value is None else guard(cell(value) or "") for value in values]
+
+
+def _are_clean(values: list[Any]) -> bool:
+    """Whether all are texts that go into their cells as they are. Looked at together: history.csv has
+    thousands of rows after a year of daily runs, and is written by each of them."""
+    return _TEXTS.issuperset(map(type, values)) and is_clean("".join(filter(None, values)))
 
 
 def safe_for_spreadsheets(cell: str) -> str:

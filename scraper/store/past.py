@@ -67,4 +67,7 @@ class Past:
         truths = [column.name for column in HISTORY.columns if column.type == "boolean"]
         for row in self._database.stream(_ROWS, {"run": run, "article": article}):
             found = dict(row)
-            yield found | {name: None if found[name] is None else bool(found[name]) for name in truths}
+            for name in truths:
+                if found[name] is not None:
+                    found[name] = bool(found[name])
+            yield found

@@ -22,6 +22,7 @@ NAMES = (
     "transport",
     "speed",
     "scale",
+    "year",
     "services",
     "cluster",
     "peers",
