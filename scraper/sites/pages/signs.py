@@ -15,7 +15,7 @@ from scraper.addresses import address, hostname, is_front
 from scraper.model import Answer
 from scraper.sites.pages import phrases, wordings
 from scraper.sites.pages.lines import bare, letters, quote, segments
-from scraper.sites.pages.view import BARE, PageView, decode, is_html, look
+from scraper.sites.pages.view import BARE, PageView, is_html, look
 from scraper.sites.pages.walls import BRIEF, SHORT, challenged, like_a_wall, wants_login
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "SHORT",
     "PageView",
     "challenged",
-    "decode",
     "is_html",
     "like_a_wall",
     "look",

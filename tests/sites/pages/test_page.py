@@ -11,7 +11,7 @@ from memories import Memories
 
 from scraper.model import Answer, Hop, Question, Target
 from scraper.settings import Settings
-from scraper.sites.pages import failing, signs, vacancy
+from scraper.sites.pages import characters, failing, signs, vacancy
 from scraper.sites.pages.page import Page, judge_page
 from scraper.verdicts.reasons import REASONS
 
@@ -207,7 +207,7 @@ def test_a_certificate_that_expires_soon_is_noted() -> None:
     ],
 )
 def test_bodies_are_decoded_as_browsers_do(body: bytes, content_type: str, text: str) -> None:
-    assert signs.decode(body, content_type) == text
+    assert characters.decode(body, content_type) == text
 
 
 @given(st.binary(max_size=400), st.text(max_size=60), st.text(max_size=40), st.integers(100, 999))
