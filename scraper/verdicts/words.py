@@ -22,6 +22,7 @@ _ASCII_RUN = re.compile(r"[0-9a-z]{3,}")
 """Runs of ASCII text that are long enough to tell something."""
 UNSPACED = lazily(rf"[{_LETTERS}]")
 """A letter of a script without blanks between its words."""
+_LONG_RUN = re.compile(r"[^\W_]{3,}")
 _HUMP = re.compile(r"[A-Z](?<=[a-z][A-Z])(?=[a-z])")  # a letter first: the quickest to look for
 """Where a word begins in the middle of a name: `PyTorchLightning`."""
 
@@ -66,8 +67,11 @@ def words(text: str) -> list[str]:
     if text.isascii():
         runs = _ASCII_RUN.findall(apart.lower())
         return [run for run in runs if run not in COMMON and (len(run) > 4 or not run.isdigit())]
+    folded = plain(apart)
+    if not UNSPACED.search(folded):
+        return [run for run in _LONG_RUN.findall(folded) if _telling(run)]
     found: list[str] = []
-    for run in _RUN.findall(plain(apart)):
+    for run in _RUN.findall(folded):
         if UNSPACED.match(run):
             found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
         elif _telling(run):

@@ -18,6 +18,7 @@ NAMES = (
     "requests",
     "verdicts",
     "strangers",
+    "living",
     "profile",
     "transport",
     "speed",

@@ -60,9 +60,12 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
 
 
 def _doubted(view: PageView) -> Judged | None:
-    """What only other addresses of the site can prove."""
-    if signs.explains(view):
-        return None
+    """What only other addresses of the site can prove; a text about error pages is none."""
+    doubt = _doubt(view)
+    return None if doubt is None or signs.explains(view) else doubt
+
+
+def _doubt(view: PageView) -> Judged | None:
     if (status := failing.status_named(view)) is not None:
         return Judged(Claim(judge_status(status), f"the page says {view.title!r}"), doubtful=True)
     if (status := failing.status_numbered(view)) is not None:

@@ -129,7 +129,7 @@ class Page:
         return Reading([unchanged.remembered(_found(seen, judged.claim), answer)])
 
     def _worth_a_probe(self, seen: _Seen) -> bool:
-        if not (self._probe and (seen.view.source or seen.judged.doubtful)):
+        if not (self._probe and (seen.view.markup or seen.judged.doubtful)):
             return False
         if seen.judged.doubtful:
             return True

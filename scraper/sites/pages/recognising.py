@@ -38,6 +38,7 @@ _BRIEF = 400
 """Characters of text that a page introduces itself with, where its title and headings say little."""
 _META = re.compile(r"<meta\b[^>]*>", re.I)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_INTRODUCES = re.compile(r":title|_name|on-name|description|keywords")
 _NAMES = ("og:title", "og:site_name", "application-name", "twitter:title")
 _FACES = ("description", "og:description", "keywords")
 
@@ -97,10 +98,12 @@ class Recogniser:
         return Reading([named] if named else [])
 
 
-def meta(source: str) -> dict[str, str]:
-    """Contents of a page's `meta` elements by their names."""
+def meta(markup: str) -> dict[str, str]:
+    """Contents of those of a page's `meta` elements in which it introduces itself, by their names."""
     found: dict[str, str] = {}
-    for tag in _META.findall(source[:_HEAD]):
+    for tag in _META.findall(markup[:_HEAD].lower()):
+        if not _INTRODUCES.search(tag):
+            continue
         pairs = {name.lower(): one or two or three for name, one, two, three in _ATTRIBUTE.findall(tag)}
         name = (pairs.get("name") or pairs.get("property") or "").lower()
         if name and (content := html.unescape(pairs.get("content", ""))):
@@ -110,7 +113,7 @@ def meta(source: str) -> dict[str, str]:
 
 def shown(answer: Answer, view: signs.PageView) -> Shown:
     """What a page says of itself, and the trade that it is loud about."""
-    said = meta(view.source)
+    said = meta(view.markup)
     names = tuple(said[name] for name in _NAMES if name in said)
     trade = trades.trade_of(_face(view, said), view.text)
     page = bool(view.title or view.headings or view.text)
@@ -211,7 +214,7 @@ def _broken(seen: Seen, reason: str, detail: str) -> Finding:
 
 def _replaced(seen: Seen, now: Shown) -> Finding:
     host = domains.domain_of(seen.answer.final_url)
-    trade = trades.trade_of(_face(seen.view, meta(seen.view.source)), now.text) if now.trade else None
+    trade = trades.trade_of(_face(seen.view, meta(seen.view.markup)), now.text) if now.trade else None
     said = f"in the trade of {trade.name} ({', '.join(trade.words)})" if trade else ""
     why = said or f"and nothing of the old page is on {host}"
     return _broken(seen, "replaced", f"{_quote(now.title or host)} answers, {why}")

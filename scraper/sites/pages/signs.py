@@ -51,7 +51,8 @@ class Evidence(NamedTuple):
 _MISSING_PATH = re.compile(
     r"/(404|not-?found|page-?not-?found|error-?404|notfound|404error)(\.\w+)?/?$", re.I
 )
-_DECLARED = re.compile(r'<meta[^<>]+prerender-status-code["\'][^<>]+404')
+_DECLARES = "prerender-status-code"
+_DECLARED = re.compile(rf'<meta[^<>]+{_DECLARES}["\'][^<>]+404')
 
 
 def missing(answer: Answer, page: PageView) -> Evidence:
@@ -60,15 +61,20 @@ def missing(answer: Answer, page: PageView) -> Evidence:
         return Evidence(f"it redirects to {address(answer.final_url).path}", proof=True)
     if to_front_page(answer):
         return Evidence("the deep link ends at the site's front page", proof=True)
-    if _DECLARED.search(page.source):
+    if _DECLARES in page.markup and _DECLARED.search(page.source):
         return Evidence("the page declares itself a 404 (prerender-status-code)", proof=True)
     return says_missing(page)
 
 
 def says_missing(page: PageView) -> Evidence:
     """Where the page itself says that nothing is there."""
-    if len(page.text) >= LONG or explains(page):
+    if len(page.text) >= LONG:
         return Evidence()
+    evidence = _said(page)
+    return Evidence() if evidence.why and explains(page) else evidence
+
+
+def _said(page: PageView) -> Evidence:
     titled = next(filter(names_absence, segments(page.title)), "")
     headed = next(filter(names_absence, page.headings[:3]), "")
     number = next(filter(_is_number, (*segments(page.title), *page.headings[:3])), "")
@@ -255,7 +261,6 @@ def _same_site(one: str, other: str) -> bool:
 
 def drawn_by_scripts(page: PageView) -> bool:
     """A shell whose content only scripts draw: all its addresses look alike, dead or alive."""
-    if page.scripts == 0 or page.cut:
+    if page.scripts == 0 or page.cut or len(page.text) >= BARE:
         return False
-    needs = phrases.NEEDS_SCRIPTS.search(f"{page.text} {page.unscripted}")
-    return len(page.text) < 80 or (len(page.text) < BARE and bool(needs))
+    return len(page.text) < 80 or bool(phrases.NEEDS_SCRIPTS.search(f"{page.text} {page.unscripted}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scraper.addresses import hostname
 from scraper.model import Answer
 from scraper.sites.pages import phrases, sentences
@@ -18,11 +20,36 @@ def parked(answer: Answer, page: PageView) -> str:
         return f"it redirects to {host}, which sells domains"
     if page.cut:
         return ""
-    if len(page.text) < SHORT and (sign := phrases.PARKED.search(f"{page.title} . {page.text}")):
+    if len(page.text) < SHORT and (sign := _for_sale(f"{page.title} . {page.text}")):
         return f"the page says {quote(sign[0])}"
     if len(page.text) < BARE and (sign := phrases.PARKING_MARKERS.search(page.source)):
         return f"the page carries {quote(sign[0])} and little else"
     return ""
+
+
+def _for_sale(text: str) -> re.Match[str] | None:
+    folded = text.casefold()
+    return phrases.PARKED.search(text) if any(map(folded.__contains__, OF_DOMAINS)) else None
+
+
+OF_DOMAINS = (
+    *("doma", "dome", "domi", "domí", "domä", "domæ", "domé", "domē", "internetadr", "verkkotunnu"),
+    *("park", "for sale", "for purcha", "registered ", "is coming soon", "pending renewal", "alan ad"),
+    *(
+        "домен",
+        "домейн",
+        "τομέα",
+        "域名",
+        "網域",
+        "ドメイン",
+        "도메인",
+        "tên miền",
+        "النطاق",
+        "دامنه",
+        "הדומיין",
+    ),
+)
+"""One of them is in all that `PARKED` matches: to look for them takes a tenth of its time."""
 
 
 def suspended(page: PageView) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,8 +29,8 @@ class PageView(NamedTuple):
     text: str = ""
     scripts: int = 0
     password: bool = False
-    source: str = ""
-    """The markup in lower case, for markers that only scripts carry."""
+    markup: str = ""
+    """As it was served, for markers that only scripts carry."""
     fields: int = 0
     """Places to write in: what stands beside a captcha in a contact form, and never on a challenge page."""
     refresh: str = ""
@@ -43,7 +45,17 @@ class PageView(NamedTuple):
     @property
     def blank(self) -> bool:
         """Whether there is nothing to look at: a file, or an empty answer."""
-        return not (self.source or self.text or self.title or self.headings)
+        return not (self.markup or self.text or self.title or self.headings)
+
+    @property
+    def source(self) -> str:
+        """The markup in lower case. Of a page with a text of its own nobody asks for it."""
+        return _lowered(self.markup)
+
+
+@lru_cache(8)  # a short page is searched for several kinds of markers, one after the other
+def _lowered(markup: str) -> str:
+    return markup.lower()
 
 
 def media_type(answer: Answer) -> str:
@@ -69,15 +81,11 @@ _HIDDEN = "[hidden], [style*='display:none' i], [style*='display: none' i]"
 
 
 def _parse(text: str) -> PageView:
-    source = text.lower()
     tree = LexborHTMLParser(bearable(text))
-    scripts = len(tree.css("script")) if "<script" in source else 0
-    unscripted = ""
-    if "<noscript" in source:
-        unscripted = " ".join(node.text(separator=" ") for node in tree.css("noscript"))
+    scripts = len(tree.css("script"))
+    unscripted = " ".join(node.text(separator=" ") for node in tree.css("noscript"))
     tree.strip_tags(_UNSEEN)
-    if "display:" in source or "hidden" in source:
-        _hide(tree)
+    _hide(tree)
     kinds = [(node.attributes.get("type") or "text").lower() for node in tree.css("input")]
     fields = sum(kind in ("text", "email", "tel", "url") for kind in kinds) + len(tree.css("textarea"))
     title = tree.css_first("title")
@@ -88,7 +96,7 @@ def _parse(text: str) -> PageView:
         text=squeeze(body.text(separator=" ")) if body else "",
         scripts=scripts,
         password="password" in kinds,
-        source=source,
+        markup=text,
         fields=fields,
         refresh=_meta_refresh(tree),
         unscripted=squeeze(unscripted),
@@ -105,7 +113,7 @@ def _hide(tree: LexborHTMLParser) -> None:
 _DEEPEST = 512
 """Levels of nesting that are read; Chromium's parser stops at as many."""
 _MOST_OPEN, _WIDEST = 2_000, 2_000
-_LONG_TAG = re.compile(r"<[a-z][^<>]{4096,}", re.I)
+_LONG = 4_096
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.I)
 _BLANK = re.compile(r"[\s/]")
 _NEVER_DEEP = frozenset(
@@ -141,11 +149,11 @@ def bearable(text: str) -> str:
     50,000 nested `<div>` took it 5 s, 200,000 attributes 4 minutes; no page that is meant to be read has the
     tenth of either. Such a page is read to where it becomes one.
     """
-    for tag in _LONG_TAG.finditer(text):
-        if len(_BLANK.findall(tag[0])) > _WIDEST:
-            text = text[: tag.start()]
+    for start, end in _long_tags(text):
+        if len(_BLANK.findall(text, start, end)) > _WIDEST:
+            text = text[:start]
             break
-    if text.count("<") - 2 * text.count("</") <= _MOST_OPEN:
+    if (tags := text.count("<")) <= _MOST_OPEN or tags - 2 * text.count("</") <= _MOST_OPEN:
         return text
     depth = 0
     for tag in _TAG.finditer(text):
@@ -154,6 +162,23 @@ def bearable(text: str) -> str:
         if depth > _DEEPEST:
             return text[: tag.start()]
     return text
+
+
+def _long_tags(text: str) -> Iterator[tuple[int, int]]:
+    """Where tags of more than `_LONG` characters begin and end.
+
+    Each of them fills a whole block of half as many: to look for such a block takes a hundredth of the time.
+    """
+    block, end = _LONG // 2, 0
+    for place in range(0, len(text) - block + 1, block):
+        after = place + block
+        if place < end or text.find("<", place, after) >= 0 or text.find(">", place, after) >= 0:
+            continue
+        end = min(found if (found := text.find(mark, after)) >= 0 else len(text) for mark in "<>")
+        start = text.rfind("<", 0, place)
+        opened = start >= 0 and text.find(">", start, place) < 0 and text[start + 1 : start + 2].isalpha()
+        if opened and end - start > _LONG:
+            yield start, end
 
 
 _BLANKS = frozenset({"br", "p", "div", "li", "td", "hr", "small", "span"})

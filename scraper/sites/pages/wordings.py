@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from scraper.sites.pages import sentences
 from scraper.sites.pages.sentences import STOP
+from scraper.verdicts.patterns import lazily
 
 MOST = 4_000
 """Characters of a text that are searched."""
@@ -56,7 +57,7 @@ def patterns(code: str) -> Patterns:
     if "gone" in section:
         gone = rf"\b(?:{section['thing_gone']}){STOP}{{0,60}}?(?:{section['gone']})"
     unless = _UNLESS.format("|".join((_ANYWHERE, section.get("unless", _ANYWHERE))))
-    return Patterns(*(re.compile(pattern, re.I) for pattern in ("|".join(either), gone, unless)))
+    return Patterns(*(lazily(pattern, re.I) for pattern in ("|".join(either), gone, unless)))
 
 
 _INFLECTED_BY_HAND = frozenset({"en", "de", "fr", "es", "pt", "it", "ca", "gl", "nl", "nb", "da", "sv", "id"})
