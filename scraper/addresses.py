@@ -69,12 +69,13 @@ def tidy(href: str) -> str:
 
     The URL standard removes outer blanks, tabs and line breaks before anything is parsed.
     """
-    return without_userinfo(_LINE_BREAKS.sub("", href).strip(_BLANKS))
+    whole = href if href.isprintable() else _LINE_BREAKS.sub("", href)
+    return without_userinfo(whole.strip(_BLANKS))
 
 
 def without_userinfo(href: str) -> str:
     """Credentials never travel on: everything up to the last `@` of the authority is cut."""
-    return _USERINFO.sub(r"\1", href, count=1) if _USERINFO.match(href) else href
+    return _USERINFO.sub(r"\1", href, count=1) if "@" in href and _USERINFO.match(href) else href
 
 
 def without_marks(name: str) -> str:

@@ -32,8 +32,9 @@ def row_of(mention: Mention, rows: Mapping[str, Row]) -> Row | None:
 
 def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> Wish | str | None:
     """The address to write and the rule that says so, or the reason why not, or None: nothing to say."""
-    wrapped = unwrap(tidy(mention.href)).url != tidy(mention.href)
-    archived = wrapped and is_memento(tidy(mention.href))
+    href = tidy(mention.href)
+    wrapped = href != mention.url and unwrap(href).url != href
+    archived = wrapped and is_memento(href)
     if row is None:
         return "was not checked yet" if wrapped and "unwrap" in rules else None
     health = _cell(row, "health")

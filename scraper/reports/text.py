@@ -32,8 +32,9 @@ def plain(text: str) -> str:
 
     Line breaks and tabs become one space, lone surrogates U+FFFD.
     """
-    text = _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text))
-    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return _INVISIBLE.sub("", _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text)))
 
 
 def document(**content: Any) -> str:

@@ -210,6 +210,9 @@ def _notices(row: Row) -> tuple[str, ...]:
     return tuple(map(str, values.listed(row["notices"])))
 
 
+_UNKNOWN = dict.fromkeys(METADATA)
+
+
 def _link_row(rule: Rule, row: Row) -> LinkRow:
     known: Mapping[str, Any] = {} if row["data"] is None else values.record(row["data"])
     return {
@@ -221,7 +224,8 @@ def _link_row(rule: Rule, row: Row) -> LinkRow:
         "first_line": row["first_line"],
         "mentions": row["mentions"],
         "first_seen": row["first_seen"],
-        **{column: known.get(column) for column in METADATA},
+        **_UNKNOWN,
+        **{column: known[column] for column in known.keys() & _UNKNOWN.keys()},
         **_verdict(row),
         **_series(row, rule),
         "metadata_source": row["source"],
