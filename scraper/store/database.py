@@ -119,6 +119,8 @@ class Database:
         with Told(path):
             if path.exists():
                 raise StoreError(f"{path} exists already: choose another name for the backup.")
+            if not path.parent.is_dir():
+                raise StoreError(f"{path} cannot be written: there is no folder {path.parent}; make one.")
             sweep_beside(path)
             try:
                 self._connection.execute("VACUUM INTO ?", (str(temporary),))
