@@ -225,7 +225,7 @@ def test_the_index_sorts_and_searches_and_adds_up(opened: Open) -> None:
         replace(summary(small()), name=f"area{number:02d}", title=f"Area {number}") for number in range(50)
     ]
     lines[7] = replace(lines[7], counts={"alive": 100, "broken": 0}, news=())
-    page = opened(index_html(lines))
+    page = opened(index_html(lines), viewport={"width": 1600, "height": 900})  # room for any machine's font
     expect(page.locator("output")).to_have_text("50 articles")
     expect(page.locator("tfoot")).to_contain_text("1,864")
     page.get_by_role("button", name="Links").click()
