@@ -4,8 +4,8 @@ Started by `commands.Place.quick` as a program of its own, because the test's pr
 sandbox), and a process with threads must not fork. One line of JSON in, a command; one
 line out, how it ended.
 
-A command can be hurt at its n-th step: what it is about to do to a file does not happen any more, for it is
-killed there, or the system refuses (`hurt`).
+A command can be hurt at its n-th step: what it is about to do to a file does not happen any more, for it gets
+a signal there, or the system refuses (`hurt`).
 """
 
 from __future__ import annotations
@@ -45,27 +45,29 @@ CHANGES = {
 """Events of the audit (PEP 578) that come before something is done to a file; "open" is another."""
 
 
-def hurt(step: int, number: int, only: list[str]) -> Callable[[str, tuple[Any, ...]], None]:
-    """A hook that lets all steps but one pass: there the process is killed, or refused (an `errno`).
+def hurt(step: int, refusal: int, number: int, only: list[str]) -> Callable[[str, tuple[Any, ...]], None]:
+    """A hook that lets all steps but one pass: there a signal comes, or the system refuses.
 
     Args:
         step: which one, counted from 1.
-        number: 0 kills.
+        refusal: the `errno`; 0 for none.
+        number: of the signal; 0 for none.
         only: the events that count; empty for all that change files.
     """
     passed = 0
 
     def hook(event: str, about: tuple[Any, ...]) -> None:
         nonlocal passed
-        if event not in CHANGES and not (event == "open" and about[2] & (os.O_WRONLY | os.O_RDWR)):
+        opened = event == "open" and not isinstance(about[0], int)  # a number is a stream that is there
+        if event not in CHANGES and not (opened and about[2] & (os.O_WRONLY | os.O_RDWR)):
             return
         if only and event not in only:
             return
         passed += 1
-        if passed == step and number == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if passed == step and number:
+            os.kill(os.getpid(), number)
         elif passed == step:
-            raise OSError(number, os.strerror(number), about[0])
+            raise OSError(refusal, os.strerror(refusal), about[0])
 
     return hook
 
@@ -73,6 +75,8 @@ def hurt(step: int, number: int, only: list[str]) -> Callable[[str, tuple[Any, .
 def bring_up(command: dict[str, Any]) -> None:
     """In the child: become the command."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in command["ignored"]:
+        signal.signal(number, signal.SIG_IGN)
     os.chdir(command["folder"])
     os.environ.clear()
     os.environ.update(command["environment"])

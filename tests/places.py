@@ -6,6 +6,7 @@ import atexit
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -104,7 +105,13 @@ class Place:
 
     def killed_at(self, step: int, *arguments: str, **env: str) -> Ended:
         """The same, with SIGKILL at its `step`-th change to a file (from 1), unless it ended before."""
-        return self._bring_up(arguments, env, hurt=(step, 0, ()))
+        return self._bring_up(arguments, env, hurt=(step, 0, signal.SIGKILL, ()))
+
+    def signalled_at(
+        self, step: int, number: int, *arguments: str, ignored: Sequence[int] = (), **env: str
+    ) -> Ended:
+        """The same with any signal; `ignored` are those that whoever starts the command has switched off."""
+        return self._bring_up(arguments, env, hurt=(step, 0, number, ()), ignored=ignored)
 
     def refused_at(
         self, step: int, number: int, *arguments: str, only: Sequence[str] = (), **env: str
@@ -113,7 +120,7 @@ class Place:
 
         `only` are the events (PEP 578) that count, such as `os.rename`; without them all do.
         """
-        return self._bring_up(arguments, env, hurt=(step, number, only))
+        return self._bring_up(arguments, env, hurt=(step, number, 0, only))
 
     def _bring_up(
         self,
@@ -121,7 +128,8 @@ class Place:
         env: Mapping[str, str],
         *,
         kill_after: float | None = None,
-        hurt: tuple[int, int, Sequence[str]] | None = None,
+        hurt: tuple[int, int, int, Sequence[str]] | None = None,
+        ignored: Sequence[int] = (),
     ) -> Ended:
         self.write_settings()
         streams = {name: self.folder / f".{name}" for name in ("stdout", "stderr")}
@@ -131,6 +139,7 @@ class Place:
             "arguments": arguments,
             "kill_after": kill_after,
             "hurt": hurt,
+            "ignored": ignored,
             **{name: str(path) for name, path in streams.items()},
         }
         nursery = _nursery()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from places import Place
 
-from scraper.sandbox import Sandbox
+from scraper.sandbox import Sandbox, records
+from scraper.sandbox.faults import Faults
 from scraper.store.store import Store
 
 pytestmark = pytest.mark.long
@@ -50,7 +51,7 @@ def _outcomes(path: Path) -> int:
         return sum(len(store.history(f"web:https://quick.test/page/{number}")) for number in range(5))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_keeps_what_is_done_and_the_next_run_goes_on(
     number: signal.Signals, place: Place, sandbox: Sandbox
 ) -> None:
@@ -89,3 +90,24 @@ def test_a_signal_outside_the_visits_is_clean_too(place: Place, sandbox: Sandbox
         _, err = process.communicate(timeout=60)
     assert process.returncode == 5
     assert err == "scraper: Interrupted; run again within an hour to resume.\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("command", ["check", "check --format=json", "publish"])
+def test_a_command_that_waits_for_the_web_ends_in_a_line(
+    command: str, number: signal.Signals, place: Place, sandbox: Sandbox
+) -> None:
+    words, host = [*command.split(), "https://slow.test/page/1"], "slow.test"
+    if command == "publish":
+        assert place.run("refresh", "https://quick.test/page/1").code == 0
+        sandbox.world.faults = Faults(["slow_host:api.github.com"])
+        words, host = ["publish", "github", "--repository=me/papers"], "api.github.com"
+    before = sandbox.world.count(host)
+    with place.start(*words, GITHUB_TOKEN=records.GITHUB_TOKEN) as process:
+        while sandbox.world.count(host) == before:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (128 + number, "scraper: Interrupted.\n")
+    assert ('"exit_code": ' in out) == ("json" in command)

@@ -2,14 +2,15 @@
 
 Data goes to stdout, everything else to stderr; progress is shown on a terminal only. Exit codes: 0 published,
 1 a fault of ours, 2 usage or settings, 3 published and `--fail-on` matched, 4 another run holds the lock,
-5 not published or incomplete. Imports that cost time stand in the commands that need them.
+5 not published or incomplete, an interrupted refresh too; 128 and its number for a signal that ended another
+command. Imports that cost time stand in the commands that need them.
 """
 
 from __future__ import annotations
 
 import errno
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -17,6 +18,7 @@ from scraper import __version__
 from scraper.cli import looking, mending, upkeep, visiting
 from scraper.commands import streams
 from scraper.errors import ScraperError, UsageError
+from scraper.visits.interrupts import terminable
 
 _AS_JSON = f"{__name__}.as_json"
 """Whether a program reads what is printed: then an error is JSON too."""
@@ -44,16 +46,18 @@ class _Commands(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
+        with terminable() as ending:
+            try:
+                return self._invoke(ctx)
+            except ScraperError as error:
+                _tell(ctx, str(error), error.exit_code)
+            except KeyboardInterrupt:
+                _tell(ctx, "Interrupted.", ending.exit_code)
+
+    def _invoke(self, ctx: click.Context) -> Any:
+        """The command, where its output may find nobody who reads it, or no room."""
         try:
             return super().invoke(ctx)
-        except ScraperError as error:
-            from scraper.reports.text import document, plain
-
-            message = plain(str(error))
-            click.echo(f"scraper: {message}", err=True)
-            if ctx.meta[_AS_JSON]:
-                click.echo(document(error={"message": message, "exit_code": error.exit_code}))
-            ctx.exit(error.exit_code)
         except BrokenPipeError:  # `scraper links … | head`: the reader has seen enough
             streams.drop_output()
             ctx.exit(0)
@@ -63,6 +67,17 @@ class _Commands(click.Group):
             streams.drop_output()
             click.echo(f"scraper: standard output: {error.strerror}.", err=True)
             ctx.exit(1)
+
+
+def _tell(ctx: click.Context, what: str, exit_code: int) -> NoReturn:
+    """One line for people, an object for programs, and the end."""
+    from scraper.reports.text import document, plain
+
+    message = plain(what)
+    click.echo(f"scraper: {message}", err=True)
+    if ctx.meta[_AS_JSON]:
+        click.echo(document(error={"message": message, "exit_code": exit_code}))
+    ctx.exit(exit_code)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})

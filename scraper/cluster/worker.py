@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
 from scraper.cluster.messages import Ended, Load, Parcel, pack, unpack
+from scraper.visits.interrupts import ENDING
 
 if TYPE_CHECKING:
     from scraper.model import Outcome
@@ -31,8 +32,10 @@ GLANCE = 0.05
 
 
 def dask_setup(worker: Any) -> None:
-    """Called by Dask in a worker of our own (`local:N`): Ctrl-C is for the coordinator, which ends us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Called by Dask in a worker of our own (`local:N`): what a terminal sends to all is for the coordinator,
+    which ends us."""
+    for number in set(ENDING) - {signal.SIGTERM}:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def entrance() -> Callable[[str, int, str], tuple[Any, ...]]:

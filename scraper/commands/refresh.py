@@ -19,7 +19,7 @@ from scraper.cluster.client import check as check_cluster
 from scraper.commands import console
 from scraper.commands.accepted import news, unexpected
 from scraper.commands.console import Options
-from scraper.commands.cron import Metrics, Pings, only_run, terminable, write_metrics
+from scraper.commands.cron import Metrics, Pings, only_run, write_metrics
 from scraper.commands.inputs import read_articles
 from scraper.commands.profiling import write_profile
 from scraper.commands.progress import progress
@@ -48,11 +48,10 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
     if options.cluster:
         check_cluster(options.cluster)
     pings = Pings(settings.ping_url, _post)
-    asyncio.run(pings.start())
     code, told = 1, ""
     try:
-        with terminable():
-            code, told = _run(sources, settings, options)
+        asyncio.run(pings.start())
+        code, told = _run(sources, settings, options)
     except KeyboardInterrupt:
         error: ScraperError = NotPublished("Interrupted; run again within an hour to resume.")
         code, told = error.exit_code, str(error)
@@ -123,6 +122,18 @@ def _work(
             begun=begun,
         )
     result.stages = {"read": reading, **result.stages}
+    try:
+        editions = _render(store, settings, result)
+    except KeyboardInterrupt:
+        raise NotPublished(
+            "Interrupted after the tables were published: `scraper report` renders them."
+        ) from None
+    if options.profile:
+        log.info("profile: %s", write_profile(result, settings.reports))
+    return result, editions, failed
+
+
+def _render(store: Store, settings: Settings, result: Result) -> list[Edition]:
     from scraper.reports.editions import render  # templates and all: no first request waits for them
 
     rendering = time.monotonic()
@@ -130,9 +141,7 @@ def _work(
     _sweep(settings.reports, *(settings.reports / each.name for each in editions))
     render(store, editions, settings)
     result.spent("report", rendering)
-    if options.profile:
-        log.info("profile: %s", write_profile(result, settings.reports))
-    return result, editions, failed
+    return editions
 
 
 def _measure(store: Store, settings: Settings, code: int, duration: float, requests: float = 0) -> None:

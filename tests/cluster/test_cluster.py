@@ -231,14 +231,17 @@ def test_a_coordinator_that_was_stopped_goes_on(tmp_path: Path, shared_cluster: 
     assert max(asked.values()) <= 3
 
 
-def test_control_c_ends_a_local_cluster_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_what_a_terminal_sends_ends_a_local_cluster_in_one_line(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     pages(tmp_path, 90)
     with Sandbox() as sandbox:
         settings = settings_in(sandbox, tmp_path, probe=False, slots=4, host_interval=0.1)
         command = command_for(tmp_path, settings, "local:2")
         with ending_process(command) as process:
             wait_until(partial(busy, sandbox, 20), "requests")
-            os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to the workers as well
+            os.killpg(process.pid, number)  # to the workers as well
             _, said = process.communicate(timeout=30)
         assert process.returncode == 5
         assert said.startswith("scraper: Interrupted with ")
