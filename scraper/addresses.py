@@ -17,7 +17,9 @@ _ADDRESS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _USERINFO = re.compile(r"((?:[a-z][a-z0-9+.-]*:)?//)[^/?#]*@", re.IGNORECASE)
-_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
+_AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]{0,5}))?")
+_LABEL = r"[a-z0-9_-]{1,63}"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -28,6 +30,9 @@ _ENDING = ".,;:!?)]}>\"'*|\u3002\uff0c\uff09\u300d\u3011\ufeff" + "".join(
 )
 _BLANKS = "".join(map(chr, range(33)))
 _LINE_BREAKS = re.compile(r"[\t\n\r]")
+_UNTIDY = re.compile(r"[\x00-\x20@]")
+_SOUND = re.compile(r"https?://[a-z0-9.-]+(?:[/?#][!-?A-~]*)?", re.IGNORECASE | re.ASCII)
+"""Nothing but what an address needs; only its host may still be none."""
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
 # Letters of other scripts that are drawn like Latin ones (a selection of Unicode's confusables.txt).
@@ -69,8 +74,9 @@ def tidy(href: str) -> str:
 
     The URL standard removes outer blanks, tabs and line breaks before anything is parsed.
     """
-    whole = href if href.isprintable() else _LINE_BREAKS.sub("", href)
-    return without_userinfo(whole.strip(_BLANKS))
+    if _UNTIDY.search(href) is None:  # almost all
+        return href
+    return without_userinfo(_LINE_BREAKS.sub("", href).strip(_BLANKS))
 
 
 def without_userinfo(href: str) -> str:
@@ -107,7 +113,7 @@ def parts(url: str) -> Parts | None:
 
 def _host_and_port(authority: str) -> tuple[str, str | None]:
     """The port is a string of at most five ASCII digits, empty when absent, None when malformed."""
-    match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::([0-9]{0,5}))?", authority)
+    match = _AUTHORITY.fullmatch(authority)
     return (match[1], match[2] or "") if match else (authority, None)
 
 
@@ -118,8 +124,7 @@ def _canonical_host(name: str) -> str | None:
         name = a_label(name) or ""
     host = name.lower()
     # RFC 1035 §2.3.4: labels of 1 to 63 octets, names of at most 255 (253 as written).
-    labels = host.removesuffix(".").split(".")
-    return host if len(host) <= 254 and all(_LABEL.fullmatch(label) for label in labels) else None
+    return host if len(host) <= 254 and _HOST.fullmatch(host) else None
 
 
 def _ipv6(literal: str) -> str | None:
@@ -143,6 +148,8 @@ def a_label(name: str) -> str | None:
 
 def flaws(href: str) -> list[str]:
     """What a maintainer should look at in an address, one line each; it may be visited all the same."""
+    if _SOUND.fullmatch(href) and "xn--" not in href.lower() and parts(href) is not None:  # almost all
+        return []
     found = []
     if without_userinfo(href.strip()) != href.strip():
         found.append("carries a user name or password; it was left out")

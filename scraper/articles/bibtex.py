@@ -7,7 +7,6 @@ names of strings, joined by `#`; what stands between entries is a comment. Libra
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from scraper.articles.escapes import TEX, Unescaped, tex_meaning, unescape
@@ -145,7 +144,7 @@ class _Reader:
             placed = len(parts) == 1
             for found in self._found(name.lower(), said.text, by_name):
                 one = link(found, said, self.lines, section, name.lower(), "tex")
-                self.document.links.append(one if placed else replace(one, place=None))
+                self.document.links.append(one if placed else one._replace(place=None))
 
     def _said(self, parts: list[_Part]) -> Unescaped:
         each = [unescape(self.text, *part, TEX, tex_meaning) for part in parts]

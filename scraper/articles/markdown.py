@@ -21,6 +21,8 @@ _DIRECTIVE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _IN_HTML = "a Markdown link inside an HTML block: plain text on GitHub, a link on some other sites"
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 _FORMS = {"Inline": "inline", "Autolink": "autolink", "Email": "autolink"}
+_HINT = re.compile(r":|w\.", re.IGNORECASE)
+"""Every address and identifier has one of these in its beginning."""
 _OPENS = re.compile(r"<a[\s>]", re.IGNORECASE)
 _CLOSES = re.compile(r"</a\b", re.IGNORECASE)
 _IMG = re.compile(r"<(?:img|source)\s", re.IGNORECASE)
@@ -134,7 +136,9 @@ class _Reader:
 
     def _text(self, event: Event) -> None:
         self.said.append(event.value)
-        if not self.images and all(one.href is None for one in self.open):
+        if self.images or (self.open and not all(one.href is None for one in self.open)):
+            return
+        if _HINT.search(self.text, event.start, event.end):
             self._bare(max(event.start, self.after), event.end)
 
     def _other(self, event: Event) -> None:
@@ -226,7 +230,7 @@ class _Reader:
         for one in inner.links:
             place = one.place if exact else None
             moved = place and place._replace(start=place.start + start, end=place.end + start)
-            self.document.links.append(replace(one, line=one.line + first, place=moved))
+            self.document.links.append(one._replace(line=one.line + first, place=moved))
         self.document.problems += [replace(one, line=one.line + first) for one in inner.problems]
 
     def _html(self, event: Event) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import replace
 from email import message_from_string, policy
 from email.message import EmailMessage
 from typing import NamedTuple
@@ -70,7 +69,7 @@ def _page(part: _Part, document: Document) -> None:
     document.base = document.base or inner.base or location
     document.title = inner.title
     document.links += [
-        replace(link, line=in_file[min(link.line, len(in_file)) - 1], place=None) for link in inner.links
+        link._replace(line=in_file[min(link.line, len(in_file)) - 1], place=None) for link in inner.links
     ]
 
 

@@ -120,7 +120,7 @@ def _cell(parts: list[_Placed], file: str, document: Document) -> None:
             return None  # it goes on in the next string
         return Place(*written.span(first, last), link.place.form, exact=True)
 
-    document.links += [replace(link, line=in_file[link.line - 1], place=place(link)) for link in cell.links]
+    document.links += [link._replace(line=in_file[link.line - 1], place=place(link)) for link in cell.links]
     document.problems += [replace(problem, line=in_file[problem.line - 1]) for problem in cell.problems]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from scraper.model import Problem
@@ -26,8 +28,7 @@ class Place(NamedTuple):
     """Whether it is the address alone, without what the form puts around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One link as a reader found it, whatever it points at."""
 
     line: int
@@ -51,6 +52,8 @@ class Document:
     base: str = ""
     """What relative addresses are relative to, where the document says so (HTML `<base>`)."""
     outline: Outline = field(default_factory=lambda: Outline())
+    placed: bool = True
+    """Whether anybody asks where the links are written: of a long list that is a third of the memory."""
 
     def heading(self, level: int, text: str) -> None:
         self.outline.heading(level, text)
@@ -68,7 +71,8 @@ class Document:
         embedded: bool = False,
     ) -> None:
         said = " ".join(text.split())
-        self.links.append(Link(line, href, said, self.outline.section, place, means, embedded))
+        where = place if self.placed else None
+        self.links.append(Link(line, href, said, self.outline.section, where, means, embedded))
 
 
 # "1。…", "7 .。…", "10。…", "11.…", "3) …", but not "3.5 Results": a number, one or more separators, a title.
@@ -113,7 +117,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+        self.starts = array("I", chain((0,), (match.end() for match in re.finditer(r"\r\n|\r|\n", text))))
 
     def number(self, offset: int) -> int:
         """Line of an offset, from 1."""

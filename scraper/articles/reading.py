@@ -111,17 +111,18 @@ def read_article(
 
     Links to files beside it are mentions only where it is said on what ground it stands.
     """
-    decoded = decode(data, _named(source), content_type)
+    text, encoding, _, guessed = decode(data, _named(source), content_type)
     del data  # Fifty megabytes, and needed no more.
-    reading = understand(decoded.text, source, content_type)
-    document = parse(reading, source)
+    reading = understand(text, source, content_type)
+    del text
+    document = parse(reading, source, placed=False)
+    repaired, lost, notices = reading.repaired.repaired, reading.repaired.lost, reading.notices
+    del reading  # As many again, or more, before the mentions are made.
     mentions, problems = _mentions(document, source, ground)
     name = safe_name(name or _stem(source))
-    _, repaired, lost = reading.repaired
     title = document.title or name
-    notices = reading.notices
-    if decoded.guessed:
-        notices += (f"declares no encoding; it was read as {decoded.encoding}",)
+    if guessed:
+        notices += (f"declares no encoding; it was read as {encoding}",)
     return Article(name, source, title, mentions, problems, repaired, lost, notices)
 
 
@@ -138,9 +139,9 @@ def understand(text: str, source: str, content_type: str = "") -> Reading:
     return Reading(repaired.text, form, repaired, told)
 
 
-def parse(reading: Reading, source: str) -> Document:
-    """All links of the text, whatever they point at, each under its heading."""
-    document = Document()
+def parse(reading: Reading, source: str, *, placed: bool = True) -> Document:
+    """All links of the text, whatever they point at, each under its heading; with their places if wanted."""
+    document = Document(placed=placed)
     forms.read(reading.form, reading.text, document, shown(source))
     return document
 
@@ -205,7 +206,7 @@ def _beside(link: Link, ground: Ground) -> Mention | None:
 def _absolute(href: str, base: str) -> str:
     """The address meant by an href, or an empty string for what is not a web link."""
     href = tidy(href)
-    if unwrap(href).url != href or href.startswith("git@github.com:"):
+    if href.startswith(("https://", "http://", "git@github.com:")) or unwrap(href).url != href:
         return href
     if href.startswith("//"):
         return f"https:{href}"

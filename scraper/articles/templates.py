@@ -27,4 +27,4 @@ def hidden(text: str) -> str:
 
 def shown(href: str) -> str:
     """A link as it was written."""
-    return href.translate(_BACK)
+    return href if href.isascii() else href.translate(_BACK)

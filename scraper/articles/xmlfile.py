@@ -6,7 +6,6 @@ Read by its tags, so that every address has its place and one fault costs no mor
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.articles.escapes import XML, Unescaped, unescape, xml_meaning
@@ -143,7 +142,7 @@ class _Reader:
     def _finish(self) -> None:
         """The links of an item, under its title."""
         section = Section(self.items, self.title) if self.items and self.title else Section(None, "")
-        self.document.links += [replace(one, section=section) for one in self.pending]
+        self.document.links += [one._replace(section=section) for one in self.pending]
         self.pending, self.title = [], ""
 
 

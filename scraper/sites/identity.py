@@ -86,6 +86,8 @@ _PIP = re.compile(r"git\+(?:https?|ssh|git)://([^@#?]+)(?:[@#?].*)?", re.IGNOREC
 
 def _completed(url: str) -> str:
     """The scheme added where people leave it out: `//host/x`, `github.com/a/b`, `git://github.com/a/b`."""
+    if url.startswith(("https://", "http://")):
+        return url
     if url.startswith("//"):
         return f"https:{url}"
     if _HOST_FIRST.match(url):

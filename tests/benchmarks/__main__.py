@@ -28,6 +28,7 @@ NAMES = (
     "cluster",
     "peers",
     "million",
+    "large",
 )
 
 

@@ -80,7 +80,7 @@ def recognise(address: Parts, archived_at: str) -> Target | None:
     if address.host in _RESOLVERS:
         return named(unquote(address.path).lstrip("/"), archived_at)
     name = _at_publisher(address)
-    return None if _UNREGISTERED.match(name) else named(name, archived_at)
+    return named(name, archived_at) if name and not _UNREGISTERED.match(name) else None
 
 
 def by_scheme(url: str, archived_at: str) -> Target | None:

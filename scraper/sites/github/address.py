@@ -48,12 +48,13 @@ def by_ssh(url: str, archived_at: str) -> Target | None:
 
 def place(steps: Sequence[str], archived_at: str) -> Target | None:
     """The repository `owner/name`, or the part of it that the further steps name."""
-    owner, name = steps[0], re.sub(r"\.git$", "", _named(steps), flags=re.IGNORECASE)
+    owner, name = steps[0], _named(steps)
+    name = name[:-4] if name[-4:].lower() == ".git" else name
     if not _OWNER.fullmatch(owner) or not _NAME.fullmatch(name) or name in {".", ".."}:
         return None
     if owner.lower() in RESERVED:
         return None
-    full_name, inner = f"{owner}/{name}", canonical(steps[2:])
+    full_name, inner = f"{owner}/{name}", canonical(steps[2:]) if len(steps) > 2 else ()
     # "Owner and name compare case-insensitively": the key is in lower case, the address as first written.
     # What is in a repository is told apart by case.
     below = "".join(f"/{step}" for step in inner)

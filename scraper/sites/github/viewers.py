@@ -194,8 +194,11 @@ def _after(table: dict[str, str], address: Parts) -> str:
     before = table.get(address.host)
     if before is None:
         return ""
-    match = re.match(before, address.path.lstrip("/"))
-    return address.path.lstrip("/")[match.end() :] if match else ""
+    path = address.path.lstrip("/")
+    if not before:
+        return path
+    match = re.match(before, path)
+    return path[match.end() :] if match else ""
 
 
 _READERS: tuple[Callable[[Parts], str], ...] = (_page, _bytes, _packaged, _archive, _binder, _nested, _about)
