@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -79,6 +80,7 @@ async def _own(workers: int) -> AsyncIterator[Any]:
     import dask
 
     library = dask_library()
+    start_helper()
     with dask.config.set(_LOCAL):
         cluster = library.LocalCluster(
             n_workers=workers,
@@ -94,6 +96,23 @@ async def _own(workers: int) -> AsyncIterator[Any]:
         )
         async with cluster, library.Client(cluster, asynchronous=True, set_as_default=False) as client:
             yield client
+
+
+def start_helper() -> None:
+    """Start the process that Python's multiprocessing keeps beside every program with workers.
+
+    It ignores Ctrl-C and SIGTERM by itself, and must outlive us. A terminal that is closed sends SIGHUP to it
+    as well: what is ignored here is ignored there.
+    """
+    from multiprocessing import resource_tracker
+
+    if not hasattr(signal, "SIGHUP"):  # Windows
+        return
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @asynccontextmanager
