@@ -20,6 +20,9 @@ class Judged(NamedTuple):
     claim: Claim
     doubtful: bool = False
     """Whether a made-up sibling should be heard before this is believed."""
+    refutable: bool = True
+    """Whether a site that denies made-up addresses refutes the doubt: it would have denied this one too, and
+    walls stand before all. It says nothing of what was removed, fails or is refused at this address alone."""
 
 
 def judge_page(answer: Answer, view: PageView) -> Claim:
@@ -53,7 +56,7 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
     if (why := failing.failed(view)) and not (evidence.why and evidence.face):
         return Judged(Claim("server_error", why))
     if evidence.why:
-        return Judged(Claim("soft_404", evidence.why), doubtful=not evidence.proof)
+        return Judged(Claim("soft_404", evidence.why), not evidence.proof, not evidence.removed)
     if (status := failing.status_said(view)) is not None:
         return Judged(Claim(judge_status(status), f"the page says {status}"))
     return _doubted(view)
@@ -67,16 +70,20 @@ def _doubted(view: PageView) -> Judged | None:
 
 def _doubt(view: PageView) -> Judged | None:
     if (status := failing.status_named(view)) is not None:
-        return Judged(Claim(judge_status(status), f"the page says {view.title!r}"), doubtful=True)
+        return _status(status, f"the page says {view.title!r}")
     if (status := failing.status_numbered(view)) is not None:
-        return Judged(Claim(judge_status(status), f"the page says {status} and little else"), doubtful=True)
+        return _status(status, f"the page says {status} and little else")
     if why := walls.perhaps(view):
         return Judged(Claim("challenge", why), doubtful=True)
     if why := vacancy.let_go(view):
         return Judged(Claim("parked", why), doubtful=True)
     if why := failing.refused(view):
-        return Judged(Claim("server_error", why), doubtful=True)
+        return Judged(Claim("server_error", why), doubtful=True, refutable=False)
     return None
+
+
+def _status(status: int, why: str) -> Judged:
+    return Judged(Claim(judge_status(status), why), doubtful=True, refutable=status in (404, 410))
 
 
 def _is_deep(answer: Answer) -> bool:

@@ -233,11 +233,11 @@ def _found(seen: _Seen, claim: Claim) -> Finding:
 def _by_sibling(seen: _Seen, sibling: _Other) -> Claim | None:
     """What a made-up address proves; None when both got the same, and that is all it says."""
     if sibling.view is None or sibling.answer is None:
-        return judge_answer(seen.answer)
+        return judge_answer(seen.answer) if seen.judged.refutable else seen.judged.claim
     together = same_place(seen.answer, sibling.answer)
     if not together and not same_page(seen.view, sibling.view):
-        doubted = seen.judged.doubtful and signs.hints_at_absence(sibling.view)
-        return seen.judged.claim if doubted else judge_answer(seen.answer)
+        stands = seen.judged.doubtful and (not seen.judged.refutable or signs.hints_at_absence(sibling.view))
+        return seen.judged.claim if stands else judge_answer(seen.answer)
     if seen.judged.doubtful:
         return seen.judged.claim
     if hint := signs.hints_at_absence(seen.view):

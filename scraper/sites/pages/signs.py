@@ -44,6 +44,8 @@ class Evidence(NamedTuple):
     proof: bool = False
     face: bool = True
     """Whether its title or a heading says so, and not only its text."""
+    removed: bool = False
+    """Whether it is said to have been there."""
 
 
 # ── nothing is there ─────────────────────────────────────────────────────────────────────────────────────
@@ -84,7 +86,10 @@ def _said(page: PageView) -> Evidence:
         return Evidence(why, proof=True)
     if (titled and len(page.text) < MIDDLING) or (headed and len(page.text) < SHORT):
         why = f"the {'title' if titled else 'heading'} says {quote(titled or headed)}"
-        return Evidence(why, proof=len(page.text) < BARE or _text_agrees(page))
+        proof = len(page.text) < BARE or _text_agrees(page)
+        line = titled or headed
+        removed = wordings.removal(line) is not None and wordings.absence(line) is None
+        return Evidence(why, proof, removed=removed)
     return _text_says(page, number)._replace(face=False)
 
 
@@ -149,7 +154,8 @@ def _text_says(page: PageView, number: str) -> Evidence:
     if phrases.REMAINS.search(page.text):
         return Evidence()
     if found := wordings.removal(page.text):
-        return Evidence(f"the page says {quote(found[0])}", proof=_two_witnesses(page, number, _GONE))
+        proof = _two_witnesses(page, number, _GONE)
+        return Evidence(f"the page says {quote(found[0])}", proof, removed=True)
     if len(page.text) < BARE and (sign := phrases.EMPTY_HOST.search(page.text)):
         return Evidence(f"the page says {quote(sign[0])}")
     if len(page.text) < BARE and not _is_name(page.title) and (number or _begins_with_status(page)):

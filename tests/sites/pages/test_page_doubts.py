@@ -53,6 +53,21 @@ def test_a_doubtful_sentence_is_decided_by_a_made_up_sibling() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<title>Bad Gateway</title><h1>Bad Gateway</h1><p>Retry in a moment.", "server_error"),
+        ("<title>Forbidden</title><p>Your network may not come in here.", "forbidden"),
+        ("<title>Corpora</title><p>This dataset has been withdrawn.", "soft_404"),
+    ],
+)
+def test_who_denies_made_up_addresses_still_fails_refuses_and_removes(body: str, reason: str) -> None:
+    url = "https://a.test/corpora/4711"
+    assert visit(url, body)[0] == [reason]
+    other = seen(LISTING, url)
+    assert visit(url, body, other)[0] == [reason], "nor does it help that others get a list"
+
+
+@pytest.mark.parametrize(
     ("url", "made_up"),
     [
         ("https://a.test/view?id=1&lang=en", "https://a.test/view?id=*&lang=en"),
