@@ -23,12 +23,6 @@ from scraper.errors import NotPublished, Offline
 from scraper.model import Article, Health, Outcome, Target, Verdict
 from scraper.sites import sites
 from scraper.sites.identity import identify
-from scraper.snapshots.mentions import mention_rows
-from scraper.snapshots.package import Package
-from scraper.snapshots.papers import paper_rows
-from scraper.snapshots.publish import Published, publish
-from scraper.snapshots.retention import Keep
-from scraper.snapshots.tables import Row
 from scraper.store.grouping import Groups
 from scraper.store.store import Store
 from scraper.visits.asking import Tally
@@ -39,6 +33,8 @@ from scraper.visits.visits import Visits
 if TYPE_CHECKING:
     from scraper.cluster.coordinator import ClusterVisits
     from scraper.settings import Settings
+    from scraper.snapshots.publish import Published
+    from scraper.snapshots.tables import Row
 
 log = logging.getLogger(__name__)
 
@@ -260,6 +256,11 @@ def _check_outage(run: _Run) -> None:
 
 
 def _publish(run: _Run) -> None:
+    # Here, as in `_tables`: the first request does not wait for what the tables need.
+    from scraper.snapshots.package import Package
+    from scraper.snapshots.publish import publish
+    from scraper.snapshots.retention import Keep
+
     settings, store = run.settings, run.store
     store.note_changes(run.number, thin_from=run.started if settings.keep_visits else None)
     keep = Keep(settings.keep_snapshots, thinned=settings.thin_snapshots)
@@ -281,6 +282,9 @@ def _publish(run: _Run) -> None:
 
 def _tables(run: _Run, name: str) -> dict[str, Iterable[Row]]:
     """Streamed, all of them: an article may have a million links."""
+    from scraper.snapshots.mentions import mention_rows
+    from scraper.snapshots.papers import paper_rows
+
     store, number, rule = run.store, run.number, run.settings.rule
     return {
         "links": store.rows(number, name, rule),

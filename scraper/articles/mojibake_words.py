@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from scraper.verdicts.patterns import lazily
+
 # RFC 3629 §4, well-formed sequences of two to four bytes, written with characters U+0080 to U+00FF for bytes;
 # of the planes beyond the first only that of emoji and rare letters.
 TAIL = "[\x80-\xbf]"
@@ -19,7 +21,7 @@ SEQUENCE = (
     f"[\xc2-\xdf]{TAIL}|\xe0[\xa0-\xbf]{TAIL}|[\xe1-\xec\xee\xef]{TAIL}{{2}}|\xed[\x80-\x9f]{TAIL}"
     f"|\xf0[\x90-\xbf]{TAIL}{{2}}"
 )
-_RUN = re.compile(f"(?:{SEQUENCE})(?:{SEQUENCE}|[\xe3-\xed]{TAIL}?(?=[\xe3-\xed]{TAIL}{{2}}))*")
+_RUN = lazily(f"(?:{SEQUENCE})(?:{SEQUENCE}|[\xe3-\xed]{TAIL}?(?=[\xe3-\xed]{TAIL}{{2}}))*")
 """Sequences that touch each other; between two of them may be one that was cut short."""
 _PART = re.compile(f"(?P<whole>{SEQUENCE})|[\xe3-\xed]{TAIL}?")
 _CODE = re.compile(r"`[^`\n]*`|<(code|pre|kbd|samp)\b[^>\n]*>[^<\n]*</\1>", re.IGNORECASE)
@@ -33,7 +35,7 @@ _LETTERS = frozenset("\x8a\x8c\x8e\x9a\x9c\x9e\x9f\x83")
 # and those that end a word or part two.
 _BETWEEN_WORDS = frozenset("\xa0\x85\x91\x92\x93\x94\x96\x97")
 # What damaged text turns out to be: letters in use and signs; no controls, no scripts of scholars alone.
-_IN_USE = re.compile(
+_IN_USE = lazily(
     "[\xa0-\xac\xae-\xff\u0100-\u02af\u02bb-\u02dc\u0300-\u0304\u0307-\u030c\u0323-\u0331\u0386-\u03ce"
     "\u0400-\u0525\u0531-\u0589\u05d0-\u05ea\u060c\u061b\u061f-\u0669\u0679\u067e\u0686\u0688\u0691\u0698\u06a9"
     "\u06af\u06ba\u06be\u06c1\u06cc\u06d2\u06f0-\u06f9\u0900-\u0df3\u0e01-\u0e5b\u1000-\u109f\u10a0-\u10ff"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scraper.commands import console
+from scraper.commands import telling
 from scraper.commands.published import the_articles
 from scraper.errors import UsageError
 from scraper.reports import changes as changes_text
@@ -37,7 +37,7 @@ def changes(
         return ""
     if style == "markdown":
         return changes_text.as_markdown(editions)
-    return changes_text.as_text(editions, console.screen(sys.stdout))
+    return changes_text.as_text(editions, telling.screen(sys.stdout))
 
 
 def _editions(

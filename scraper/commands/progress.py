@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from scraper.commands.console import Options, use_colour
 from scraper.model import Article, Outcome
-from scraper.reports.terminal import fit
 from scraper.visits.turns import Waiting
 
 if TYPE_CHECKING:
@@ -119,6 +118,8 @@ def _shown(state: Progress) -> Iterator[None]:
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
+
+    from scraper.reports.terminal import fit
 
     console = Console(stderr=True, no_color=not use_colour())
 

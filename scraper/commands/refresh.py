@@ -1,6 +1,8 @@
 """What the commands do: the main job as cron runs it, and the commands that look at what it left.
 
 lock ─► pings ─► articles ─► refresh ─► reports ─► metrics, summary and exit code
+
+What only the last three need is imported there: the first request does not wait for it.
 """
 
 from __future__ import annotations
@@ -16,24 +18,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scraper.cluster.client import check as check_cluster
-from scraper.commands import console
-from scraper.commands.accepted import news, unexpected
 from scraper.commands.console import Options
 from scraper.commands.cron import Metrics, Pings, only_run, write_metrics
 from scraper.commands.inputs import read_articles
-from scraper.commands.profiling import write_profile
 from scraper.commands.progress import progress
 from scraper.errors import NotPublished, ScraperError, SettingsError, UsageError
 from scraper.files import published_or_told, sweep
 from scraper.model import Change, Health, Request
-from scraper.reports.model import Edition
-from scraper.reports.story import calls
 from scraper.run import Result, refresh
-from scraper.snapshots import snapshot
-from scraper.snapshots.changes import compare
 from scraper.store.store import Store
 
 if TYPE_CHECKING:
+    from scraper.reports.model import Edition
     from scraper.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -102,7 +98,9 @@ def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[
             raise
         code = exit_code(result, failed, _matches(store, settings, result, editions))
         _measure(store, settings, code, result.elapsed, sum(result.tally.requests.values()))
-    return code, console.tell(result, editions, settings, options, failed)
+    from scraper.commands.telling import tell
+
+    return code, tell(result, editions, settings, options, failed)
 
 
 def _work(
@@ -129,12 +127,14 @@ def _work(
             "Interrupted after the tables were published: `scraper report` renders them."
         ) from None
     if options.profile:
+        from scraper.commands.profiling import write_profile
+
         log.info("profile: %s", write_profile(result, settings.reports))
     return result, editions, failed
 
 
 def _render(store: Store, settings: Settings, result: Result) -> list[Edition]:
-    from scraper.reports.editions import render  # templates and all: no first request waits for them
+    from scraper.reports.editions import render
 
     rendering = time.monotonic()
     editions = list(_editions(store, settings, result))
@@ -147,6 +147,8 @@ def _render(store: Store, settings: Settings, result: Result) -> list[Edition]:
 def _measure(store: Store, settings: Settings, code: int, duration: float, requests: float = 0) -> None:
     """Write the metrics of all articles that were ever published, not only of those of this run."""
     if settings.prometheus:
+        from scraper.snapshots import snapshot
+
         trends = {name: store.trend(name, 1) for name in snapshot.articles(settings.data)}
         counts = {name: trend[-1][1] for name, trend in trends.items() if trend}
         metrics = Metrics(duration, requests, code, store.last_success(), counts)
@@ -180,6 +182,7 @@ def _never_mixed(store: Store, settings: Settings) -> None:
 
 def _editions(store: Store, settings: Settings, result: Result) -> Iterator[Edition]:
     from scraper.reports.editions import MOST_SHOWN, edition
+    from scraper.snapshots import snapshot
 
     for name, shot in result.published.items():
         if (links := store.about(result.run, name).links) > MOST_SHOWN:
@@ -217,6 +220,9 @@ def exit_code(result: Result, failed: Sequence[str], matched: bool) -> int:
 
 def _matches(store: Store, settings: Settings, result: Result, editions: Sequence[Edition]) -> bool:
     """Whether `--fail-on` matches anything of the run."""
+    from scraper.commands.accepted import news, unexpected
+    from scraper.reports.story import calls
+
     fail_on, today = settings.fail_on, datetime.now(UTC).date()
     rows = list(_rows(store, settings, result, editions)) if settings.expect else []
     result.complaints += news(rows, settings.expect, today)
@@ -238,6 +244,9 @@ def _matches(store: Store, settings: Settings, result: Result, editions: Sequenc
 
 def _changes(result: Result, editions: Sequence[Edition]) -> Iterator[Sequence[Change]]:
     """Of all articles, of those too that are too large for a report."""
+    from scraper.snapshots import snapshot
+    from scraper.snapshots.changes import compare
+
     shown = {each.name for each in editions}
     yield from (each.changes for each in editions)
     for name in result.published.keys() - shown:

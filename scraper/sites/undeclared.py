@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from scraper.verdicts.patterns import lazily
+
 _ENOUGH = 8
 """Characters below which nothing is claimed."""
 _SHARE = 0.85
@@ -46,8 +48,8 @@ def _japanese(foreign: list[str], kana: float) -> float:
 
 
 _MARKS = "\u2010-\u2026\u3000-\u303f\uff01-\uff5e"
-_JAPANESE = re.compile(f"[{_MARKS}\u3041-\u30fe\u4e00-\u9fa5]")
-_COMMON_TO_ALL = re.compile(f"[{_MARKS}]")
+_JAPANESE = lazily(f"[{_MARKS}\u3041-\u30fe\u4e00-\u9fa5]")
+_COMMON_TO_ALL = lazily(f"[{_MARKS}]")
 
 
 def _is_japanese(character: str) -> bool:

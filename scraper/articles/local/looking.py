@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
-from scraper.articles.local.anchors import Anchors, anchors
 from scraper.articles.local.git import Git
 from scraper.articles.local.ground import Home, home_of
 from scraper.articles.local.near import nearest
@@ -18,6 +18,9 @@ from scraper.model import Article, Outcome, Verdict
 from scraper.sites.local import address
 from scraper.sites.local.address import Local
 from scraper.verdicts.reasons import REASONS
+
+if TYPE_CHECKING:
+    from scraper.articles.local.anchors import Anchors
 
 _LINES = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
 _ALWAYS = re.compile(r"top|readme(?:-ov-file)?|:~:text=.*|", re.IGNORECASE | re.DOTALL)
@@ -148,6 +151,8 @@ class _Look:
         return posixpath.normpath(posixpath.join(path, readme[0])) if readme else ""
 
     def _read_places(self, path: str, generated: bool) -> Anchors | None:
+        from scraper.articles.local.anchors import anchors  # and the readers of all forms with it
+
         data = self._tree.text(path)
         return None if data is None else anchors(data, path, generated)
 

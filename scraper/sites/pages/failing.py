@@ -8,6 +8,7 @@ from scraper.sites.pages import phrases, sentences, wordings
 from scraper.sites.pages.lines import bare, first_whole, letters, quote, segments
 from scraper.sites.pages.view import BARE, PageView
 from scraper.sites.pages.walls import BRIEF, MENU, SHORT
+from scraper.verdicts.patterns import lazily
 
 
 def failed(page: PageView) -> str:
@@ -39,7 +40,7 @@ def _closed_for_works(page: PageView) -> str:
     return sign[0] if sign and phrases.REGRET.search(page.text) else ""
 
 
-_WITH_STATUS = re.compile(r"(?:\W|\b(?:http|error|status|code)\b)*([45]\d\d)\b\W*(.*)", re.I)
+_WITH_STATUS = lazily(r"(?:\W|\b(?:http|error|status|code)\b)*([45]\d\d)\b\W*(.*)", re.I)
 
 
 def status_said(page: PageView) -> int | None:
@@ -82,9 +83,9 @@ _ERROR = (
     r"|greška|napaka|ошибка|помилка|памылка|грешка|σφάλμα|hata|lỗi|kesalahan|ralat|código|codice|code|status|http"
     r"|错误代?码?|錯誤代?碼?|状态码|狀態碼|エラー(?:コード)?|ステータス|에러|오류|שגיאה|خطأ|خطای?|ข้อผิดพลาด|त्रुटि)"
 )
-_ALONE = re.compile(rf"(?:\W|\b{_ERROR}\b|{_ERROR})*{_STATUS}(?:\W|\b{_ERROR}\b|{_ERROR})*", re.I)
-_ANY_STATUS = re.compile(rf"(?<!\d){_STATUS}(?!\d)")
-_SAID = re.compile(rf"{_ERROR}[\s:：#№.(-]{{0,4}}(?:{_ERROR}[\s:：#(-]{{0,3}})?{_STATUS}(?!\d)", re.I)
+_ALONE = lazily(rf"(?:\W|\b{_ERROR}\b|{_ERROR})*{_STATUS}(?:\W|\b{_ERROR}\b|{_ERROR})*", re.I)
+_ANY_STATUS = lazily(rf"(?<!\d){_STATUS}(?!\d)")
+_SAID = lazily(rf"{_ERROR}[\s:：#№.(-]{{0,4}}(?:{_ERROR}[\s:：#(-]{{0,3}})?{_STATUS}(?!\d)", re.I)
 
 
 def _is_named_so(status: str, page: PageView) -> bool:
