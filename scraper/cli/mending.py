@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def fix(
 ) -> None:
     """Print a patch for ARTICLE from its last snapshot; what is not touched is listed with the reason."""
     from scraper.commands import fix as command
+    from scraper.reports.text import visible
 
     patch, left = command.fix(
         article,
@@ -41,7 +43,7 @@ def fix(
         {r for r, on in rules.items() if on},
         write,
     )
-    click.echo(patch, nl=False)
+    click.echo(visible(patch.decode(errors="replace")) if sys.stdout.isatty() else patch, nl=False)
     for line in left:
         click.echo(line, err=True)
 

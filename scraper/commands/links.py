@@ -11,7 +11,7 @@ from scraper.articles.local.ground import home_of
 from scraper.articles.reading import STDIN, load
 from scraper.files import safe_name
 from scraper.model import Article, Mention
-from scraper.reports.text import plain
+from scraper.reports.text import NAMES, plain, shorten
 from scraper.trust import found
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ def as_text(article: Article) -> str:
     """One line per mention, 80 columns where the addresses let it: line, section, what is linked."""
     rows = [_line(mention) for mention in article.mentions]
     targets = len({mention.target for mention in article.mentions})
-    rows.append(
-        f"{len(article.mentions)} links to {targets} targets in {plain(article.title) or article.source}"
-    )
+    title = shorten(plain(article.title), NAMES) or article.source
+    rows.append(f"{len(article.mentions)} links to {targets} targets in {title}")
     if article.repaired or article.lost:
         rows.append(f"{article.repaired} characters were repaired, {article.lost} are lost")
     rows += [

@@ -17,7 +17,7 @@ from scraper.commands.published import run_of, the_articles
 from scraper.errors import UsageError
 from scraper.reports import changes, news
 from scraper.reports.editions import difference, edition
-from scraper.reports.markdown import summary_markdown
+from scraper.reports.markdown import summary_markdown, uncalled
 from scraper.reports.model import Edition
 from scraper.reports.story import kind_of, tell
 from scraper.reports.text import plain, shorten
@@ -28,6 +28,9 @@ from scraper.visits.session import open_web
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
+
+TITLE = 160
+"""Characters of an article's title in that of an issue, which may have 256, zero-width spaces among them."""
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
 
@@ -107,7 +110,7 @@ def _issue(one: Found) -> publish_issue.Issue:
     alarming = any(news.told(kind_of(change)).calls for change in about.changes)
     return publish_issue.Issue(
         name=about.name,
-        title=f"Links of {shorten(plain(about.title or about.name), 200)}",
+        title=f"Links of {uncalled(shorten(plain(about.title or about.name), TITLE))}",
         summary=summary_markdown(about),
         snapshot=one.snapshot.name,
         needed=bool(story.hand) or alarming,

@@ -16,7 +16,7 @@ from scraper.articles.replacing import Row
 from scraper.commands.github_desk import Desk
 from scraper.commands.publish_issue import marked, marker
 from scraper.errors import NotPublished
-from scraper.reports.markdown import link, without_scheme
+from scraper.reports.markdown import link, uncalled, without_scheme
 from scraper.reports.text import count
 from scraper.sites.local.address import Ground
 
@@ -125,7 +125,7 @@ async def _propose(
 
 
 def _title(made: Change, path: str) -> str:
-    return f"Correct {count(len(made.edits), 'link')} of {path}"
+    return f"Correct {count(len(made.edits), 'link')} of {uncalled(path)}"
 
 
 def _body(name: str, made: Change) -> str:

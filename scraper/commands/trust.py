@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from scraper.errors import UsageError
+from scraper.reports.text import json_text, plain
 from scraper.settings.loading import load
 from scraper.trust import agreement, found, steering
 
@@ -26,8 +26,6 @@ def trust(file: Path | None, *, forget: bool) -> str:
         return f"{written.place} is not trusted any more ({kept})."
     kept = agreement.agree(written.table, str(Path(written.place).resolve()))
     told = steering.steering(written.table)
-    lines = [
-        f"  {name} = {json.dumps(value, ensure_ascii=False, default=str)}" for name, value in told.items()
-    ]
+    lines = [f"  {plain(name)} = {json_text(value, indent=None)}" for name, value in told.items()]
     said = ":" if lines else ", though it says nothing that one would have to agree to."
     return "\n".join([f"{written.place} is trusted as it is now ({kept}){said}", *lines])

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +16,7 @@ from scraper.model import Health
 from scraper.reports.checked import HOME, Checked, Report, message, relative
 from scraper.reports.findings import finding
 from scraper.reports.sarif import sarif
-from scraper.reports.text import count, document, plain
+from scraper.reports.text import count, document, json_text, plain
 
 
 def text(report: Report) -> str:
@@ -104,7 +103,7 @@ def rdjson(report: Report) -> str:
         "source": {"name": "scraper", "url": HOME},
         "diagnostics": [_diagnostic(one) for one in report.told if one.link.mention],
     }
-    return json.dumps(body, ensure_ascii=False, indent=1)
+    return json_text(body)
 
 
 def _diagnostic(one: Checked) -> dict[str, Any]:

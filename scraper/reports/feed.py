@@ -15,7 +15,7 @@ from scraper.reports.items import COPY, Item
 from scraper.reports.model import Edition
 from scraper.reports.news import told
 from scraper.reports.story import Story, tell
-from scraper.reports.text import date_words, iso, plain, shorten, slug, web_address
+from scraper.reports.text import NAMES, date_words, iso, plain, shorten, slug, web_address
 
 ENTRIES = 200
 """Kept at most, newest first."""
@@ -43,7 +43,7 @@ def changes_atom(edition: Edition, earlier: bytes = b"") -> bytes:
 
 
 def _title(edition: Edition) -> str:
-    return plain(edition.title or edition.name)
+    return shorten(plain(edition.title or edition.name), NAMES)
 
 
 def _links(feed: etree._Element, edition: Edition) -> None:

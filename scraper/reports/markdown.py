@@ -17,7 +17,8 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 # What is special only at the start of a line (`-`, `>`, `1.`) never stands there.
 # A mention or a reference is made by GitHub after the Markdown is read, so no escape keeps it off:
 # a zero-width space inside it does. The same for addresses that GFM links by itself (section 6.9).
-_LINKED = re.compile(r"([@#])(?=\w)|(://)|(?i:\b(www\.))")
+_CALLING = r"[@#](?=\w)|(?i:\bgh-)(?=\d)"
+_CALLED, _LINKED = re.compile(_CALLING), re.compile(rf"{_CALLING}|://|(?i:\bwww\.)")
 _REFERENCE = re.compile(r"^https://github\.com/[^/]+/[^/]+/(issues|pull|discussions|commit)/")
 _LINKS = "| Line | Link | Finding | What to do |"
 
@@ -51,6 +52,11 @@ def escape(text: str, limit: int = 200) -> str:
     text = shorten(plain(text), limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _SPECIAL.sub(r"\\\g<0>", text)
     return _LINKED.sub(lambda match: _broken(match[0]), text)
+
+
+def uncalled(text: str) -> str:
+    """Words for a title or a message of a commit, where GitHub looks for them too and shows no markup."""
+    return _CALLED.sub("\\g<0>\u200b", text)
 
 
 def _broken(text: str) -> str:

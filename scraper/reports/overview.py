@@ -11,7 +11,7 @@ from scraper.reports import news
 from scraper.reports.items import Item
 from scraper.reports.model import Edition, Summary
 from scraper.reports.story import Story, tell
-from scraper.reports.text import count, moment
+from scraper.reports.text import NAMES, count, moment, plain, shorten
 
 FEW = 3
 """Articles up to which each has a line of its own."""
@@ -70,7 +70,7 @@ def _incomplete(stories: Sequence[Told], *, alone: bool) -> Iterator[str]:
 
 
 def _one(told: Told) -> str:
-    title = told.edition.title or told.edition.name
+    title = shorten(plain(told.edition.title or told.edition.name), NAMES)
     return f"{title}: {told.story.changed}. {_capital(told.story.standing)}."
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from scraper import __version__
 from scraper.model import Health
 from scraper.reports.checked import HOME, Checked, Fix, Report, message, relative
-from scraper.reports.text import plain
+from scraper.reports.text import json_text, plain
 from scraper.verdicts.reasons import REASONS
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -37,7 +36,7 @@ def sarif(report: Report) -> str:
             }
         ],
     }
-    return json.dumps(body, ensure_ascii=False, indent=1)
+    return json_text(body)
 
 
 def _rule(reason: str) -> dict[str, Any]:

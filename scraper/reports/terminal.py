@@ -1,7 +1,7 @@
 """The same story for a terminal and for a mail: news first and all of it, then what is as before, counted.
 
-In a mail each piece of news is one line, and nothing is cut. On a terminal titles are cut to its width and
-the list to its height; addresses and commands never are, since half of one is of no use.
+In a mail each piece of news is one line, and nothing is cut but names without end. On a terminal titles are
+cut to its width and the list to its height; addresses and commands never are: half of one is of no use.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scraper.reports import news
 from scraper.reports.items import COPY, PRESSING, Item
 from scraper.reports.model import Edition
 from scraper.reports.overview import FEW, Told, overview, tell_all
-from scraper.reports.text import command_safe, count, plain
+from scraper.reports.text import NAMES, command_safe, count, plain, shorten
 
 INDENT = "      "
 _COLOURS: dict[str, str] = {
@@ -159,7 +159,7 @@ def _where(one: Told, item: Item, *, alone: bool) -> str:
 def _block(item: Item, where: str, widths: tuple[int, int], screen: Screen) -> list[str]:
     tag = f"{item.tag:<{widths[0]}}"
     facts = [fact for fact in (_brief(item), _change(item)) if fact]
-    name = item.name if item.name != item.url else ""
+    name = shorten(plain(item.name), NAMES) if item.name != item.url else ""
     if screen.width is None:
         parts = [tag, f"{where:<{widths[1]}}", name, *facts, item.url, _past(item), _instead(item)]
         return [safe("  ".join(part for part in parts if part))]

@@ -19,6 +19,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+_UNSEEN = re.compile(rf"{_INVISIBLE.pattern}|[\u2028\u2029\ud800-\udfff]|\r(?!\n)")
 _BREAKS = re.compile("[\t\n\r\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NOT_IN_ADDRESS = re.compile(r"""[\s"'<>\\^`{|}]""")
@@ -39,7 +40,18 @@ def plain(text: str) -> str:
 
 def document(**content: Any) -> str:
     """Our JSON for programs: an object with its version, whatever else is in it."""
-    return json.dumps({"version": JSON_VERSION, **content}, ensure_ascii=False, indent=1)
+    return json_text({"version": JSON_VERSION, **content})
+
+
+def json_text(content: Any, indent: int | None = 1) -> str:
+    """JSON that people may read too: what steers or hides is written as the escape that means the same."""
+    text = json.dumps(content, ensure_ascii=False, indent=indent, default=str)
+    return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text)
+
+
+def visible(text: str) -> str:
+    """Lines as they are, with an escape for what steers, hides or reorders: a patch shows all it does."""
+    return _UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def command_safe(text: str) -> str:
@@ -49,6 +61,10 @@ def command_safe(text: str) -> str:
     """
     lines = text.replace("##[", "## [").split("\n")
     return "\n".join(re.sub(r"^(\s*):(?=:)", r"\1: ", line) for line in lines)
+
+
+NAMES = 300
+"""Characters of a title or a name that one line of ours shows."""
 
 
 def shorten(text: str, limit: int) -> str:
