@@ -18,7 +18,7 @@ from scraper.sandbox.messages import Ask
 from scraper.sandbox.world import World
 from scraper.settings import Settings
 from scraper.sites.github.repositories import GitHub
-from scraper.sites.identity import identify, repository_of
+from scraper.sites.identity import identify, merged, repository_of
 from scraper.verdicts.health import weigh
 
 TOKEN = records.GITHUB_TOKEN
@@ -66,7 +66,7 @@ def run(world: World, urls: list[str], token: str | None = TOKEN, memory: Memori
     targets: dict[str, Target] = {}
     for url in urls:
         target = identify(url)
-        targets.setdefault(target.key, target)
+        targets[target.key] = merged(targets.get(target.key, target), target)
         if parent := repository_of(target):
             targets.setdefault(parent.key, parent)
     secret = SecretStr(token) if token else None

@@ -6,6 +6,7 @@ does not exist 422, or 404 where it is a branch; GitHub's pages say 404 to those
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -145,7 +146,21 @@ def shown(world: World, found: Json, below: str, ask: Ask) -> Reply | None:
             return redirect(f"{home}/wiki" if found["wiki"] else home)
         case ["blob" | "tree", *rest] if rest:
             return shown_to_all if _names_something(found, rest) else None
+        case ["commit", revision]:
+            return shown_to_all if history.resolve(found, revision) else None
+        case ["archive", *rest]:
+            revision = re.sub(r"\.(?:zip|tar\.gz)$", "", "/".join(rest))
+            return shown_to_all if history.resolve(found, revision) else None
+        case ["releases", "tag", *tag]:
+            return shown_to_all if _tagged(found, "/".join(tag)) else None
+        case ["releases", "download", *tag, name]:
+            known = repository.release_of(found, "/".join(tag))
+            return shown_to_all if known and name in known.get("assets", ()) else None
     return shown_to_all
+
+
+def _tagged(found: Json, tag: str) -> bool:
+    return tag in found["tags"] or repository.release_of(found, tag) is not None
 
 
 def _thread(found: Json, place: str, number: int) -> Reply | None:

@@ -29,6 +29,7 @@ NAMES = (
     "peers",
     "million",
     "large",
+    "parts",
 )
 
 

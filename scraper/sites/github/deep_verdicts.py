@@ -172,7 +172,7 @@ def _at(reading: Reading, seen: Seen) -> Any:
     if not reading.path:
         return _revision(reading.revision, seen)
     name = f"{reading.revision}:{reading.path}"
-    return seen.get(Lookup("object", name), seen.get(Lookup("text", name), UNKNOWN))
+    return seen.get(Lookup("text", name), seen.get(Lookup("object", name), UNKNOWN))
 
 
 def _revision(name: str, seen: Seen) -> Any:
@@ -215,7 +215,8 @@ def default_branch_renamed(target: Target, ground: Ground, old: str, path: str) 
         moved = f"{ground.url}/" + re.sub(rf"{re.escape(old)}(?=\.(?:zip|tar\.gz)$)", default, below)
     else:
         moved = written(target, ground, default, path)
-    return Claim("branch_renamed", f"the default branch is {default} now, no longer {old}", moved)
+    now = f"{default} now" if ground.default_branch else "another one now"
+    return Claim("branch_renamed", f"the default branch is {now}, no longer {old}", moved)
 
 
 _LINES = re.compile(r"L(\d{1,9})(?:C\d+)?(?:-L?(\d{1,9})(?:C\d+)?)?")

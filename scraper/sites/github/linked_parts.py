@@ -138,7 +138,9 @@ class LinkedParts:
         """The revision may be longer by a step; when none of them is there, the default branch is."""
         (target,) = question.targets
         ground, number = ground_of(question), question.context.get("reading", 0) + 1
-        if number < min(3, len(link.readings)) and (api := self._afford(1)):
+        if number < min(3, len(link.readings)):
+            if (api := self._afford(1)) is None:
+                return Reading(questions=[page_question(target, ground)])
             path = rest.part_path(link, ground.full_name, number)
             return Reading(questions=[api_question(api, "deep_api", target, ground, path, reading=number)])
         first = link.readings[0]

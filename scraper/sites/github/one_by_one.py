@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scraper.model import Answer, Finding, Question, Reading, Record, Target
-from scraper.sites.github import findings, parts, records, rest
+from scraper.sites.github import findings, parts, records, rest, sections
 from scraper.sites.github.access import Access
 from scraper.sites.github.deep_verdicts import Ground
 from scraper.sites.github.findings import REST, say
@@ -134,7 +134,8 @@ class OneByOne:
         else:
             found = findings.there(target, record, known, answer, REST, validators=validators)
         linked = [self._linked.first(part, ground) for part in question.waiting]
-        return Reading([found], [*self._parts(question, answer, record, unchanged), *linked])
+        about = self._parts(question, answer, record, unchanged)
+        return Reading([found], [*about, *sections.ask(target, ground), *linked])
 
     def _parts(
         self, question: Question, answer: Answer, record: Record, unchanged: bool = False
@@ -166,6 +167,8 @@ class OneByOne:
 
     def read_part(self, question: Question, answer: Answer) -> Reading:
         (target,) = question.targets
+        if question.step == sections.STEP:
+            return sections.read(question, answer)
         known = self._known(target, {"repository_id": question.context["id"]})
         unchanged = answer.status == 304 and bool(question.context["etag"])
         record = {} if unchanged else parts.read(question.step, answer, known, question.context)
