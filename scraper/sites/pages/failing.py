@@ -79,9 +79,7 @@ def status_numbered(page: PageView) -> int | None:
 
 _STATUS = r"(4(?:0[0-9]|1[0-8]|2[1-9]|31|51)|5(?:0[0-9]|1[01]|2[0-7]))"
 _ERROR = (
-    r"(?:errors?|erreur|fehler(?:code)?|errore|erro|fout(?:code)?|fel(?:kod)?|fejl|feil|virhe|błąd|chyba|hiba|eroare"
-    r"|greška|napaka|ошибка|помилка|памылка|грешка|σφάλμα|hata|lỗi|kesalahan|ralat|código|codice|code|status|http"
-    r"|错误代?码?|錯誤代?碼?|状态码|狀態碼|エラー(?:コード)?|ステータス|에러|오류|שגיאה|خطأ|خطای?|ข้อผิดพลาด|त्रुटि)"
+    rf"(?:{phrases.ERROR}|{phrases.ERROR_UNSPACED}|código|codice|code|status|http|状态码|狀態碼|ステータス)"
 )
 _ALONE = lazily(rf"(?:\W|\b{_ERROR}\b|{_ERROR})*{_STATUS}(?:\W|\b{_ERROR}\b|{_ERROR})*", re.I)
 _ANY_STATUS = lazily(rf"(?<!\d){_STATUS}(?!\d)")

@@ -11,11 +11,16 @@ from scraper.verdicts.patterns import lazily
 
 # ── not there: what no language decides ──────────────────────────────────────────────────────────────────
 
+ERROR = (
+    r"errors?|erreur|fehler(?:code)?|errore|erro|fout(?:code)?|fel(?:kod)?|fejl|feil|virhe|błąd|chyba|hiba|eroare"
+    r"|greška|napaka|ошибка|помилка|памылка|грешка|σφάλμα|hata|lỗi|kesalahan|ralat"
+)
+ERROR_UNSPACED = r"错误代?码?|錯誤代?碼?|エラー(?:コード)?|에러|오류|שגיאה|خطأ|خطای?|ข้อผิดพลาด|त्रुटि"
+"""Words for an error that stand beside its number; the second where no blank need stand between."""
+
 NUMBER = lazily(
-    r"(?:\W|_|\b(?:http|error|erreur|fehler|errore|erro|fout|fel|virhe|błąd|chyba|hiba|eroare|greška|ошибка"
-    r"|помилка|памылка|грешка|σφάλμα|hata|lỗi|kesalahan|ralat|status|code|código|codice|page|página|seite|oops)\b"
-    r"|错误|錯誤|エラー|에러|오류|שגיאה|خطأ|خطای?)*(?:404|410)"
-    r"(?:\W|_|\b(?:error|page|code|status|http)\b|错误|錯誤|エラー|에러|오류|页面)*",
+    rf"(?:\W|_|\b(?:http|{ERROR}|status|code|código|codice|page|página|seite|oops)\b|{ERROR_UNSPACED})*(?:404|410)"
+    rf"(?:\W|_|\b(?:{ERROR}|page|code|status|http)\b|{ERROR_UNSPACED}|页面)*",
     re.I,
 )
 """A title or heading that is the status and nothing else."""
@@ -35,9 +40,7 @@ NUMBERED = lazily(
 )
 
 NUMBERED_ERROR = lazily(
-    r"(?:error|erreur|fehler|errore|erro|fout|fel|virhe|błąd|chyba|hiba|eroare|greška|ошибка|помилка|грешка|σφάλμα"
-    r"|hata|lỗi|错误|錯誤|エラー|에러|오류|שגיאה|خطأ|خطای?)\W{0,3}(?:404|410)\b"
-    r"|\b(?:404|410)\W{0,3}(?:error|erreur|fehler|错误|錯誤|エラー|에러|오류)",
+    rf"(?:{ERROR}|{ERROR_UNSPACED})\W{{0,3}}(?:404|410)\b|\b(?:404|410)\W{{0,3}}(?:(?:{ERROR})\b|{ERROR_UNSPACED})",
     re.I,
 )
 """In the title or a heading of a short page."""

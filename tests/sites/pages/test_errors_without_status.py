@@ -13,6 +13,8 @@ from scraper.model import Health
     [
         ("Ábhar :: Bosca", "<h1>404</h1><h2>Bosca</h2><p>Bosca eile ar fad.", "soft_404"),
         ("", "<div>404</div><p>Hmelgagn vurad.", "soft_404"),
+        ("Arkiv", "<h1>404 feil</h1><h2>Boka</h2><p>Prøv noe annet, eller se i den store lista.", "soft_404"),
+        ("หอสมุด", "<h1>404 ข้อผิดพลาด</h1><h2>หนังสือ</h2><p>ลองอีกครั้ง หรือดูรายการหนังสือทั้งหมดของเรา", "soft_404"),
         ("Arkiv", "<h1>Fel 500</h1><p>Vänta.", "server_error"),
         ("Ow!", "<h1>sorry, it broke</h1><p>please wait (error code: 502ssl)", "server_error"),
         ("Archiv", "<h1>403</h1><p>Zkuste to jinde.", "forbidden"),
