@@ -90,7 +90,10 @@ def _said(page: PageView) -> Evidence:
         line = titled or headed
         removed = wordings.removal(line) is not None and wordings.absence(line) is None
         return Evidence(why, proof, removed=removed)
-    return _text_says(page, number)._replace(face=False)
+    said = _text_says(page, number)._replace(face=False)
+    if number and not said.why and len(page.text) < MIDDLING and (found := wordings.absence(page.text)):
+        return Evidence(f"the page says {quote(number)} and {quote(found[0])}")
+    return said
 
 
 def _face_says(page: PageView, titled: str, headed: str, number: str) -> str:

@@ -169,3 +169,13 @@ def test_an_address_that_is_none_harms_no_other(url: str) -> None:
     assert [question.request.url for question in site.ask(targets)] == [url, good]
     answer = Answer(url, url, failure="invalid_url")
     assert _reasons(site.read(site.ask(targets)[0], answer)) == ["invalid_url"]
+
+
+def test_the_number_in_a_title_makes_a_sentence_among_menus_count() -> None:
+    menu = "".join(f"<li><a href=/{n}>Component number {n}</a>" for n in range(50))
+    page = f"<title>Kit - {{}}</title><ul>{menu}</ul><div>404</div><p>The page was not found."
+    url = "https://a.test/kit/4711"
+    for number, reason in (("404", "soft_404"), ("Buttons", "ok")):
+        answer = seen(page.format(number), url)
+        assert judge_page(answer, signs.look(answer)).reason == reason
+    assert visit(url, page.format("404"))[0] == ["ok"], "a site that denies made-up addresses decides"
