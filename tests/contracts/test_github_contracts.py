@@ -19,8 +19,9 @@ from scraper.sites.github import graphql as query_of
 from scraper.sites.github import records, rescue
 from scraper.sites.github.deep_links import DeepLink, parse
 from scraper.sites.github.groups import grouped
+from scraper.sites.github.part_paths import part_path, tag_path
 from scraper.sites.github.repositories import GitHub
-from scraper.sites.github.rest import STEPS, api, part_path, path_of, tag_path
+from scraper.sites.github.rest import STEPS, api, path_of
 from scraper.sites.identity import identify
 
 PACKAGES = Path(__file__).parent / "node_modules" / "@octokit"

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scraper.model import Answer, Question, Reading, Record, Target
-from scraper.sites.github import deep_verdicts, rest
+from scraper.sites.github import deep_verdicts, part_paths, rest
 from scraper.sites.github.completeness import Files
 from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink
 from scraper.sites.github.deep_verdicts import Ground, Ruling, there
@@ -89,7 +89,7 @@ class LinkedParts:
         api = None if link.kind == "discussion" else self._afford(1)
         if api is None:
             return page_question(target, ground)
-        return api_question(api, "deep_api", target, ground, rest.part_path(link, ground.full_name))
+        return api_question(api, "deep_api", target, ground, part_paths.part_path(link, ground.full_name))
 
     def spared(self, question: Question) -> Reading:
         """What is read instead of a question that GitHub's API is to be spared."""
@@ -105,7 +105,7 @@ class LinkedParts:
         if ruling.more == "wiki":
             return wiki_question(target, ground)
         if ruling.more == "issue" and (api := self._afford(2)):
-            path = rest.part_path(link, ground.full_name)
+            path = part_paths.part_path(link, ground.full_name)
             return api_question(api, "deep_issue", target, ground, path, ruling.claim)
         return None
 
@@ -127,7 +127,7 @@ class LinkedParts:
         if link.kind in ("issue", "pull"):
             return Reading(questions=[page_question(target, ground, deep_verdicts.denied(link))])
         if link.kind == "release" and link.tag and (api := self._afford(1)):
-            path = rest.tag_path(link, ground.full_name)
+            path = part_paths.tag_path(link, ground.full_name)
             return Reading(questions=[api_question(api, "deep_tag", target, ground, path)])
         if not link.readings:
             claim = deep_verdicts.denied(link) if link.kind == "gist" else deep_verdicts.no_release(link)
@@ -141,7 +141,7 @@ class LinkedParts:
         if number < min(3, len(link.readings)):
             if (api := self._afford(1)) is None:
                 return Reading(questions=[page_question(target, ground)])
-            path = rest.part_path(link, ground.full_name, number)
+            path = part_paths.part_path(link, ground.full_name, number)
             return Reading(questions=[api_question(api, "deep_api", target, ground, path, reading=number)])
         first = link.readings[0]
         old = first.revision in OLD_DEFAULTS and ground.default_branch not in ("", first.revision)
@@ -149,7 +149,7 @@ class LinkedParts:
             claim = deep_verdicts.default_branch_renamed(target, ground, first.revision, "")
             return said(target, claim, answer)
         if old and "default" not in question.context and (api := self._afford(1)):
-            path = rest.contents_path(ground.full_name, first.path, ground.default_branch)
+            path = part_paths.contents_path(ground.full_name, first.path, ground.default_branch)
             return Reading(questions=[api_question(api, "deep_api", target, ground, path, default=True)])
         if not first.path:
             return said(

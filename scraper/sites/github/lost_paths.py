@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scraper.model import Answer, Question, Reading, Target
-from scraper.sites.github import rescue, rest
+from scraper.sites.github import part_paths, rescue, rest
 from scraper.sites.github.completeness import Files
 from scraper.sites.github.deep_verdicts import Ground, Ruling, there, written
 from scraper.sites.github.part_questions import Afford, api_question, ground_of, link_of, raw_question, said
@@ -73,7 +73,7 @@ class LostPaths:
             return said(target, _file_moved(question, path), answer)
         if link_of(target).kind != "file" or (tree is not None and (tree.whole or path.count("/") < 3)):
             return said(target, _removed(question), answer)
-        place = f"{rest.quoted(revision or 'HEAD')}/{rest.quoted(path)}"
+        place = f"{part_paths.quoted(revision or 'HEAD')}/{part_paths.quoted(path)}"
         claim, removed = _file_moved(question, path), tuple(_removed(question))
         return Reading(questions=[raw_question("deep_moved", target, ground, place, claim, removed=removed)])
 

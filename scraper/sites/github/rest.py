@@ -16,7 +16,6 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from scraper.model import Answer, Question, Request, Target
-from scraper.sites.github.deep_links import DeepLink
 from scraper.sites.github.records import get, message, repository
 from scraper.sites.values import no_word, parse_json
 from scraper.verdicts.health import Claim
@@ -106,34 +105,6 @@ def path_of(step: str, full_name: str, branch: str = "") -> str:
         "release": f"{place}/releases/latest",
         "readme": f"{place}/readme",
     }[step]
-
-
-def part_path(link: DeepLink, full_name: str, reading: int = 0) -> str:
-    """Path and query under which REST knows a part; a file or folder by one reading of its address."""
-    place = f"/repos/{quote(full_name)}"
-    if link.kind == "gist":
-        return f"/gists/{link.name.removeprefix('gist/')}"
-    if link.number:
-        return f"{place}/issues/{link.number}"
-    if not link.readings:
-        return f"{place}/releases/tags/{quoted(link.tag)}" if link.tag else f"{place}/releases/latest"
-    revision, path = link.readings[reading]
-    if path:
-        return contents_path(full_name, path, revision)
-    return f"{place}/commits/{quote(revision, safe='')}"
-
-
-def contents_path(full_name: str, path: str, revision: str) -> str:
-    return f"/repos/{quote(full_name)}/contents/{quoted(path)}?ref={quote(revision, safe='')}"
-
-
-def tag_path(link: DeepLink, full_name: str) -> str:
-    return f"/repos/{quote(full_name)}/git/ref/tags/{quoted(link.tag)}"
-
-
-def quoted(path: str) -> str:
-    """A path in an address; its slashes stay."""
-    return quote(path, safe="/")
 
 
 Kind = Literal["body", "unchanged", "elsewhere", "denied", "refused", "forbidden", "claim"]
