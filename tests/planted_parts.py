@@ -51,6 +51,7 @@ def grow(number: int, dice: random.Random) -> tuple[list[dict[str, Any]], list[P
         transferred={"6": "guild/target#60"},
         deleted_issues=["4"],
         wiki=["Home", "Set-up"],
+        milestones=[3],
         files={f"{folder}/{name}": "\n".join(f"line {one}" for one in range(lines))},
         history=[
             {
@@ -82,6 +83,9 @@ def grow(number: int, dice: random.Random) -> tuple[list[dict[str, Any]], list[P
         ("asset", f"{home}/archive/refs/tags/{tag}.zip"),
         ("asset", f"{LOAD}/{full_name}/tar.gz/{tag}"),
         ("wiki", f"{home}/wiki/Set-up"),
+        ("milestone", f"{home}/milestone/3"),
+        ("comparison", f"{home}/compare/{tag}...{other}"),
+        ("comparison", f"{home}/compare/{default}"),
         ("readme", f"{home}#how-to-use-{number}"),
     ]
     dead = [
@@ -100,6 +104,9 @@ def grow(number: int, dice: random.Random) -> tuple[list[dict[str, Any]], list[P
         ("asset", f"{home}/releases/download/{tag}/other.pt"),
         ("asset", f"{LOAD}/{full_name}/zip/never"),
         ("wiki", f"{home}/wiki/Nothing"),
+        ("milestone", f"{home}/milestone/4"),
+        ("comparison", f"{home}/compare/{tag}...lost"),
+        ("comparison", f"{home}/compare/v0.0.1...{other}"),
     ]
     went = f"{home}/blob/{default}/{now}"
     moved = [
@@ -112,6 +119,8 @@ def grow(number: int, dice: random.Random) -> tuple[list[dict[str, Any]], list[P
     ]
     if default not in ("master", "v3"):
         moved.append(("file", f"{home}/blob/master/{there}", f"{home}/blob/{default}/{there}"))
+        versus = f"{home}/compare/{tag}"
+        moved.append(("comparison", f"{versus}...master", f"{versus}...{default}"))
         moved.append(("branch", f"{home}/tree/master", f"{home}/tree/{default}"))
     every = [
         *(Planted(url, "alive", kind=kind) for kind, url in dice.sample(alive, 5)),

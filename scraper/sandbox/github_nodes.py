@@ -18,6 +18,7 @@ def parts(repository: Json) -> Json:
         "release": lambda tagName: _released(repository, tagName),
         "issueOrPullRequest": lambda number: _thread(repository, number),
         "discussion": lambda number: _discussion(repository, number),
+        "milestone": lambda number: {"number": number} if number in repository["milestones"] else None,
     }
 
 

@@ -33,6 +33,10 @@ def rest(world: World, found: Json, steps: list[str], ask: Ask) -> Reply | None:
         case ["releases", "tags", *tag]:
             known = repository.release_of(found, "/".join(tag))
             return as_json(release(known)) if known else None
+        case ["milestones", number]:
+            return as_json({"number": int(number)}) if int(number) in found["milestones"] else None
+        case ["compare", *both]:
+            return as_json({"status": "ahead"}) if _compared(found, "/".join(both)) else None
         case ["issues", number]:
             return _issue(world, found, number)
     return None
@@ -146,6 +150,12 @@ def shown(world: World, found: Json, below: str, ask: Ask) -> Reply | None:
             return redirect(f"{home}/wiki" if found["wiki"] else home)
         case ["blob" | "tree", *rest] if rest:
             return shown_to_all if _names_something(found, rest) else None
+        case ["actions", "workflows", name]:
+            return shown_to_all if f".github/workflows/{name}" in found["tree"] else None
+        case ["milestone", number]:
+            return shown_to_all if int(number) in found["milestones"] else None
+        case ["compare", *both]:
+            return shown_to_all if _compared(found, "/".join(both)) else None
         case ["commit", revision]:
             return shown_to_all if history.resolve(found, revision) else None
         case ["archive", *rest]:
@@ -157,6 +167,11 @@ def shown(world: World, found: Json, below: str, ask: Ask) -> Reply | None:
             known = repository.release_of(found, "/".join(tag))
             return shown_to_all if known and name in known.get("assets", ()) else None
     return shown_to_all
+
+
+def _compared(found: Json, written: str) -> bool:
+    both = written.split("...") if "..." in written else ["HEAD", written]
+    return all(history.resolve(found, revision) for revision in both)
 
 
 def _tagged(found: Json, tag: str) -> bool:

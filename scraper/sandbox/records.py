@@ -197,12 +197,13 @@ _DEFAULTS: Json = {
     "transferred": {},
     "deleted_issues": [],
     "wiki": [],
+    "milestones": [],
 }
 """Every field of a repository's record, with the value for one that says nothing.
 
-`history.py` tells of `history` and `branches`. `issues`, `pulls` and `discussions` are numbers, `converted`
-is an issue's number and the discussion it became, `transferred` an issue's number and its new place
-(`owner/name#7`), `wiki` names of pages, `files` texts by path.
+`history.py` tells of `history` and `branches`. `issues`, `pulls`, `discussions` and `milestones` are numbers,
+`converted` is an issue's number and the discussion it became, `transferred` an issue's number and its new
+place (`owner/name#7`), `wiki` names of pages, `files` texts by path.
 """
 
 

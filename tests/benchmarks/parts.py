@@ -62,7 +62,7 @@ planted in them alive, moved, removed and never there: {told}.
 *false*: what is there called dead, or what is not there alive. *bad*: planted moved or broken.
 *API*: requests to api.github.com, of which a guest has 60 an hour; *others*: those to
 raw.githubusercontent.com and for pages.
-*kept*: removed files and folders for which the suggested address exists.
+*permalinks*: removed files and folders for which the suggested address exists.
 
 {table(head, rows)}
 """

@@ -151,6 +151,8 @@ def test_every_rest_request_is_described(step: str) -> None:
         ("releases/tag/v1", "/repos/{owner}/{repo}/releases/tags/{tag}"),
         ("releases/latest", "/repos/{owner}/{repo}/releases/latest"),
         ("releases/download/v1/a.zip", "/repos/{owner}/{repo}/releases/tags/{tag}"),
+        ("compare/v1...a/b", "/repos/{owner}/{repo}/compare/{basehead}"),
+        ("milestone/3", "/repos/{owner}/{repo}/milestones/{milestone_number}"),
         ("gist", "/gists/{gist_id}"),
     ],
 )

@@ -1,10 +1,11 @@
 """Deep links into a repository: what the steps behind `owner/name` name. Pure, on strings alone.
 
     blob/master/train.py   tree/dev/src   commit/0123abc   issues/7   pull/7   discussions/7
-    releases/tag/v1   releases/download/v1/x.zip   archive/v1.zip   wiki/Page
+    releases/tag/v1   releases/download/v1/x.zip   archive/v1.zip   wiki/Page   milestone/3   compare/v1...v2
 
 A branch may have slashes in its name, and the address does not say where it ends: `readings` gives every way
-to read it. Everything else there (`issues`, `actions`, `stargazers`, …) shows the repository itself.
+to read it. Everything else there (`issues`, `actions`, `stargazers`, …) shows the repository itself, but for
+some pages with a fate of their own (`actions/workflows/ci.yml`, `projects/2`).
 """
 
 from __future__ import annotations
@@ -26,11 +27,21 @@ KINDS = (
     "release",
     "asset",
     "wiki",
+    "comparison",
+    "milestone",
+    "page",
 )
 
 _FILES = {"blob": "blob", "raw": "blob", "blame": "blob", "edit": "blob"}
 _FOLDERS = {"tree": "tree", "commits": "commits"}
-_NUMBERED = {"issues": "issue", "pull": "pull", "discussions": "discussion"}
+_NUMBERED = {"issues": "issue", "pull": "pull", "discussions": "discussion", "milestone": "milestone"}
+_COMPARED = re.compile(r"(?:(?P<base>[^:@{}]+?)\.{2,3})?(?P<head>[^:@{}.][^:@{}]*?)(?:\.(?:diff|patch))?")
+"""Revisions of the repository itself: forks (`user:branch`) and times (`main@{1day}`) are not looked up."""
+_PAGES = re.compile(
+    r"actions/(?:workflows/[^/]+|runs/\d+)|projects/\d+|security/advisories/GHSA(?:-\w{4}){3}"
+    r"|pkgs/[a-z]+/[^/]+|packages/\d+|deployments/[^/]+|discussions/categories/[^/]+"
+)
+"""Pages with a fate of their own, of which only they themselves tell."""
 _ENDING = re.compile(r"\.(?:zip|tar\.gz)\Z")
 _REF = re.compile(r"\Arefs/(?:heads|tags)/")
 OLD_DEFAULTS = frozenset(("master", "main", "trunk", "mainline", "develop", "dev", "default"))
@@ -54,7 +65,8 @@ class DeepLink:
 
     kind: str
     readings: tuple[Reading, ...] = ()
-    """Of a file, folder, branch or source archive: the longest path first, as most names have no slash."""
+    """Of a file, folder, branch or source archive: the longest path first, as most names have no slash. Of a
+    comparison: both revisions."""
     number: int = 0
     tag: str = ""
     """Of a release or one of its files; empty: the latest."""
@@ -88,6 +100,10 @@ def _canonical(steps: list[str]) -> tuple[str, ...]:
         return (first, rest[0])
     if first == "releases":
         return _release(rest)
+    if match := _PAGES.match("/".join(steps)):
+        return tuple(match[0].split("/"))
+    if first == "compare" and rest:
+        return (first, *rest) if _COMPARED.fullmatch("/".join(rest)) else ()
     if first in ("archive", "zipball", "tarball") and rest:
         return ("archive", *rest)
     return ("wiki", *rest) if first == "wiki" and rest and not rest[0].startswith("_") else ()
@@ -101,9 +117,20 @@ def _release(rest: list[str]) -> tuple[str, ...]:
     return ()
 
 
+_OTHERS = {
+    "blob": "file",
+    "commit": "commit",
+    "archive": "asset",
+    "wiki": "wiki",
+    "compare": "comparison",
+}
+
+
 def kind_of(steps: Sequence[str]) -> str:
     """The kind of the part that canonical steps name."""
     first = steps[0]
+    if _PAGES.fullmatch("/".join(steps)):
+        return "page"
     if first in _NUMBERED:
         return _NUMBERED[first]
     if first in ("tree", "commits"):
@@ -112,7 +139,7 @@ def kind_of(steps: Sequence[str]) -> str:
     if first == "releases":
         downloaded = steps[1] == "download" or tuple(steps[1:3]) == ("latest", "download")
         return "asset" if downloaded else "release"
-    return {"blob": "file", "commit": "commit", "archive": "asset", "wiki": "wiki"}[first]
+    return _OTHERS[first]
 
 
 def parse(identifier: str) -> DeepLink | None:
@@ -127,6 +154,10 @@ def parse(identifier: str) -> DeepLink | None:
         return DeepLink(kind, (Reading(rest[0], ""),))
     if steps[0] == "archive":
         return DeepLink(kind, (Reading(_REF.sub("", _ENDING.sub("", "/".join(rest))), ""),))
+    if kind == "page":
+        return DeepLink(kind)
+    if steps[0] == "compare":
+        return DeepLink(kind, _compared("/".join(rest)))
     if steps[0] in _NUMBERED:
         return DeepLink(kind, number=int(rest[0]))
     if steps[0] == "wiki":
@@ -134,6 +165,12 @@ def parse(identifier: str) -> DeepLink | None:
     if kind == "release":
         return DeepLink(kind, tag="/".join(rest[1:]))
     return DeepLink(kind, tag="" if rest[0] == "latest" else "/".join(rest[1:-1]), name=rest[-1])
+
+
+def _compared(written: str) -> tuple[Reading, ...]:
+    """The two revisions; where one is named alone it is compared with the default branch."""
+    match = _COMPARED.fullmatch(written)
+    return (Reading(match["base"] or "HEAD", ""), Reading(match["head"], "")) if match else ()
 
 
 def readings(steps: Sequence[str], *, whole: bool) -> tuple[Reading, ...]:

@@ -42,8 +42,8 @@ class Ruling(NamedTuple):
     """What is said of a part, and what would tell more."""
 
     claim: Claim
-    more: Literal["", "history", "issue", "wiki"] = ""
-    """history: what removed it; issue: whether it was transferred or deleted; wiki: the page itself."""
+    more: Literal["", "history", "issue", "wiki", "page"] = ""
+    """history: what removed it; issue: whether it was transferred or deleted; wiki, page: the page itself."""
     revision: str = ""
     """Where its history is to be looked for; empty: on the default branch."""
     path: str = ""
@@ -51,8 +51,15 @@ class Ruling(NamedTuple):
 
 
 def judge(target: Target, link: DeepLink, seen: Seen, ground: Ground) -> Ruling:
+    if link.kind == "page":
+        return Ruling(LOST, "page")
+    if link.kind == "comparison":
+        return Ruling(_comparison(target, link, seen, ground))
     if link.readings:
         return _git(target, link, seen, ground)
+    if link.kind == "milestone":
+        found = seen.get(Lookup("milestone", str(link.number)), UNKNOWN)
+        return Ruling(denied(link) if found is None else LOST if found is UNKNOWN else there(target, ground))
     if link.number:
         return _thread(target, link, seen, ground)
     if link.kind == "wiki":
@@ -117,8 +124,11 @@ def became_discussion(discussion: Mapping[str, Any]) -> Claim:
 
 def denied(link: DeepLink) -> Claim:
     """The API knows no such thing."""
-    words = {"issue": "issue", "pull": "pull request", "discussion": "discussion", "gist": "gist"}
-    return Claim("not_found", f"GitHub's API knows no {words.get(link.kind, link.kind)} of this number")
+    if link.kind == "comparison":
+        names = " or ".join(reading.revision for reading in link.readings)
+        return Claim("revision_not_found", f"the repository has no branch, tag or commit {names}")
+    word = "pull request" if link.kind == "pull" else link.kind
+    return Claim("not_found", f"GitHub's API knows no {word} of this number")
 
 
 # Releases -----------------------------------------------------------------------------------------
@@ -167,6 +177,18 @@ def _git(target: Target, link: DeepLink, seen: Seen, ground: Ground) -> Ruling:
     return Ruling(claim, "history", reading.revision, reading.path)
 
 
+def _comparison(target: Target, link: DeepLink, seen: Seen, ground: Ground) -> Claim:
+    """Both revisions must be there; a default branch of old may be linked by its old name."""
+    gone = [reading.revision for reading in link.readings if _revision(reading.revision, seen) is None]
+    if not gone:
+        found = all(_exists(reading.revision, seen) for reading in link.readings)
+        return there(target, ground) if found else LOST
+    default = ground.default_branch
+    if len(gone) == 1 and gone[0] in OLD_DEFAULTS and default and default != gone[0]:
+        return default_branch_renamed(target, ground, gone[0], "")
+    return Claim("revision_not_found", f"the repository has no branch, tag or commit {' nor '.join(gone)}")
+
+
 def _at(reading: Reading, seen: Seen) -> Any:
     """What stands at this reading of the address: its fields, None, or unknown."""
     if not reading.path:
@@ -210,9 +232,10 @@ def _without_revision(target: Target, link: DeepLink, seen: Seen, ground: Ground
 
 def default_branch_renamed(target: Target, ground: Ground, old: str, path: str) -> Claim:
     default = ground.default_branch or "HEAD"
-    if "/archive/" in target.id:
+    if "/archive/" in target.id or "/compare/" in target.id:
         below = target.id.split("/", 2)[2]
-        moved = f"{ground.url}/" + re.sub(rf"{re.escape(old)}(?=\.(?:zip|tar\.gz)$)", default, below)
+        whole = rf"(?<=[/.]){re.escape(old)}(?=\.(?:zip|tar\.gz|diff|patch)$|\.\.|$)"
+        moved = f"{ground.url}/" + re.sub(whole, default, below)
     else:
         moved = written(target, ground, default, path)
     now = f"{default} now" if ground.default_branch else "another one now"

@@ -42,7 +42,7 @@ def full_name_of(target: Target) -> str:
 
 def costs_a_request(target: Target) -> bool:
     """Whether only GitHub's API tells a guest of the part; files and wikis are asked for by their bytes."""
-    return target.kind not in ("repository", "file", "wiki", "discussion")
+    return target.kind not in ("repository", "file", "wiki", "discussion", "page")
 
 
 def lookups_of(part: Target) -> list[Lookup]:

@@ -86,7 +86,7 @@ class LinkedParts:
             return raw_question("deep_raw", target, ground, target.id.split("/", 3)[3])
         if link.kind == "wiki":
             return wiki_question(target, ground)
-        api = None if link.kind == "discussion" else self._afford(1)
+        api = None if link.kind in ("discussion", "page") else self._afford(1)
         if api is None:
             return page_question(target, ground)
         return api_question(api, "deep_api", target, ground, part_paths.part_path(link, ground.full_name))
@@ -102,8 +102,8 @@ class LinkedParts:
     def _more(self, target: Target, link: DeepLink, ground: Ground, ruling: Ruling) -> Question | None:
         if ruling.more == "history":
             return self._lost.ask(target, ground, ruling)
-        if ruling.more == "wiki":
-            return wiki_question(target, ground)
+        if ruling.more in ("wiki", "page"):
+            return wiki_question(target, ground) if ruling.more == "wiki" else page_question(target, ground)
         if ruling.more == "issue" and (api := self._afford(2)):
             path = part_paths.part_path(link, ground.full_name)
             return api_question(api, "deep_issue", target, ground, path, ruling.claim)
@@ -124,6 +124,8 @@ class LinkedParts:
             return self._shown(target, link, ground, word.body, answer)
         if word.kind != "denied":
             return said(target, word.claim, answer)
+        if link.kind in ("comparison", "milestone"):
+            return said(target, deep_verdicts.denied(link), answer)
         if link.kind in ("issue", "pull"):
             return Reading(questions=[page_question(target, ground, deep_verdicts.denied(link))])
         if link.kind == "release" and link.tag and (api := self._afford(1)):

@@ -11,7 +11,9 @@ from typing import Any, Literal, NamedTuple
 
 from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink
 
-Kind = Literal["object", "text", "branch", "tag", "number", "discussion", "release", "latest", "wiki"]
+Kind = Literal[
+    "object", "text", "branch", "tag", "number", "discussion", "milestone", "release", "latest", "wiki"
+]
 
 
 class Lookup(NamedTuple):
@@ -51,6 +53,7 @@ _FIELDS: dict[str, str] = {
     "tag": "ref(qualifiedName: ${v}) {{ name }}",
     "number": "issueOrPullRequest(number: {n}) {{ ...Thread }}",
     "discussion": "discussion(number: {n}) {{ number url }}",
+    "milestone": "milestone(number: {n}) {{ number }}",
     "release": "release(tagName: ${v}) {{ tagName {files} }}",
     "wiki": "hasWikiEnabled",
     "latest": "latestRelease {{ tagName {files} }}",
@@ -65,7 +68,9 @@ def wanted(link: DeepLink, text: bool = False) -> list[Lookup]:
     are to be counted."""
     if link.kind in ("issue", "pull", "discussion"):
         return [Lookup("number", str(link.number)), Lookup("discussion", str(link.number))]
-    if link.kind == "wiki":
+    if link.kind == "milestone":
+        return [Lookup("milestone", str(link.number))]
+    if link.kind in ("wiki", "page"):  # Of a page nothing is known here, and something must be asked.
         return [Lookup("wiki")]
     if link.kind == "release" or (link.kind == "asset" and link.name):
         if not link.tag:
@@ -81,7 +86,7 @@ def _git(link: DeepLink, text: bool) -> Iterable[Lookup]:
         if path and revision in OLD_DEFAULTS:
             yield Lookup("object", f"HEAD:{path}")
         yield Lookup("object", revision)
-        if link.kind in ("branch", "asset"):
+        if link.kind in ("branch", "asset", "comparison"):
             yield Lookup("branch", f"refs/heads/{revision}")
 
 

@@ -12,6 +12,11 @@ def part_path(link: DeepLink, full_name: str, reading: int = 0) -> str:
     place = f"/repos/{quote(full_name)}"
     if link.kind == "gist":
         return f"/gists/{link.name.removeprefix('gist/')}"
+    if link.kind == "comparison":
+        base, head = (quote(reading.revision, safe="") for reading in link.readings)
+        return f"{place}/compare/{base}...{head}?per_page=1"
+    if link.kind == "milestone":
+        return f"{place}/milestones/{link.number}"
     if link.number:
         return f"{place}/issues/{link.number}"
     if not link.readings:

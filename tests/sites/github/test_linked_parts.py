@@ -260,6 +260,15 @@ def test_a_gist(token: str | None) -> None:
     assert done.findings[f"github:gist/{GIST}"][0].record["description"] == "A gist"
 
 
+@pytest.mark.parametrize("token", [TOKEN, None])
+def test_a_page_of_which_only_itself_tells_is_asked_and_never_called_dead(token: str | None) -> None:
+    made = World(repositories=[repository("a/b", tree=[".github/workflows/ci.yml"])])
+    home = "https://github.com/a/b/actions/workflows"
+    done = run(made, [f"{home}/ci.yml", f"{home}/never.yml"], token)
+    assert (done.reason(f"{home}/ci.yml"), done.reason(f"{home}/never.yml")) == ("ok", "rate_limited")
+    assert done.verdicts["github:a/b"].health is Health.ALIVE
+
+
 # ── without a token ──────────────────────────────────────────────────────────────────────────────────────
 
 
