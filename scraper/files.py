@@ -33,7 +33,7 @@ _OURS = re.compile(rf"{re.escape(TEMPORARY)}(?P<process>\d+)?.*|\.tmp-(?:\d+(?:-
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 _ADVICE = {
-    errno.ENOSPC: "no space is left on the device; free some and run again",
+    errno.ENOSPC: "no space is left on the device, or none for more files (`df -i`); free some and run again",
     errno.EDQUOT: "the disk quota is used up; free some space and run again",
     errno.EROFS: "the file system is read-only; use another folder",
     errno.EACCES: "permission denied; check who owns it and who may write there",
@@ -46,6 +46,9 @@ _ADVICE = {
     errno.EFBIG: "the file would be larger than the system lets it be; see `ulimit -f`",
     errno.ELOOP: "a link is in its place, or links that lead in a circle; move it away",
     errno.EMFILE: "too many files are open; see `ulimit -n`",
+    errno.ENFILE: "too many files are open on this machine",
+    errno.EBUSY: "another program holds it; let that end, then run again",
+    errno.ETXTBSY: "another program holds it; let that end, then run again",
 }
 
 
@@ -53,6 +56,19 @@ def explain(error: OSError) -> str:
     """What the system said, and what to do about it."""
     known = _ADVICE.get(error.errno) if error.errno is not None else None
     return known or (error.strerror or str(error)).lower()
+
+
+def is_known(error: OSError) -> bool:
+    """Whether there is something that the user can do about it."""
+    return error.errno in _ADVICE
+
+
+def out_of_files(folder: Path) -> bool:
+    """Whether the disk can hold no more files, however many bytes are free on it."""
+    if not hasattr(os, "statvfs"):  # Windows
+        return False
+    status = os.statvfs(folder)
+    return status.f_files > 0 and status.f_favail == 0  # some file systems count none
 
 
 @contextmanager

@@ -5,7 +5,7 @@ sandbox), and a process with threads must not fork. One line of JSON in, a comma
 line out, how it ended.
 
 A command can be hurt at its n-th step: what it is about to do to a file does not happen any more, for it gets
-a signal there, or the system refuses (`hurt`).
+a signal there, or the system refuses (`Hurt`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import select
 import signal
 import sys
 import traceback
-from collections.abc import Callable
 from typing import Any
 
 import scraper
@@ -45,31 +44,51 @@ CHANGES = {
 """Events of the audit (PEP 578) that come before something is done to a file; "open" is another."""
 
 
-def hurt(step: int, refusal: int, number: int, only: list[str]) -> Callable[[str, tuple[Any, ...]], None]:
-    """A hook that lets all steps but one pass: there a signal comes, or the system refuses.
+class Hurt:
+    """A hook that lets all steps before one pass: there a signal comes, or the system refuses.
 
     Args:
         step: which one, counted from 1.
-        refusal: the `errno`; 0 for none.
         number: of the signal; 0 for none.
+        refusal: the `errno`; 0 for none.
+        lasting: each later step is refused as well.
         only: the events that count; empty for all that change files.
+        within: the folders whose files count.
+        mark: the file that is made when it happens.
     """
-    passed = 0
 
-    def hook(event: str, about: tuple[Any, ...]) -> None:
-        nonlocal passed
-        opened = event == "open" and not isinstance(about[0], int)  # a number is a stream that is there
-        if event not in CHANGES and not (opened and about[2] & (os.O_WRONLY | os.O_RDWR)):
-            return
-        if only and event not in only:
-            return
-        passed += 1
-        if passed == step and number:
-            os.kill(os.getpid(), number)
-        elif passed == step:
-            raise OSError(refusal, os.strerror(refusal), about[0])
+    def __init__(
+        self,
+        step: int,
+        number: int,
+        refusal: int,
+        lasting: bool,
+        only: list[str],
+        within: list[str],
+        mark: str,
+    ) -> None:
+        self._step, self._number, self._refusal, self._lasting = step, number, refusal, lasting
+        self._only, self._within, self._mark = set(only), tuple(within), mark
+        self._passed = 0
 
-    return hook
+    def __call__(self, event: str, about: tuple[Any, ...]) -> None:
+        if not self._counts(event, about):
+            return
+        self._passed += 1
+        if self._passed == self._step:
+            os.close(os.open(self._mark, os.O_CREAT))
+            if self._number:
+                os.kill(os.getpid(), self._number)
+        if self._refusal and (self._passed == self._step or (self._lasting and self._passed > self._step)):
+            raise OSError(self._refusal, os.strerror(self._refusal), about[0])
+
+    def _counts(self, event: str, about: tuple[Any, ...]) -> bool:
+        changes = event in CHANGES or (event == "open" and about[2] & (os.O_WRONLY | os.O_RDWR))
+        if not changes or (self._only and event not in self._only):
+            return False
+        if isinstance(about[0], int) or about[0] == ":memory:":  # a stream that is there, and no file at all
+            return False
+        return os.path.abspath(os.fsdecode(about[0])).startswith(self._within)  # noqa: PTH100 - opens nothing
 
 
 def bring_up(command: dict[str, Any]) -> None:
@@ -84,7 +103,7 @@ def bring_up(command: dict[str, Any]) -> None:
         os.dup2(os.open(command[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     sys.argv = ["scraper", *command["arguments"]]
     if command["hurt"]:
-        sys.addaudithook(hurt(*command["hurt"]))
+        sys.addaudithook(Hurt(**command["hurt"]))
     code = 1
     try:
         main()

@@ -32,6 +32,16 @@ class Ended(NamedTuple):
     err: str
 
 
+class Hurting(NamedTuple):
+    """What happens to a command at one of its changes to files; `nursery.Hurt` says what each means."""
+
+    step: int
+    number: int = 0
+    refusal: int = 0
+    lasting: bool = False
+    only: Sequence[str] = ()
+
+
 def environment(**more: str) -> dict[str, str]:
     """Only what a process needs: no credential, no setting and no colour of the machine's."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -67,7 +77,11 @@ class Place:
     @property
     def config(self) -> Path:
         """The user's own folder of settings, which is never in a list's."""
-        return self.folder.parent / f"{self.folder.name}-config"
+        return self._beside("config")
+
+    def _beside(self, what: str) -> Path:
+        """Something that belongs to the folder and is not in it: nothing there disturbs it."""
+        return self.folder.parent / f"{self.folder.name}-{what}"
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """What a command in the folder needs, the user's agreement to its settings among it."""
@@ -105,22 +119,26 @@ class Place:
 
     def killed_at(self, step: int, *arguments: str, **env: str) -> Ended:
         """The same, with SIGKILL at its `step`-th change to a file (from 1), unless it ended before."""
-        return self._bring_up(arguments, env, hurt=(step, 0, signal.SIGKILL, ()))
+        return self._bring_up(arguments, env, hurt=Hurting(step, signal.SIGKILL))
 
     def signalled_at(
         self, step: int, number: int, *arguments: str, ignored: Sequence[int] = (), **env: str
     ) -> Ended:
         """The same with any signal; `ignored` are those that whoever starts the command has switched off."""
-        return self._bring_up(arguments, env, hurt=(step, 0, number, ()), ignored=ignored)
+        return self._bring_up(arguments, env, hurt=Hurting(step, number), ignored=ignored)
 
-    def refused_at(
-        self, step: int, number: int, *arguments: str, only: Sequence[str] = (), **env: str
-    ) -> Ended:
-        """The same, where the system refuses its `step`-th change to a file with this `errno`, once.
+    def refused(self, how: Hurting, *arguments: str, **env: str) -> Ended:
+        """The same, where the system refuses one change to a file, or all from one on."""
+        return self._bring_up(arguments, env, hurt=how)
 
-        `only` are the events (PEP 578) that count, such as `os.rename`; without them all do.
-        """
-        return self._bring_up(arguments, env, hurt=(step, number, 0, only))
+    @property
+    def was_hurt(self) -> bool:
+        """Whether the last command came as far as the step at which it was to be hurt."""
+        return self._mark.exists()
+
+    @property
+    def _mark(self) -> Path:
+        return self._beside("hurt")
 
     def _bring_up(
         self,
@@ -128,17 +146,24 @@ class Place:
         env: Mapping[str, str],
         *,
         kill_after: float | None = None,
-        hurt: tuple[int, int, int, Sequence[str]] | None = None,
+        hurt: Hurting | None = None,
         ignored: Sequence[int] = (),
     ) -> Ended:
+        self._mark.unlink(missing_ok=True)
         self.write_settings()
-        streams = {name: self.folder / f".{name}" for name in ("stdout", "stderr")}
+        streams = {name: self._beside(name) for name in ("stdout", "stderr")}
         command = {
             "folder": str(self.folder),
             "environment": self.environment(env),
             "arguments": arguments,
             "kill_after": kill_after,
-            "hurt": hurt,
+            "hurt": {
+                **hurt._asdict(),
+                "mark": str(self._mark),
+                "within": [str(self.folder), str(self.config)],
+            }
+            if hurt
+            else None,
             "ignored": ignored,
             **{name: str(path) for name, path in streams.items()},
         }

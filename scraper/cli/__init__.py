@@ -17,7 +17,8 @@ import click
 from scraper import __version__
 from scraper.cli import looking, mending, upkeep, visiting
 from scraper.commands import streams
-from scraper.errors import ScraperError, UsageError
+from scraper.errors import NotPublished, ScraperError, UsageError
+from scraper.files import explain, is_known
 from scraper.visits.interrupts import terminable
 
 _AS_JSON = f"{__name__}.as_json"
@@ -62,6 +63,10 @@ class _Commands(click.Group):
             streams.drop_output()
             ctx.exit(0)
         except OSError as error:
+            if error.filename is not None and is_known(
+                error
+            ):  # whatever the disk refuses is no fault of ours
+                _tell(ctx, f"Cannot use {error.filename}: {explain(error)}.", NotPublished.exit_code)
             if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
                 raise
             streams.drop_output()

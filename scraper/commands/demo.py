@@ -74,8 +74,8 @@ def _articles(folder: Path | None) -> list[str]:
 
 
 def _unpack() -> None:
-    ARTICLES.mkdir(parents=True, exist_ok=True)
-    with as_file(files("scraper.sandbox") / "articles") as shipped:
+    with published_or_told("the demo"), as_file(files("scraper.sandbox") / "articles") as shipped:
+        ARTICLES.mkdir(parents=True, exist_ok=True)
         # In a checkout the reading list stands where users look for it, and is put into the wheel from there.
         for path in (*shipped.glob("*.md"), *_CHECKOUT.glob("*.md")):
             if not (ARTICLES / path.name).exists():

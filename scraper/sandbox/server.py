@@ -7,6 +7,7 @@ runs in a thread of its own and ends with the sandbox: open connections are drop
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import ssl
 import threading
@@ -22,9 +23,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http import h11_impl
 
+from scraper.files import explain
 from scraper.sandbox import faces
 from scraper.sandbox.messages import Ask, Reply
 from scraper.sandbox.world import Seen, World
+
+log = logging.getLogger(__name__)
 
 # uvicorn knows the phrases of 100 to 599 and fails on LinkedIn's status
 h11_impl.STATUS_PHRASES.setdefault(999, b"Request denied")
@@ -119,11 +123,16 @@ class Certificates:
         self.context = self._context("127.0.0.1", "")
         self.context.sni_callback = self._choose
 
-    def _choose(self, connection: Any, name: str | None, _: ssl.SSLContext) -> None:
+    def _choose(self, connection: Any, name: str | None, _: ssl.SSLContext) -> int | None:
         host = name or "127.0.0.1"
         wrong = ("tls_expired", "tls_hostname", "tls_untrusted")
         fault = next((one for one in wrong if self.world.faults.on(one, host)), "")
-        connection.context = self._context(host, fault)
+        try:
+            connection.context = self._context(host, fault)
+        except OSError as error:  # a certificate goes through a temporary file
+            log.warning("The sandbox has no certificate for %s: %s", host, explain(error))
+            return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR
+        return None
 
     def _context(self, host: str, fault: str) -> ssl.SSLContext:
         if (host, fault) not in self._contexts:

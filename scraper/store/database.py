@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from scraper.errors import StoreError
-from scraper.files import explain, flush_folder, sweep_beside, unfinished
+from scraper.files import explain, flush_folder, out_of_files, sweep_beside, unfinished
 from scraper.store import values
 
 Row = sqlite3.Row
@@ -148,10 +148,13 @@ def _advice(path: Path, error: sqlite3.Error) -> str:
         return f"The store {path} cannot grow: files may not be larger here; see `ulimit -f`, then run again."
     if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(path.parent).free < _LITTLE:
         code = sqlite3.SQLITE_FULL  # it says so when it cannot make the index of its log (-shm)
+    if code == sqlite3.SQLITE_CANTOPEN and out_of_files(path.parent):
+        code = sqlite3.SQLITE_FULL
     advice = {
         sqlite3.SQLITE_BUSY: "is being written by another program; let it end, then run again",
         sqlite3.SQLITE_LOCKED: "is being written by another program; let it end, then run again",
-        sqlite3.SQLITE_FULL: "cannot grow: no space is left on the device; free some and run again",
+        sqlite3.SQLITE_FULL: "cannot grow: no space is left on the device, or none for more files (`df -i`); "
+        "free some and run again",
         sqlite3.SQLITE_READONLY: "cannot be written; check who owns it and whether the disk is read-only",
         sqlite3.SQLITE_PERM: "cannot be written: permission denied; check who owns it and its folder",
         sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder exists and may be written",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import threading
 
 import httpx
@@ -49,6 +50,18 @@ def test_a_certificate_can_be_wrong_for_one_host(visitor: Visitor, fault: str, w
     with pytest.raises(httpx.ConnectError, match=words):
         visitor.ask("https://bad.example/")
     assert visitor.ask("https://good.example/").status_code == 200
+
+
+def test_a_certificate_that_finds_no_place_is_said_once(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/dev/null/nowhere")
+    with pytest.raises(httpx.ConnectError):
+        visitor.ask("https://never-asked-before.example/")
+    (said,) = caplog.messages
+    assert said.startswith("The sandbox has no certificate for never-asked-before.example: ")
+    monkeypatch.undo()
+    assert visitor.ask("https://never-asked-before.example/").status_code == 200
 
 
 def test_a_connection_can_be_dropped_before_or_within_the_answer(visitor: Visitor) -> None:
