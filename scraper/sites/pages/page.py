@@ -29,6 +29,7 @@ from scraper.sites.pages.siblings import (
     same_page,
     same_place,
     speaks_of_its_address,
+    speaks_of_its_place,
 )
 from scraper.sites.ports import Memory
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
@@ -138,7 +139,7 @@ class Page:
             and seen.judged.claim.reason != "https_upgrade"
             and not signs.drawn_by_scripts(seen.view)
             and not speaks_of_its_address(seen.answer.url, seen.view)
-            and not speaks_of_its_address(seen.answer.final_url, seen.view)
+            and not speaks_of_its_place(seen.answer.final_url, seen.view)
         )
 
     def _compare(self, seen: _Seen, made_up: MadeUp) -> Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -74,10 +74,38 @@ def front_of(url: str) -> str:
 
 def speaks_of_its_address(url: str, view: PageView) -> bool:
     """A page whose title or heading has the words of its address was made for that address."""
+    words = _words(url)
+    return bool(words) and 2 * _said(words, view) >= len(words)
+
+
+def speaks_of_its_place(url: str, view: PageView) -> bool:
+    """The same of an address that another was sent to; a list or a search for all is called so, too."""
+    words = [word for word in _words(url) if word not in _PLACES]
+    return _said(words, view) >= max(2, len(words) / 2)
+
+
+def _words(url: str) -> list[str]:
     last = unquote(address(url).path).rstrip("/").rpartition("/")[2]
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", last.lower()) if word not in ("html", "index")]
+    return [word for word in re.findall(r"[^\W\d_]{4,}", last.lower()) if word not in ("html", "index")]
+
+
+def _said(words: Sequence[str], view: PageView) -> int:
     said = " ".join((view.title, *view.headings)).lower()
-    return bool(words) and sum(word in said for word in words) * 2 >= len(words)
+    return sum(word in said for word in words)
+
+
+_PLACES = frozenset(
+    str.split(
+        """
+        aspx home homepage welcome start main default page pages site search results result list listing
+        browse
+        overview error errors login signin sign access denied papers paper articles article publications
+        publication proceedings archive archives news events journal journals volume issue collection
+        collections items documents projects datasets library catalog catalogue about contact english
+        """
+    )
+)
+"""Words of addresses that all of a site may be sent to."""
 
 
 def same_place(one: Answer, other: Answer) -> bool:

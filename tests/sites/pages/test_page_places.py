@@ -45,6 +45,30 @@ def test_the_sibling_is_made_from_the_address_that_was_asked() -> None:
     assert found.reason == "ok"
 
 
+@pytest.mark.parametrize(
+    ("there", "title"),
+    [
+        ("/Error.aspx", "Error"),
+        ("/search", "Search"),
+        ("/search-results", "Search results"),
+        ("/list", "List"),
+    ],
+)
+def test_a_place_for_all_that_is_called_what_it_is_proves_nothing(there: str, title: str) -> None:
+    page = f"<title>{title}</title><h1>{title}</h1><p>Back to the start."
+    led = seen(page, ASKED, f"https://a.test{there}")
+    found, asked = end(led, sibling=seen(page, "https://a.test/papers/x", f"https://a.test{there}"))
+    assert (found.reason, len(asked)) == ("soft_404", 1)
+
+
+def test_an_address_with_the_title_of_its_page_needs_no_sibling() -> None:
+    page = (
+        "<title>Learning to find lost pages</title><p>An abstract of some length, and a list of references."
+    )
+    found, asked = end(seen(page, ASKED, "https://a.test/papers/17/learning-to-find-lost-pages"))
+    assert (found.reason, asked) == ("ok", [])
+
+
 def test_a_page_that_every_address_gets_and_the_front_too_is_a_closed_door() -> None:
     same = seen(WALL, "https://a.test/papers/x")
     found, asked = end(seen(WALL, ASKED), sibling=same, front=seen(WALL, "https://a.test/"))
