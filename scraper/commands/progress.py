@@ -47,12 +47,15 @@ class Progress:
     def line(self) -> str:
         """`Visiting 285/298  0:33  9/s  1:10 left  waiting for site50.example (12: slowed after 503)`."""
         spent, waiting = self._clock() - self._begun, self._waiting()
+        if self.done >= self.total > 0 and not waiting:
+            return f"Visited {self.done:,}  {_minutes(spent)}  writing the tables"
         parts = [f"Visiting {self.done:,}/{self.total:,}", _minutes(spent)]
         if self.done and spent >= 1:
             rate = self.done / spent
             parts.append(f"{rate:.0f}/s" if rate >= 2 else f"{60 * rate:.0f}/min")
-        if 0 < self.done < self.total:
-            parts.append(f"about {_minutes(self._left(spent, waiting))} left")
+        # A second that is over before it is read, or that was over ten times, is no estimate.
+        if 0 < self.done < self.total and (left := self._left(spent, waiting)) >= 1:
+            parts.append(f"about {_minutes(left)} left")
         if names := _names(waiting):
             parts.append(f"waiting for {names}")
         return "  ".join(parts)

@@ -39,6 +39,17 @@ def shown(done: int, total: int, seconds: float, *waiting: Waiting) -> str:
     return state.line()
 
 
+def test_the_end_is_not_said_to_be_near_while_a_host_is_waited_for() -> None:
+    line = shown(33, 36, 3.0, Waiting("site5.example", 2, 0.2, "slowed after 503"))
+    assert line == "Visiting 33/36  0:03  11/s  waiting for site5.example (2: slowed after 503)"
+
+
+def test_after_the_last_visit_the_line_says_what_it_does() -> None:
+    assert shown(500, 500, 4.0) == "Visited 500  0:04  writing the tables"
+    still = shown(500, 500, 4.0, Waiting("web.archive.org", 1, 0.0, ""))
+    assert still == "Visiting 500/500  0:04  125/s  waiting for web.archive.org (1)"
+
+
 def test_the_line_names_who_is_waited_for_and_why() -> None:
     waits = (
         Waiting("api.openreview.net", 1, 2.0, ""),
@@ -49,7 +60,7 @@ def test_the_line_names_who_is_waited_for_and_why() -> None:
         "waiting for site50.example (12: slowed after 503), api.openreview.net (1)"
     )
     assert shown(0, 10, 0.2) == "Visiting 0/10  0:00"
-    assert shown(10, 10, 600.0) == "Visiting 10/10  10:00  1/min"
+    assert shown(10, 11, 600.0, Waiting("a.test", 1, 0.0, "")).startswith("Visiting 10/11  10:00  1/min")
     many = [Waiting(f"{number}.test", 1, 1.0, "") for number in range(7)]
     assert shown(3, 10, 3.0, *many).endswith("waiting for 0.test (1), 1.test (1), 2.test (1), 4 more")
 
