@@ -35,10 +35,10 @@ def demo(folder: Path | None, settings: Settings, mode: str, days: int) -> int:
     from scraper.sandbox import Sandbox
     from scraper.sandbox.week import prepare
 
-    if days > 1:
-        _begin_anew(settings)
-    sources = _articles(folder)
-    with Sandbox(mode=mode) as sandbox:
+    with Sandbox(mode=mode) as sandbox:  # before anything is cleared or written: it may lack what it needs
+        if days > 1:
+            _begin_anew(settings)
+        sources = _articles(folder)
         prepare(sandbox.world)
         inside = _inside(settings, sandbox, mode)
         for day in range(1, days):

@@ -80,6 +80,16 @@ def test_a_week_has_seven_days(days: str, place: Place) -> None:
     assert (ended.code, "--days" in ended.err.splitlines()[-1]) == (2, True)
 
 
+def test_without_its_extra_a_demo_leaves_nothing(place: Place) -> None:
+    missing = place.folder / "missing"
+    missing.mkdir()
+    (missing / "trustme.py").write_text("raise ModuleNotFoundError('trustme', name='trustme')", "utf-8")
+    for arguments in (("demo",), ("demo", "--days", "7")):
+        ended = place.run(*arguments, PYTHONPATH=f"{missing}:{ROOT}")
+        assert (ended.code, "paperlinks[demo]" in ended.err) == (2, True), ended.err
+        assert not (place.folder / "demo").exists()
+
+
 def test_nobody_is_told_to_install_the_package_of_a_stranger() -> None:
     """`scraper` on the registry is somebody else's since 2012; ours is `paperlinks`."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
