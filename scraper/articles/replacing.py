@@ -50,7 +50,7 @@ def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> Wish | 
         alive = health == "alive"
         return Wish(mention.url, "unwrap") if alive else f"the original is {health}: {_cell(row, 'reason')}"
     if health in {"broken", "failing"} and "dead" in rules:
-        return f"{health} ({_cell(row, 'reason')}), not confirmed dead"
+        return f"it is {health}, and not confirmed dead yet"
     return None
 
 
