@@ -69,7 +69,10 @@ def _check_parquet(settings: Settings) -> None:
 
 
 def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int:
-    """Print what a run would ask, and how long it would take. No link is visited, nothing is written."""
+    """Print what a run would ask, and how long it would take. No link is visited, nothing is written.
+
+    An article that cannot be read counts as in a run.
+    """
     from scraper.commands import dry_run as forecast
 
     inputs, now = read_articles(sources, settings), datetime.now(UTC)
@@ -84,7 +87,7 @@ def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int
     else:
         plan = forecast.foresee(articles, settings, None, now)
     print(forecast.as_json(plan) if options.as_json else forecast.as_text(plan))
-    return 0
+    return 2 if inputs.failed else 0
 
 
 def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[int, str]:

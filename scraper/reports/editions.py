@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from scraper import __version__
 from scraper.columns import CHECKS, LINKS, MENTIONS, Table
-from scraper.model import Health
+from scraper.model import Change, Health
 from scraper.records import stamp
 from scraper.reports.model import Edition, Row, Summary
 from scraper.reports.overview import Told, headings, summarise
@@ -48,6 +48,7 @@ def edition(
     links = list(store.rows(run, name, rule))
     rows = {row["target"]: row for row in links}
     checks = list(store.checks(run, name))
+    changes = compare(earlier, later)
     return Edition(
         name=name,
         title=article.title,
@@ -59,7 +60,8 @@ def edition(
         papers=list(paper_rows(article.mentions, rows.get)),
         mentions=list(mention_rows(article.mentions)),
         checks=checks,
-        changes=compare(earlier, later),
+        changes=changes,
+        gone=_gone(earlier, changes),
         compared=earlier.started if earlier else None,
         histories=store.healths(run, name, HISTORY),
         trend=[(stamp(started), counts) for started, counts in store.trend(name)],
@@ -73,6 +75,14 @@ def edition(
         data="" if settings.data == type(settings).model_fields["data"].default else str(settings.data),
         report_url=page_url(settings, name),
     )
+
+
+def _gone(earlier: Snapshot | None, changes: Iterable[Change]) -> list[Row]:
+    """How the article mentioned what it no longer does: people know a link by that."""
+    left = {change.target for change in changes if change.kind == "removed"}
+    if earlier is None or not left:
+        return []
+    return [row for row in earlier.rows(MENTIONS.name) if row["target"] in left]
 
 
 def page_url(settings: Settings, name: str) -> str:
@@ -109,6 +119,7 @@ def difference(earlier: Snapshot | None, later: Snapshot, settings: Settings) ->
         mentions=rows(MENTIONS),
         checks=rows(CHECKS),
         changes=changes,
+        gone=_gone(earlier, changes),
         compared=earlier.started if earlier else None,
         unasked=(unasked, links),
         timeout=settings.timeout,

@@ -90,8 +90,8 @@ def _entry(edition: Edition, item: Item) -> etree._Element:
 
 def _told(edition: Edition, item: Item) -> Iterator[str]:
     yield shorten(plain(item.why), 500)
-    if item.before or item.after:
-        yield " → ".join(shorten(plain(state), 300) or "nothing" for state in (item.before, item.after))
+    if item.change:
+        yield " → ".join(shorten(plain(state), 300) for state in item.change)
     yield shorten(plain(item.url), 1_000)
     if item.replacement:
         yield f"{advice(item)}: {shorten(plain(item.replacement), 1_000)}"

@@ -63,6 +63,13 @@ class Item(NamedTuple):
     after: str = ""
 
     @property
+    def change(self) -> tuple[str, ...]:
+        """What was before and what is after, in words; of the two what there is."""
+        if self.before and not self.after:
+            return (f"before: {self.before}",)
+        return tuple(part for part in (self.before, self.after) if part)
+
+    @property
     def tag(self) -> str:
         return news.told(self.kind).tag if self.kind else self.health.upper()
 
@@ -89,7 +96,7 @@ class Teller:
 
     def __init__(self, edition: Edition) -> None:
         self.checked: dict[str, Row] = {row["target"]: row for row in edition.checks}
-        self._texts = _texts(edition.mentions)
+        self._texts = _texts([*edition.mentions, *edition.gone])
         self.timeout = edition.timeout
 
     def name(self, row: Row) -> str:
@@ -139,13 +146,20 @@ class Teller:
         kind = news.ADDED_BROKEN if change.kind == "added" and dead else change.kind
         told = news.told(kind)
         before, after = (_state(change.before), _state(change.after)) if told.values else ("", "")
+        after = "" if kind == "recovered" else after  # which is that it works again
         if row is None:
-            return _gone(change, told.says)._replace(before=before, after=after)
+            return self._gone(change, told.says)._replace(before=before, after=after)
         item = self.item(row)
         if kind == "renamed" and before:  # as the article calls it, which is what people look for
             item = item._replace(name=before)
         telling = dead or kind == "blocked" or (bool(row.get("suggested_url")) and kind in news.PLACES)
         return item._replace(why=item.why if telling else told.says, kind=kind, before=before, after=after)
+
+    def _gone(self, change: Change, says: str) -> Item:
+        site = change.target.partition(":")[0]
+        name = self.name({"target": change.target, "site": site, "title": change.title, "url": change.url})
+        kind = change.kind
+        return Item(change.target, name, change.url, change.line, health="", reason=kind, why=says, kind=kind)
 
 
 _VERDICT = re.compile(r"(?:alive|moved|blocked|broken|failing|unverified) \((\w+)\)")
@@ -155,11 +169,6 @@ def _state(text: str) -> str:
     """What a change says was before or is after; of a verdict (`broken (not_found)`) its words."""
     verdict = _VERDICT.fullmatch(text)
     return brief(verdict[1]) if verdict else text
-
-
-def _gone(change: Change, says: str) -> Item:
-    name, kind = change.title or change.url or change.target, change.kind
-    return Item(change.target, name, change.url, change.line, health="", reason=kind, why=says, kind=kind)
 
 
 def replacement(row: Row) -> tuple[str, str]:

@@ -90,10 +90,8 @@ def advice(item: Item) -> str:
 
 
 def change(item: Item) -> str:
-    """What was before and what is after, where a change says both."""
-    if not (item.before or item.after):
-        return ""
-    return " → ".join(escape(state, 80) or "nothing" for state in (item.before, item.after))
+    """What was before and what is after, as far as the change says."""
+    return " → ".join(escape(state, 80) for state in item.change)
 
 
 def _head(edition: Edition, story: Story) -> str:

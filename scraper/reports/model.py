@@ -33,6 +33,8 @@ class Edition:
     """Of this run."""
     changes: Sequence[Change]
     """Against the snapshot before."""
+    gone: Sequence[Row] = ()
+    """The mentions, in the snapshot before, of the links that left the article."""
     compared: datetime | None = None
     """Start of the run that the changes are against; None for a first run."""
     histories: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from scraper.model import Health
 from scraper.reports import news
 from scraper.reports.items import Item
 from scraper.reports.model import Edition, Summary
-from scraper.reports.story import Story, tell
+from scraper.reports.story import Story, standing, tell
 from scraper.reports.text import NAMES, count, moment, plain, shorten
 
 FEW = 3
@@ -75,15 +75,15 @@ def _one(told: Told) -> str:
 
 
 def _several(stories: Sequence[Told], counts: Counter[str], failed: int) -> str:
-    total = sum(counts.values())
-    standing = f"{counts[Health.ALIVE]:,} of {count(total, 'link')} alive"
+    unasked = sum(one.story.unasked for one in stories)
+    alive = standing(counts[Health.ALIVE], counts.total(), unasked)
     unread = f"; {count(failed, 'article')} could not be read" if failed else ""
     changed = sum(one.changed for one in stories)
     first = sum(one.story.first_run for one in stories)
     if stories and first == len(stories):
-        return f"First run of {count(len(stories), 'article')}{unread}. {standing}."
+        return f"First run of {count(len(stories), 'article')}{unread}. {alive}."
     told = ", ".join(f"{number:,} {heading.lower()}" for heading, number in headings(stories)) or "no news"
-    return f"{changed:,} of {count(len(stories), 'article')} changed: {told}{unread}. {standing}."
+    return f"{changed:,} of {count(len(stories), 'article')} changed: {told}{unread}. {alive}."
 
 
 def headings(stories: Sequence[Told]) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -61,7 +62,7 @@ class Story:
         """How many links are alive."""
         if not self.total:
             return "the article has no links"
-        return f"{self.counts[Health.ALIVE]:,} of {count(self.total, 'link')} alive"
+        return standing(self.counts[Health.ALIVE], self.total, self.unasked)
 
     @property
     def changed(self) -> str:
@@ -82,6 +83,11 @@ class Story:
     def told(self) -> tuple[Item, ...]:
         """All news, most pressing first."""
         return tuple(item for group in self.news for item in group.items)
+
+    @property
+    def aside(self) -> str:
+        """The other changes, counted."""
+        return aside(self.other)
 
     @property
     def hand(self) -> tuple[Item, ...]:
@@ -149,6 +155,19 @@ def remarks(edition: Edition) -> Iterator[str]:
         told = count(len(edition.problems), "problem")
         which = "in" if len(edition.problems) == 1 else "the first in"
         yield f"{told} in the article, {which} line {first.line}: {plain(first.message)}."
+
+
+def standing(alive: int, total: int, unasked: int) -> str:
+    """`221 of 298 links alive, 38 not checked`: what was not checked is not dead."""
+    return f"{alive:,} of {count(total, 'link')} alive{f', {unasked:,} not checked' if unasked else ''}"
+
+
+def aside(items: Iterable[Item]) -> str:
+    """Changes that are no news, counted: `3 other changes: added to the article (2), licence changed (1)`."""
+    numbers = Counter(news.told(item.kind).heading.lower() for item in items)
+    kinds = numbers.most_common()
+    named = [name for name, _ in kinds] if len(kinds) == 1 else [f"{name} ({n:,})" for name, n in kinds]
+    return f"{count(numbers.total(), 'other change')}: {', '.join(named)}" if kinds else ""
 
 
 def calls(changes: Iterable[Change]) -> bool:

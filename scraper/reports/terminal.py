@@ -16,6 +16,7 @@ from scraper.reports import news
 from scraper.reports.items import COPY, PRESSING, Item
 from scraper.reports.model import Edition
 from scraper.reports.overview import FEW, Told, overview, tell_all
+from scraper.reports.story import aside
 from scraper.reports.text import NAMES, command_safe, count, plain, shorten
 
 INDENT = "      "
@@ -190,11 +191,7 @@ def _brief(item: Item) -> str:
 
 
 def _change(item: Item) -> str:
-    if item.kind == "recovered":
-        return f"was {item.before}" if item.before else ""
-    if (item.kind in ("moved", "renamed") and item.replacement) or not (item.before or item.after):
-        return ""
-    return " -> ".join(part for part in (item.before, item.after) if part)
+    return "" if item.kind in ("moved", "renamed") and item.replacement else " -> ".join(item.change)
 
 
 def _past(item: Item) -> str:
@@ -229,11 +226,12 @@ def _standing(stories: Sequence[Told]) -> Iterator[str]:
     moved = sum(len(one.story.replace) for one in stories if not one.story.first_run)
     if old or moved:
         dead = sum(item.confirmed for item in old)
-        parts = [f"{len(old):,} broken or failing ({dead:,} confirmed dead)"] if old else []
+        confirmed = f" ({dead:,} confirmed dead)" if dead else ""
+        parts = [f"{len(old):,} broken or failing{confirmed}"] if old else []
         parts += [f"{moved:,} moved"] if moved else []
         yield f"As before: {', '.join(parts)}."
-    if other := sum(len(one.story.other) for one in stories):
-        yield f"{count(other, 'other change')}: stars, licences and the like."
+    if other := aside(item for one in stories for item in one.story.other):
+        yield f"{other}."
     if missing := sum(len(one.story.gaps) for one in stories):
         yield f"{count(missing, 'paper names', 'papers name')} code that the article does not link."
 

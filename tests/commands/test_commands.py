@@ -92,6 +92,12 @@ def test_a_dry_run_asks_nobody_and_leaves_nothing(place: Place, sandbox: Sandbox
     assert not (place.folder / "data").exists()
 
 
+def test_a_dry_run_ends_as_the_run_would_where_an_article_is_missing(place: Place) -> None:
+    ended = place.quick("refresh", "list.md", "nothere.md", "--dry-run")
+    assert (ended.code, "one.test" in ended.out) == (2, True)
+    assert ended.err.startswith("warning: Not read: nothere.md: there is no such file")
+
+
 def test_two_runs_over_an_unchanged_web(place: Place) -> None:
     assert place.quick("refresh", "list.md").code == 0
     folder = place.folder / "data" / "snapshots" / "list"
@@ -120,6 +126,17 @@ def test_quiet_speaks_up_when_something_changed(place: Place, sandbox: Sandbox) 
     assert place.quick("changes", "--format", "markdown").out.startswith("**list: 1 newly broken")
     assert "<feed" in place.quick("changes", "--format", "atom").out
     assert place.quick("changes", "1999").code == 2
+
+
+def test_a_link_that_left_the_article_is_called_what_the_article_called_it(place: Place) -> None:
+    place.article("- [The survey of 2019](https://one.test/page/1)\n- [Other](https://one.test/page/2)")
+    assert place.quick("refresh", "list.md").code == 0
+    place.article("- [Other](https://one.test/page/2)\n- [Newer](https://one.test/page/3)")
+    told = place.quick("refresh", "list.md").err
+    assert "2 other changes: added to the article (1), removed from the article (1)." in told
+    lines = place.quick("changes").out.splitlines()
+    assert "ADDED    line 2  Newer  works  https://one.test/page/3" in lines
+    assert "REMOVED  line 1  The survey of 2019  https://one.test/page/1" in lines
 
 
 def test_changes_are_told_of_all_articles_and_never_of_a_run_and_itself(

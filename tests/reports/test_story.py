@@ -154,6 +154,11 @@ def test_what_was_not_checked_is_said_with_what_is_known_of_it() -> None:
         "They count as unverified; their records are of an earlier run."
     )
     assert tell(unasked(first_run(), 1)).incomplete.endswith("Nothing is known of them yet.")
+    assert tell(unasked(small(), 7)).standing.endswith(" of 36 links alive, 7 not checked")
+    assert "7 not checked; " in tell(unasked(small(), 7)).headline
+    assert overview(tell_all([unasked(small(), 7), small()])).headline.endswith(
+        " links alive, 7 not checked."
+    )
 
 
 def test_several_articles_begin_with_one_line() -> None:
@@ -172,3 +177,29 @@ def test_the_line_of_the_index_has_the_news_and_whether_it_is_whole() -> None:
     line = summarise(unasked(small(), 1))
     assert (line.news[0], line.incomplete) == (("Newly broken", 2), True)
     assert summarise(small()).counts == counts_of(small().links)
+
+
+def test_other_changes_are_counted_by_what_they_are() -> None:
+    """A link that was added to the list is no matter of stars or licences."""
+    added = Change("added", "web:https://new.test/", "New", "", "alive (ok)", "https://new.test/", 9, "")
+    removed = Change("removed", "web:https://old.test/", "Old", "alive (ok)", "", "https://old.test/", 8, "")
+    one = tell(replace(small(), changes=(added,)))
+    three = tell(replace(small(), changes=(added, removed, replace(added, target="web:https://newer.test/"))))
+    assert one.aside == "1 other change: added to the article"
+    assert three.aside == "3 other changes: added to the article (2), removed from the article (1)"
+    assert tell(replace(small(), changes=())).aside == ""
+
+
+def test_what_is_back_says_what_it_was_before() -> None:
+    """`was server error` is no English; neither is a change from something to nothing."""
+    back = Change(
+        "recovered", "github:automl/RobustDARTS", "", "failing (server_error)", "alive (ok)", "", 1, ""
+    )
+    (item,) = tell(replace(small(), changes=(back,))).told
+    assert item.change == ("before: server error",)
+    drifted = replace(back, kind="drifted", before="Old title", after="")
+    (item,) = tell(replace(small(), changes=(drifted,))).told
+    assert item.change == ("before: Old title",)
+    noticed = replace(back, kind="retracted", before="", after="retraction 10.1/x")
+    (item,) = tell(replace(small(), changes=(noticed,))).told
+    assert item.change == ("retraction 10.1/x",)
