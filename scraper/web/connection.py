@@ -93,7 +93,7 @@ class Connection:
         found = plain.read_head(data)
         if found is None:
             self._explain()
-            return await self._head(data)
+            return await self._head(plain.mended(data))
         head, self._rest = found
         self._head_bytes = data[: len(data) - len(self._rest)]
         self._length, self._keeps = head.length, head.keeps

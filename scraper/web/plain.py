@@ -15,6 +15,8 @@ from scraper.web.call import Call, Field
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _STATUS = re.compile(rb"HTTP/1\.1 ([2-5][0-9]{2})(?: [\t -~\x80-\xff]*)?\r\n")
 _FIELD = re.compile(rb"(" + _TOKEN + rb"):[ \t]*([!-~\x80-\xff]?[\t -~\x80-\xff]*)\r\n")
+_NAMED = re.compile(_TOKEN + rb":")
+_BLANKS = re.compile(rb"\A(" + _TOKEN + rb")[ \t]+:")
 _SENT = re.compile(rb"(?:" + _TOKEN + rb": [!-~](?:[ -~]*[!-~])?\r\n)+")
 _TARGET = re.compile(rb"/[!-~]*")
 _NUMBER = re.compile(rb"[0-9]{1,15}")
@@ -58,6 +60,18 @@ def read_head(data: bytes) -> tuple[Head, bytes] | None:
         at = field.end()
     head = _framed(int(start[1]), fields)
     return None if head is None else (head, data[end + 4 :])
+
+
+def mended(data: bytes) -> bytes:
+    """The same without what browsers overlook in a head: lines that no field is, blanks before a colon, a
+    protocol in small letters. A head that has not come whole is left as it is."""
+    head, end, rest = data.partition(b"\r\n\r\n")
+    protocol, *lines = head.split(b"\r\n")
+    if not end or protocol[:5].upper() != b"HTTP/":
+        return data
+    kept = (line if line[:1] in (b" ", b"\t") else _BLANKS.sub(rb"\1:", line) for line in lines)
+    fields = [line for line in kept if line[:1] in (b" ", b"\t") or _NAMED.match(line)]
+    return b"\r\n".join([protocol[:5].upper() + protocol[5:], *fields]) + end + rest
 
 
 def _framed(status: int, fields: list[Field]) -> Head | None:

@@ -110,7 +110,13 @@ FAULTS = [
     Fault("NUL in a field", OK + b"X: a\x00b\r\n\r\n", failure="protocol_error"),
     Fault("folded field", OK + b"X: a\r\n b\r\nContent-Length: 0\r\n\r\n", status=200),
     Fault("Latin-1 field", OK + b"X: caf\xe9\r\nContent-Length: 0\r\n\r\n", status=200),
-    Fault("no colon", OK + b"X\r\n\r\n", failure="protocol_error"),
+    Fault("no colon", OK + b"X\r\nContent-Length: 2\r\n\r\nhi", status=200),
+    Fault("no name", OK + b": x\r\nContent-Length: 2\r\n\r\nhi", status=200),
+    Fault("a blank before the colon", OK + b"Content-Length : 2\r\n\r\nhi", status=200),
+    Fault(
+        "a folded field among odd ones", OK + b"X: a\r\n b\r\nodd\r\nContent-Length: 0\r\n\r\n", status=200
+    ),
+    Fault("small letters", b"http/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", status=200),
     Fault(
         "4,000 fields of 1 KB",
         OK + (b"X: " + b"y" * 1000 + b"\r\n") * 4000 + b"\r\n",
