@@ -30,6 +30,10 @@ MOST_WIRE = 4
 TELLING = 1_500
 """Bytes of text outside of markup that are enough to tell a page by."""
 
+_CODINGS = frozenset(
+    ("aes128gcm", "br", "bzip2", "compress", "dcb", "dcz", "deflate", "exi", "gzip", "pack200-gzip", "zstd")
+) | {"x-compress", "x-gzip"}
+"""IANA's registry of HTTP content codings, and what servers send besides."""
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -77,9 +81,12 @@ async def read_body(response: Response, fields: Mapping[str, str], want: Want, l
 
 
 def content_coding(fields: Mapping[str, str]) -> str:
-    """The codings applied, without `identity`; `gzip` for its alias too (RFC 9110, 8.4.1.3)."""
+    """The codings applied; `gzip` for its alias too (RFC 9110, 8.4.1.3).
+
+    What is not a coding (`identity`, `none`, `utf-8`) does nothing to a body, to browsers as well.
+    """
     names = [name.strip().lower() for name in fields.get("content-encoding", "").split(",")]
-    coding = ",".join(name for name in names if name not in ("", "identity"))
+    coding = ",".join(name for name in names if name in _CODINGS)
     return "gzip" if coding == "x-gzip" else coding
 
 
