@@ -95,6 +95,8 @@ def unseen(answer: Answer, view: PageView) -> tuple[str, ...]:
     """What was not looked into, in words for the user."""
     if "content coding" in answer.detail or "cut after" in answer.detail:
         return (f"not looked into: {answer.detail}",)
+    if not answer.body and not answer.truncated:
+        return ("the answer is empty: there was nothing to look into",)
     read = f"{max(1, len(answer.body) // 1024)} KiB"
     if not is_html(answer):
         kind = media_type(answer) or "unknown type"

@@ -178,7 +178,8 @@ def test_a_certificate_that_expires_soon_is_noted() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     url = "https://a.test/"
     for days, noted in ((13, 1), (15, 0)):
-        seen = Answer(url, url, 200, at=now, certificate_expires=now + timedelta(days=days))
+        ends = now + timedelta(days=days)
+        seen = Answer(url, url, 200, body=b"%PDF-1.7", at=now, certificate_expires=ends)
         (found,) = site.read(ask(site, url), seen).findings
         assert len(found.notes) == noted
 

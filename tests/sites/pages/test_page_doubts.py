@@ -179,3 +179,12 @@ def test_the_number_in_a_title_makes_a_sentence_among_menus_count() -> None:
         answer = seen(page.format(number), url)
         assert judge_page(answer, signs.look(answer)).reason == reason
     assert visit(url, page.format("404"))[0] == ["ok"], "a site that denies made-up addresses decides"
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_an_empty_answer_is_told(status: int) -> None:
+    url = "https://a.test/corpora/4711"
+    site = Page(Settings(), Memories())
+    (found,) = site.read(ask(site, url), seen("", url, status=status)).findings
+    assert found.reason == "ok"
+    assert found.notes == ("the answer is empty: there was nothing to look into",)
