@@ -2,7 +2,7 @@
 
 What is changed are true-shaped answers, taken down while the sandbox is visited. One seed, one sequence.
 
-    python -m tests.fuzz 1000000
+    python -m tests.fuzz 1000000    # writes reports/benchmarks/fuzz.md
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +38,9 @@ from scraper.sites.wayback import Wayback
 from scraper.verdicts.health import weigh
 
 SEED = 20200426
+MANY = 1_000_000
+"""Inputs that are worth a report."""
+REPORT = Path(__file__).resolve().parents[1] / "reports" / "benchmarks" / "fuzz.md"
 LINKS = (
     "https://zenodo.org/records/990001",
     "https://huggingface.co/sandbox/tiny-model",
@@ -47,33 +52,25 @@ LINKS = (
     "https://drive.google.com/file/d/1aBcDeFgHiJkLmNoPqRsTuVwXyZ012345/view",
     "https://plain.test/x",
 )
+HOME = "https://github.com/automl/robustdarts"
+PARTS = (
+    *(f"{HOME}/blob/master/{path}" for path in ("README.md", "nothing.py#L3")),
+    *(f"{HOME}/{path}" for path in ("issues/1", "pull/2", "wiki/Home", "releases/tag/v1", "tree/master/src")),
+    *(f"{HOME}#usage", f"{HOME}/commit/abcdef1234567", "https://github.com/automl/gone-for-good"),
+    *("https://gitlab.com/guild/code/-/blob/main/README.md", "https://codeberg.org/guild/gone"),
+    *("https://plain.test/404", "https://plain.test/moved", "https://arxiv.org/abs/1909.99999"),
+    "https://huggingface.co/datasets/sandbox/tiny",
+    "https://openreview.net/pdf?id=HklxbgBKvr",
+)
+"""What is within a repository or is not there; in a list of its own, for strangers may ask GitHub little."""
 STRANGE: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 10**19, -(10**19), 10**30, 1e308, -0.5, float("nan"), float("inf")),
     *("", " ", "\0", "\ud800", "\udfff x", "a" * 70_000, "\r\n\u2028", "0", "-1", "1e9", "²", "٣"),
     *("0000-00-00", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "2020-02-30", "2020-01"),
-    *(
-        "http://[",
-        "https://[::1",
-        "//",
-        "https://a.test:99999999/",
-        "data:,",
-        "10.1/x",
-        "[a](",
-        "<a",
-        "&#x110000;",
-    ),
-    *(
-        [],
-        {},
-        [[]],
-        [None],
-        [{}],
-        {"": None},
-        {"id": []},
-        [[[[[[1]]]]]],
-        [True, "x", {"a": 1}],
-        [1, "a", None],
-    ),
+    *("http://[", "https://[::1", "//", "https://a.test:99999999/", "data:,", "10.1/x"),
+    *("[a](", "<a", "&#x110000;"),
+    *([], {}, [[]], [None], [{}], {"": None}, {"id": []}, [[[[[[1]]]]]], [True, "x", {"a": 1}]),
+    [1, "a", None],
     *([2019, 13, 45], [0, 0, 0], [10**9], [-1], [[10**30]], {"value": {"value": {}}}),
 )
 BYTES = (
@@ -123,19 +120,23 @@ def listen(folder: Path) -> list[Heard]:
 
         return reading
 
-    lines = (READING_LIST.read_text("utf-8"), *(f"<{link}>" for link in LINKS))
+    lists = ((READING_LIST.read_text("utf-8"), *_lines(LINKS)), _lines(PARTS))
     try:
         for kind, read in readers.items():
             kind.read = listening(read)
-        for mode in ("open", "gated"):
-            (folder / mode).mkdir()
+        for number, (mode, lines) in enumerate(product(("open", "gated"), lists)):
+            (place := folder / str(number)).mkdir()
             with Sandbox(mode=mode) as sandbox:
                 token = {"github_token": sandbox.credentials["github_token"]} if mode == "gated" else {}
-                run_in(sandbox, folder / mode, [article_of(folder, *lines)], **token)
+                run_in(sandbox, place, [article_of(folder, *lines)], **token)
     finally:
         for kind, read in readers.items():
             kind.read = read
     return sorted(heard, key=lambda one: (one.question.site, one.question.step, one.question.request.url))
+
+
+def _lines(links: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"<{link}>" for link in links)
 
 
 def changed(answer: Answer, chance: random.Random) -> Answer:
@@ -248,8 +249,8 @@ def _used(reading: Reading) -> None:
 
 
 def main(inputs: int, seed: int) -> int:
-    """Tell each fault once."""
-    began = time.monotonic()
+    """Tell each fault once; of many inputs a report is written."""
+    began = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         heard = listen(Path(folder))
     seen: Counter[str] = Counter()
@@ -257,9 +258,37 @@ def main(inputs: int, seed: int) -> int:
         seen[fault.where] += 1
         if seen[fault.where] == 1:
             print(fault.site, fault.step, fault.where, fault.body[:300], flush=True)
-    steps = {(one.question.site, one.question.step) for one in heard}
-    print(f"{inputs:,} inputs at {len(steps)} steps, {seen.total()} faults, {time.monotonic() - began:.0f} s")
+    text = report(heard, inputs, seed, seen, time.process_time() - began)
+    print(text)
+    if inputs >= MANY:
+        REPORT.write_text(text, "utf-8")
     return min(1, seen.total())
+
+
+def report(heard: Sequence[Heard], inputs: int, seed: int, seen: Counter[str], seconds: float) -> str:
+    """What was read, and what was raised."""
+    steps = sorted({(one.question.site, one.question.step) for one in heard})
+    sites: dict[str, list[str]] = {}
+    for site, step in steps:
+        sites.setdefault(site, []).append(step)
+    rows = [
+        f"| {site} | {inputs * len(own) // len(steps):,} | {', '.join(own)} |" for site, own in sites.items()
+    ]
+    faults = [f"- {number:,} times: {where}" for where, number in seen.most_common()] or ["None."]
+    return "\n".join((_HEAD.format(inputs, len(steps), len(heard)), *rows, "", "## Faults", "", *faults, "", (
+        f"Made on {datetime.now(UTC):%Y-%m-%d} by `python -m tests.fuzz {inputs}` with the seed {seed},"
+        f" in {seconds:,.0f} s of CPU.\n"
+    )))  # fmt: skip
+
+
+_HEAD = """# Wrong answers of services
+
+{:,} answers with something wrong in them (values of other types, fields dropped, doubled and swapped, bytes
+cut, headers and statuses exchanged), read by every site, alike at {} steps; they are made of {} true-shaped
+answers of the sandbox. A fault is anything that a reader raises.
+
+| site | answers, about | steps |
+|---|---:|---|"""
 
 
 if __name__ == "__main__":
