@@ -122,3 +122,8 @@ def test_another_repository_under_the_old_name_inherits_nothing() -> None:
 
 def test_the_form_is_what_is_published() -> None:
     assert form({"title": "T", "abstract": None, "tree_sha": "x", "health": "alive"}) == {"title": "T"}
+
+
+def test_what_no_column_knows_keeps_its_form_and_numbers_that_are_none_are_left_out() -> None:
+    found = normal({"x": {"a": [1.5, float("nan"), float("inf"), "b\r\n"], "c": (True, None)}})
+    assert found == {"x": {"a": [1.5, None, None, "b\n"], "c": [True, None]}}

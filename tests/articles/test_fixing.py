@@ -507,6 +507,18 @@ def test_an_edit_changes_what_it_says_and_nothing_else(text: str, source: str) -
         assert before.line == after.line
 
 
+def test_of_edits_that_do_not_hold_the_others_are_made() -> None:
+    """In its quotes the first address is read as a piece of markup once it is a new one."""
+    text = '<a href="http://old.example/x_&&amp;)[t][r]![i]()\n\n[t](http://old.example/)'
+    article = read_article(text.encode(), "a.md")
+    rows = {mention.target: moved(NEW) for mention in article.mentions}
+    proposal = proposed(text.encode(), rows, ALL)
+    assert [edit.old for edit in proposal.edits] == ["http://old.example/"]
+    assert [one.reason for one in proposal.left] == [
+        "a new address there would change what is read around it"
+    ]
+
+
 def test_a_definition_is_edited_once() -> None:
     text = f"[a][r]\n\n[b][r]\n\n[r]: {OLD}"
     (edit,) = proposed(text.encode(), {f"web:{OLD}": moved(NEW)}).edits

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, replace
 from datetime import timedelta
 
+import pytest
 from markdown_it import MarkdownIt
 from report_editions import MADE_AT, link, small
 
@@ -13,6 +14,7 @@ from scraper.model import Change
 from scraper.reports.changes import as_json, as_markdown, as_text
 from scraper.reports.markdown import ISSUE_LIMIT
 from scraper.reports.model import Edition
+from scraper.reports.news import ADDED_BROKEN, NEWS, OTHER, Told, is_news, rank, told
 
 HOSTILE = Change(
     kind="newly_broken",
@@ -115,3 +117,64 @@ def test_long_markdown_is_cut_at_a_line_and_counted() -> None:
     assert len(text.encode()) <= ISSUE_LIMIT
     shown = text.count("\n- ")
     assert f"**{500 - shown} more changes were left out here.**" in text
+
+
+def test_markdown_has_a_heading_for_each_group_and_a_line_for_each_change() -> None:
+    """Whole, for an empty line too many or too few changes what Markdown makes of it."""
+    known = replace(HOSTILE, title="Known", url="https://k.example/", replacement="", before="")
+    stars = Change("stars_changed", "web:https://a.example/", "Stars", "5", "15", "https://a.example/")
+    more = replace(
+        stars, title="https://b.example/", target="web:https://b.example/", url="https://b.example/"
+    )
+    told = edition(known, stars, more)
+    nowhere = [{**row, "first_line": row["first_line"] or None} for row in told.links]
+    assert as_markdown([replace(told, links=nowhere)]).partition("\n\n")[2] == (
+        "### Newly broken (1)\n\n"
+        "- [Known](https://k.example/) (line 3): Not found (404)\n\n"
+        "### Stars changed (2)\n\n"
+        "- [Stars](https://a.example/): Not found (404); 5 → 15\n"
+        "- [b.example/](https://b.example/): Not found (404); 5 → 15\n"
+    )
+
+
+def test_markdown_of_several_articles_names_each() -> None:
+    texts = as_markdown([edition(HOSTILE, name="one"), edition(HOSTILE, name="two")]).split("## ")
+    assert [text.splitlines()[0] for text in texts[1::2]] == ["one", "two"]
+    assert "\n\n\n" not in "".join(texts)
+
+
+@pytest.mark.parametrize("limit", [1_000, 2_000])
+def test_a_limit_is_used_and_kept(limit: int) -> None:
+    many = [replace(HOSTILE, target=f"web:{number}", title=f"Number {number}") for number in range(50)]
+    size = len(as_markdown([edition(*many)], limit).encode())
+    assert limit - 400 - len(as_markdown([edition(HOSTILE)]).encode()) < size <= limit
+
+
+CALLING = {"retracted", "concern", "newly_broken", "newly_failing", ADDED_BROKEN, "replaced", "drifted"}
+TELLING_VALUES = {
+    *(
+        "retracted",
+        "concern",
+        "corrected",
+        "reinstated",
+        "replaced",
+        "drifted",
+        "recovered",
+        "moved",
+        "renamed",
+    ),
+    *("license_changed", "decision_changed", "abstract_changed", "stars_changed"),
+}
+
+
+def test_which_news_call_somebody_and_which_tell_what_was_before() -> None:
+    every = NEWS | OTHER
+    assert {kind for kind, words in every.items() if words.calls} == CALLING
+    assert {kind for kind, words in every.items() if words.values} == TELLING_VALUES
+
+
+def test_kinds_that_nobody_listed_have_words_and_come_last() -> None:
+    assert told("new_kind") == Told("NEW KIND", "New kind", "New kind")
+    assert is_news("new_kind")
+    assert rank("new_kind") == len(NEWS) > rank("unarchived") > rank("retracted") == 0
+    assert not is_news("added")

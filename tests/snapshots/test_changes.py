@@ -187,3 +187,28 @@ def test_between_two_snapshots_and_from_none(tmp_path: Path) -> None:
 
 def test_every_kind_has_words() -> None:
     assert all(KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "before", "after"),
+    [
+        ("One", "Two", "One", "Two"),
+        ("One thing", "One", "One thing", "One"),
+        ("a" * 20 + "x", "a" * 20 + "y", "a" * 20 + "x", "a" * 20 + "y"),
+        ("a" * 21 + "x", "a" * 21 + "y", "…" + "a" * 20 + "x", "…" + "a" * 20 + "y"),
+        ("x" + "a" * 79, "y" + "a" * 80, "x" + "a" * 79, "y" + "a" * 79 + "…"),
+    ],
+)
+def test_an_excerpt_begins_a_little_before_the_difference(
+    was: str, now: str, before: str, after: str
+) -> None:
+    (change,) = compare_rows([row(abstract=was)], [row(abstract=now)])
+    assert (change.before, change.after) == (before, after)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [(50, 59, False), (50, 60, True), (50, 40, True), (1_000, 1_099, False), (1_000, 1_100, True)],
+)
+def test_stars_are_news_from_a_tenth_and_ten_on(was: int, now: int, told: bool) -> None:
+    assert ("stars_changed" in kinds({"stars": was}, {"stars": now})) == told

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from scraper.model import Mention
+from scraper.sites.identity import identify
 from scraper.snapshots.papers import paper_rows
 
 URLS = {
@@ -143,3 +145,34 @@ def test_a_section_under_the_same_number_again_is_an_entry_of_its_own() -> None:
         (1, "doi:10.1/a"),
         (2, "doi:10.1/x"),
     ]
+
+
+def test_code_that_only_the_record_names_is_the_first_it_names() -> None:
+    (row,) = papers(
+        [mention(2, "openreview:A", 1, "One")],
+        link(
+            "openreview:A", code_url="https://github.com/o/first", code_urls=["https://github.com/o/second"]
+        ),
+        link("github:o/first", stars=3, health="moved"),
+        link("github:o/second", stars=4),
+    )
+    assert (row["code_url"], row["code_source"], row["code_target"]) == (
+        "https://github.com/o/first",
+        "record",
+        "github:o/first",
+    )
+    assert (row["stars"], row["code_health"]) == (3, "moved")
+
+
+def test_a_file_within_a_repository_has_a_health_of_its_own_and_the_repositorys_stars() -> None:
+    part = "https://github.com/o/r/blob/main/train.py"
+    target = identify(part).key
+    linked = replace(mention(3, "github:o/r", 1, "One"), target=target, url=part, href=part)
+    (row,) = papers(
+        [mention(2, "openreview:A", 1, "One"), linked],
+        link("openreview:A", code_url="https://github.com/o/r"),
+        link("github:o/r", stars=5, health="alive"),
+        {"target": target, "url": part, "health": "broken"},
+    )
+    assert (row["code_source"], row["code_url"], row["code_target"]) == ("both", part, "github:o/r")
+    assert (row["stars"], row["code_health"]) == (5, "broken")

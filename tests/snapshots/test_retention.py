@@ -58,3 +58,12 @@ def test_the_new_one_stays_though_its_time_is_the_oldest() -> None:
 
 def test_all_are_kept_where_nothing_else_is_said() -> None:
     assert superfluous([name(day) for day in range(400)], name(399), name(398), Keep()) == []
+
+
+def test_fourteen_days_thirteen_weeks_and_every_month_stay() -> None:
+    """Written out, for one who reads the documentation to count by."""
+    kept = staying([name(day) for day in range(367)])
+    days = [name(day) for day in range(353, 367)]
+    sundays = [name(day) for day in range(6, 367, 7)]
+    last_days = [day for day in range(366) if (FIRST + timedelta(days=day + 1)).day == 1]
+    assert kept == sorted({*days, *sundays[-12:], name(366), *map(name, last_days)})

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scraper.model import Article, Health, Mention, Outcome, Target, Verdict
+from scraper.store.pruning import first_kept
 from scraper.store.store import Store
 
 START = datetime(2025, 1, 6, 7, tzinfo=UTC)  # a Monday
@@ -109,3 +110,32 @@ def test_whoever_keeps_all_visits_keeps_all_stars(store: Store) -> None:
     for day in range(80):
         last = run(store, day, stars=day, thin=False)
     assert len(told(store, last)) == 80
+
+
+def test_which_run_is_the_first_that_is_kept_whole(store: Store) -> None:
+    database = store._database
+    assert first_kept(database, None, None) == first_kept(database, 3, START) == 0, "nothing ran yet"
+    for day in range(6):
+        run(store, day)
+    assert [first_kept(database, keep, None) for keep in (None, 0, 1, 3, 99)] == [6, 6, 6, 4, 1]
+    assert first_kept(database, None, START + 2 * DAY) == 3
+    assert first_kept(database, 1, START + 9 * DAY) == 6
+    assert first_kept(database, 5, START + 4 * DAY) == 2, "what either keeps is kept"
+
+
+@pytest.mark.parametrize(("age", "left"), [(32, [0, 1, 2]), (33, [0, 2])])
+def test_stars_are_told_by_the_day_for_a_month(age: int, left: list[int], store: Store) -> None:
+    """Of day 1, that is; the first of all stays."""
+    for day in range(3):
+        run(store, day, stars=day)
+    newest = run(store, age, stars=9)
+    assert [day for day, _ in told(store, newest) if day < 3] == left
+
+
+@pytest.mark.parametrize(("age", "left"), [(380, [0, 7, 14]), (381, [0, 14])])
+def test_stars_are_told_by_the_week_for_a_year(age: int, left: list[int], store: Store) -> None:
+    """Until the last of the month is a year old."""
+    for week in range(3):
+        run(store, 7 * week, stars=week)
+    newest = run(store, age, stars=9)
+    assert [day for day, _ in told(store, newest) if day < 15] == left

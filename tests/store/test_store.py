@@ -365,3 +365,16 @@ def test_only_known_ways_to_end_a_run(store: Store) -> None:
         store.finish_run(number, START, "done")
     with pytest.raises(StoreError, match="knows no run 99"):
         store.started(99)
+
+
+def test_what_says_nothing_of_an_unknown_target_leaves_no_record(store: Store) -> None:
+    run(store, outcome("a", unchanged=True), outcome("b", record={"title": "B"}))
+    assert (store.last_read("web:https://a.example/"), store.record("web:https://a.example/")) == (None, {})
+    assert store.last_read("web:https://b.example/") == START
+
+
+def test_an_empty_store_tells_that_nothing_was_published(store: Store) -> None:
+    assert (store.last_success(), store.last_run("list"), store.last_shown("list")) == (None, None, None)
+    number = run(store, outcome("a"))
+    assert store.last_success() == START
+    assert store.lost_hosts(number) == (0, 0)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.verdicts.identity import Known, Likeness, Shown, compare, drifted
-from scraper.verdicts.words import hits, keywords, words
+from scraper.verdicts.identity import (
+    Known,
+    Likeness,
+    Shown,
+    _address_kept,
+    _named_in,
+    compare,
+    drifted,
+)
+from scraper.verdicts.words import hits, joined, keywords, words
 
 OLD, NEW = "http://old-lab.org/thing", "http://elsewhere.net/page"
 PROSE = (
@@ -69,3 +77,55 @@ def test_words_of_many_scripts() -> None:
     assert words("transportNotes v2") == ["transport", "notes"]
     assert hits(["networks", "graph"], ["network", "graphs", "x"]) == {"networks", "graph"}
     assert hits(["transport", "node"], ["transform", "no"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "named"),
+    [
+        ("corvi", "Corvi is Corvi.", True),
+        ("corv", "Corv is Corv.", False),
+        ("corvi", "Corvi is here.", False),
+        ("abcd efgh", "It was abcd efgh once.", True),
+        ("abc efgh", "It was abc efgh once.", False),
+        ("冰岛冰川", "这里写着冰岛冰川的事", True),
+        ("冰岛冰", "这里写着冰岛冰的事", False),
+    ],
+)
+def test_how_much_of_a_name_a_text_has_to_say(name: str, text: str, named: bool) -> None:
+    assert _named_in(name, joined(text), words(text)) == named
+
+
+TEN = ["alpha", "bravo", "coral", "delta", "elder", "fable", "grape", "hazel", "igloo", "jolly"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [
+        (TEN[2:6], True),
+        (TEN[6:], True),
+        (TEN[:2] + TEN[3:6], False),
+        (TEN[2:5], False),
+    ],
+)
+def test_half_of_the_last_eight_words_of_an_address_are_enough(shown: list[str], kept: bool) -> None:
+    page = Shown(" ".join(shown), text=PROSE)
+    assert _address_kept(f"http://old-lab.org/{'-'.join(TEN)}", NEW, page) == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "kept"), [("sea-ice", "Sea and ice", True), ("sea-id", "Sea and id", False)]
+)
+def test_words_of_six_letters_together_are_enough(path: str, title: str, kept: bool) -> None:
+    assert _address_kept(f"http://old-lab.org/{path}", NEW, Shown(title, text=PROSE)) == kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "final", "kept"),
+    [
+        ("http://old-lab.org/a/dataset1.zip", "http://new.net/b/dataset1.zip", True),
+        ("http://old-lab.org/a/data.zip", "http://new.net/b/data.zip", False),
+        ("http://old-lab.org/a/dataset1.zip", "http://new.net/b/another2.zip", False),
+    ],
+)
+def test_one_file_has_one_long_name(asked: str, final: str, kept: bool) -> None:
+    assert _address_kept(asked, final, Shown(page=False)) == kept

@@ -227,6 +227,14 @@ async def test_a_small_declared_rest_keeps_the_connection() -> None:
     assert server.connections == 1
 
 
+async def test_a_page_that_came_whole_and_is_too_long_keeps_the_connection() -> None:
+    """All of it is there before anybody can say that it was enough."""
+    async with serve(response(b"x" * 3_000)) as server, visiting(server) as visitor:
+        for _ in range(3):
+            answer = await visitor.get("http://site.test/", body_limit=1_000)
+    assert (len(answer.body), answer.truncated, server.connections) == (1_000, True, 1)
+
+
 async def test_a_large_rest_is_not_read_for_the_connections_sake() -> None:
     page = b"<title>T</title></head>" + b"x" * 2_000_000
     async with serve(response(page)) as server, visiting(server) as visitor:

@@ -49,3 +49,9 @@ def test_text_is_counted_whatever_the_markup(markup: bytes, shown: int) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_harm_the_count(markup: bytes) -> None:
     assert 0 <= text_bytes(markup) <= len(markup)
+
+
+@pytest.mark.parametrize(("letters", "read_to"), [(1_499, 130_000), (1_500, 65_536)])
+def test_a_page_shows_enough_with_fifteen_hundred_letters(letters: int, read_to: int) -> None:
+    body = b"a" * letters + b" " * (1_500 - letters) + b"<i></i>" * 20_000
+    assert read(body[:130_000], Want(65_536, read_on=524_288)) == (read_to, read_to < 130_000)

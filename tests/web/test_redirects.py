@@ -93,6 +93,25 @@ def test_no_address_does_more_than_fail(text: str) -> None:
         assert failed.reason in ("invalid_url", "unsupported")
 
 
+@pytest.mark.parametrize(("port", "good"), [(0, False), (1, True), (65_535, True), (65_536, False)])
+def test_ports_from_the_first_to_the_last(port: int, good: bool) -> None:
+    if good:
+        assert parse(f"http://site.test:{port}/").port == port
+    else:
+        with pytest.raises(Failed) as caught:
+            parse(f"http://site.test:{port}/")
+        assert caught.value.reason == "invalid_url"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [("ftp://site.test/", "ftp scheme"), ("site.test/x", "no scheme"), ("", "no scheme")]
+)
+def test_the_scheme_that_is_not_visited_is_named(address: str, said: str) -> None:
+    with pytest.raises(Failed) as caught:
+        parse(address)
+    assert (caught.value.reason, caught.value.detail) == ("unsupported", said)
+
+
 @pytest.mark.parametrize(
     ("status", "method", "then"),
     [
@@ -100,6 +119,8 @@ def test_no_address_does_more_than_fail(text: str) -> None:
         (303, "GET", "GET"),
         (301, "POST", "GET"),
         (302, "POST", "GET"),
+        (300, "POST", "POST"),
+        (301, "PUT", "PUT"),
         (302, "GET", "GET"),
         (307, "POST", "POST"),
         (308, "POST", "POST"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 from servers import Route, Talk, drop, hang, redirect, response, serve
 from visiting import visiting
 
-from scraper.model import Request
+from scraper.model import Answer, Request
 from scraper.web import retry_after
-from scraper.web.retrying import LONGEST
+from scraper.web.retrying import LONGEST, settled, unbearable, worth_another
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -257,3 +258,31 @@ async def test_a_back_off_of_our_own_is_nobody_elses_business() -> None:
     ):
         await visitor.fetch(Request("http://site.test/"), rest=rests.append)
     assert rests == []
+
+
+async def test_the_pause_doubles_up_to_eight_seconds() -> None:
+    async with (
+        serve(response(b"", "500 Failed")) as server,
+        visiting(server, attempts=8) as visitor,
+    ):
+        answer = await visitor.get("http://site.test/")
+    assert answer.attempts == 8
+    for wait, least in zip(visitor.slept, (0.5, 1, 2, 4, 8, 8, 8), strict=True):
+        assert least <= wait <= least + 0.5
+
+
+@pytest.mark.parametrize(
+    ("wait", "most", "bearable"),
+    [("10", 10.0, True), ("11", 10.0, False), ("", 10.0, True), ("0", 0.0, True)],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_pause_is_bearable_up_to_the_very_second(
+    status: int, wait: str, most: float, bearable: bool
+) -> None:
+    headers = {"retry-after": wait} if wait else {}
+    answer = Answer("http://a.test/", "http://a.test/", status, headers)
+    assert unbearable(answer, most) != bearable
+    assert worth_another(answer, most) == bearable
+    assert not unbearable(replace(answer, status=500), most)
+    settledly = settled(answer, most)
+    assert (settledly.failure == "rate_limited") == (status == 429 or not bearable)

@@ -147,6 +147,19 @@ def test_a_site_that_answers_its_siblings_differently_is_honest(sibling: Answer)
     assert [f.reason for f in site.read(probe, sibling).findings] == ["ok"]
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"), [(199, "ok"), (200, "soft_404"), (299, "soft_404"), (300, "ok"), (404, "ok")]
+)
+def test_a_sibling_that_got_a_page_is_one_that_can_be_compared(status: int, reason: str) -> None:
+    site = Page(Settings(), Memories())
+    url = "https://a.test/p/a"
+    (probe,) = site.read(ask(site, url), page(SAME, url=url)).questions
+    told = site.read(probe, page(SAME, url=probe.request.url, status=status))
+    for question in told.questions:
+        told = site.read(question, page(html("Acme", "Welcome", LOREM), url="https://a.test/"))
+    assert [f.reason for f in told.findings] == [reason]
+
+
 def test_no_probe_where_the_page_speaks_of_its_address_or_only_scripts_draw_it() -> None:
     site = Page(Settings(), Memories())
     named = "https://a.test/blog/gradient-clipping"
