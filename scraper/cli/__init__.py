@@ -23,6 +23,9 @@ from scraper.visits.interrupts import terminable
 
 _AS_JSON = f"{__name__}.as_json"
 """Whether a program reads what is printed: then an error is JSON too."""
+_UNMAPPED = "failed to map segment"
+"""What the system says of a library that finds no room in memory."""
+_NO_MEMORY = "There is not enough memory: see `ulimit -v`, or what limits this container, and run again."
 
 
 class _Commands(click.Group):
@@ -54,6 +57,10 @@ class _Commands(click.Group):
                 _tell(ctx, str(error), error.exit_code)
             except KeyboardInterrupt:
                 _tell(ctx, "Interrupted.", ending.exit_code)
+            except (MemoryError, ImportError) as error:
+                if isinstance(error, ImportError) and _UNMAPPED not in str(error):
+                    raise
+                _tell(ctx, _NO_MEMORY, NotPublished.exit_code)
 
     def _invoke(self, ctx: click.Context) -> Any:
         """The command, where its output may find nobody who reads it, or no room."""

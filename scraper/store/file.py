@@ -106,6 +106,11 @@ def _check_owner(database: Database) -> None:
             f"The store {path} belongs to another program: choose another data folder, or move it away."
         )
     version = database.pragma("user_version")
+    if not version and database.one("SELECT 1 FROM sqlite_master"):
+        raise StoreError(
+            f"The store {path} is damaged (its version number is lost): restore a backup of it, or move it "
+            "away to begin with an empty history."
+        )
     if version > len(schema.MIGRATIONS):
         raise StoreError(
             f"The store {path} was written by a newer scraper (store version {version}, "

@@ -124,6 +124,13 @@ def test_a_newer_store_is_refused(path: Path) -> None:
     assert "written by a newer scraper (store version 99" in refused(path)
 
 
+def test_a_store_whose_version_is_lost_is_not_made_anew_in_the_same_file(path: Path) -> None:
+    Store.open(path).close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 0")
+    assert "is damaged (its version number is lost): restore a backup" in refused(path)
+
+
 def test_an_older_store_is_migrated_and_keeps_what_it_knows(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,3 +136,38 @@ def test_a_full_log_ends_no_run(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=tmp_path, stderr=full, check=False)
     assert done.returncode == 0
     assert (tmp_path / "reports/list/report.html").exists()
+
+
+LITTLE = """
+import resource, sys
+from pathlib import Path
+from scraper.cli import main
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 6_000_000,) * 2)
+main(["refresh", "list.md"])
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/statm").exists(), reason="nothing tells here how much memory is taken"
+)
+def test_too_little_memory_is_told_in_a_line(place: Place) -> None:
+    place.write_settings()
+    ended = subprocess.run(
+        [sys.executable, "-c", LITTLE],
+        cwd=place.folder,
+        env=place.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stderr.count("\n")) == (5, 1), ended.stderr
+    assert "There is not enough memory" in ended.stderr
+
+
+def test_a_second_run_without_time_says_with_what_it_is_compared(place: Place) -> None:
+    assert place.quick("refresh", "list.md").code == 0
+    ended = place.quick("refresh", "list.md", "--deadline", "0.001")
+    assert ended.code == 5
+    assert "0 of 2 links alive, 2 not checked" in ended.err
+    assert "Compared with the run of" in ended.err
+    assert "irst run" not in ended.err
