@@ -10,11 +10,11 @@ import json
 import os
 import shutil
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from places import Ended, Place
@@ -45,8 +45,29 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """All that write, and two that must not."""
 
+Record = Callable[[str, object], None]
+"""Keeps a figure of a test (`record_property`), which `benchmarks.crashes` puts into a table."""
+
 CODES = {"refresh": 0, "check": 3}
 """How a command ends that nobody disturbs, where that is not 0."""
+
+
+LONG = ("demo", "week")
+"""Commands of several seconds: a third of their changes is tried when the others have all theirs tried."""
+
+Way = TypeVar("Way")
+
+
+def stride(command: str, usual: Mapping[str, int]) -> int:
+    """From one change that is tried to the next; `usual` says it where not all are to be tried."""
+    if THOROUGH:
+        return 3 if command in LONG else 1
+    return usual.get(command, 1)
+
+
+def ways(command: str, every: Sequence[Way], turn: int) -> Sequence[Way]:
+    """All ways in which a command is hurt at a change, or one after the other."""
+    return every if THOROUGH and command not in LONG else [every[turn % len(every)]]
 
 
 @dataclass

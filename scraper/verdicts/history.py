@@ -50,7 +50,7 @@ def advance(state: State, health: Health, started: datetime) -> State:
         return state
     return replace(
         state,
-        failing_since=state.failing_since or started,
+        failing_since=min(state.failing_since or started, started),  # the clock may have been set back
         failing_until=started,
         failures=state.failures + 1,
     )

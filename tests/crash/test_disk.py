@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hurting import Record
 from places import Ended, Place
 
 from scraper.sandbox import Sandbox
@@ -88,7 +89,7 @@ def folders_of(what: str, disk: Path, place: Place) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize(("what", "step"), [("store", 32 * 1024), ("snapshot", 4096), ("reports", 8192)])
 def test_a_disk_that_is_full_at_any_step_leaves_the_old_files(
-    what: str, step: int, disk: Path, place: Place
+    what: str, step: int, disk: Path, place: Place, record_property: Record
 ) -> None:
     data, reports = folders_of(what, disk, place)
     command = ["refresh", "list.md", "--quiet", "--no-resume", f"--data={data}", f"--reports={reports}"]
@@ -106,6 +107,7 @@ def test_a_disk_that_is_full_at_any_step_leaves_the_old_files(
         if ended.code == 0:
             break
         assert re.match(rf"scraper: .*\b{WHERE[what]}\b.* no space is left on the device", one_line(ended, 5))
+    record_property("refresh: full disks", free // step)
     assert free > 2 * step
     assert ended.code == 0
     assert not [path for path in place.folder.rglob(".tmp-*") if "copy" not in path.parts]

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
+from hurting import Record
 from places import Place
 from running import READING_LIST
 
@@ -160,7 +161,10 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Calm:
 
 
 @pytest.mark.parametrize("number", range(FOLDERS))
-def test_kills_lose_nothing_and_ask_nobody_twice(number: int, calm: Calm, tmp_path: Path) -> None:
+def test_kills_lose_nothing_and_ask_nobody_twice(
+    number: int, calm: Calm, tmp_path: Path, record_property: Record
+) -> None:
     with running() as sandbox:
         place = folder_with_article(tmp_path / "killed", sandbox)
         assert kill_often(sandbox, place, calm, random.Random(20200426 + number)) > 0
+    record_property("refresh: kills at a random moment", KILLS // FOLDERS)

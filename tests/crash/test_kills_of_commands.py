@@ -12,7 +12,19 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hurting import CODES, COMMANDS, THOROUGH, Home, home, left_by, look, temporary, undisturbed
+from hurting import (
+    CODES,
+    COMMANDS,
+    THOROUGH,
+    Home,
+    Record,
+    home,
+    left_by,
+    look,
+    stride,
+    temporary,
+    undisturbed,
+)
 from places import Ended
 
 pytestmark = pytest.mark.long
@@ -48,17 +60,22 @@ def killed(here: Home, command: str, how: Callable[..., Ended], scratch: Path) -
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_kill_before_any_change_loses_nothing(command: str, here: Home, tmp_path: Path) -> None:
+def test_a_kill_before_any_change_loses_nothing(
+    command: str, here: Home, tmp_path: Path, record_property: Record
+) -> None:
     undisturbed(here, command)
-    stride = 1 if THOROUGH else STRIDE.get(command, 1)
-    step = 1
+    step, kills = 1, 0
     while killed(here, command, partial(here.place.killed_at, step), tmp_path / "copy"):
-        step += stride
-    assert step > 1 or command in ("check", "store check")
+        step += stride(command, STRIDE)
+        kills += 1
+    record_property(f"{command}: kills before a change", kills)
+    assert kills or command in ("check", "store check")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_kill_at_any_moment_loses_nothing(command: str, here: Home, tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_loses_nothing(
+    command: str, here: Home, tmp_path: Path, record_property: Record
+) -> None:
     undisturbed(here, command)
     here.restore()
     begun = time.monotonic()
@@ -71,3 +88,4 @@ def test_a_kill_at_any_moment_loses_nothing(command: str, here: Home, tmp_path: 
         kills += killed(here, command, partial(here.place.killed, after), tmp_path / "copy")
         tries += 1
         assert tries < 20 * MOMENTS
+    record_property(f"{command}: kills at a random moment", kills)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hurting import CODES, COMMANDS, THOROUGH, Home, home, left_by, look, temporary, undisturbed
+from hurting import CODES, COMMANDS, Home, Record, home, left_by, look, stride, temporary, undisturbed, ways
 from places import Hurting
 
 pytestmark = pytest.mark.long
@@ -71,14 +71,17 @@ def refused(here: Home, command: str, how: Hurting, scratch: Path) -> bool:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_refused_change_is_told_in_a_line(command: str, kind: str, here: Home, tmp_path: Path) -> None:
+def test_a_refused_change_is_told_in_a_line(
+    command: str, kind: str, here: Home, tmp_path: Path, record_property: Record
+) -> None:
     undisturbed(here, command)
     reasons, only, lasting = KINDS[kind]
     step, tries, going = 1, 0, True
     while going:
-        for why in reasons if THOROUGH else [reasons[tries % len(reasons)]]:
+        for why in ways(command, reasons, tries):
             how = Hurting(step, refusal=why, lasting=lasting, only=only)
             going = refused(here, command, how, tmp_path / "copy")
             tries += going
-        step += 1 if THOROUGH else STRIDE.get(command, 1)
+        step += stride(command, STRIDE)
+    record_property(f"{command}: refused changes", tries)
     assert tries or command == "check"

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hurting import CODES, COMMANDS, THOROUGH, Home, home, left_by, look, temporary, undisturbed
+from hurting import CODES, COMMANDS, Home, Record, home, left_by, look, stride, temporary, undisturbed, ways
 
 pytestmark = pytest.mark.long
 
@@ -52,15 +52,18 @@ def interrupted(here: Home, command: str, step: int, number: signal.Signals, scr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_signal_before_any_change_is_told_in_a_line(command: str, here: Home, tmp_path: Path) -> None:
+def test_a_signal_before_any_change_is_told_in_a_line(
+    command: str, here: Home, tmp_path: Path, record_property: Record
+) -> None:
     undisturbed(here, command)
     step, ended = 1, 0
     going = True
     while going:
-        for number in SIGNALS if THOROUGH else [SIGNALS[ended % 3]]:
+        for number in ways(command, SIGNALS, ended):
             going = interrupted(here, command, step, number, tmp_path / "copy")
             ended += going
-        step += 1 if THOROUGH else STRIDE.get(command, 1)
+        step += stride(command, STRIDE)
+    record_property(f"{command}: signals", ended)
     assert ended or command in ("check", "store check")
 
 

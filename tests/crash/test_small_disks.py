@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hurting import CODES, COMMANDS, THOROUGH, Home, home, left_by, look, temporary, undisturbed
+from hurting import CODES, COMMANDS, THOROUGH, Home, Record, home, left_by, look, temporary, undisturbed
 
 pytestmark = pytest.mark.long
 
@@ -80,7 +80,12 @@ def refused(here: Home, command: str, scratch: Path) -> bool:
 @pytest.mark.parametrize("what", ["room", "files"])
 @pytest.mark.parametrize("command", WRITERS)
 def test_a_small_disk_is_told_in_a_line(
-    command: str, what: str, here: Home, mount: Callable[[str], None], tmp_path: Path
+    command: str,
+    what: str,
+    here: Home,
+    mount: Callable[[str], None],
+    tmp_path: Path,
+    record_property: Record,
 ) -> None:
     undisturbed(here, command)
     refusals = 0
@@ -90,4 +95,5 @@ def test_a_small_disk_is_told_in_a_line(
         room, files = (now.f_blocks - now.f_bfree) * now.f_frsize, now.f_files - now.f_ffree
         resize(here, f"size={room + number * 4096}" if what == "room" else f"nr_inodes={files + number}")
         refusals += refused(here, command, tmp_path / "copy")
+    record_property(f"{command}: full disks", refusals)
     assert refusals

@@ -1,0 +1,76 @@
+"""Kills, signals, refusals and full disks, all of them: `python -m tests.benchmarks.crashes [report]`.
+
+Runs tests/crash with SCRAPER_THOROUGH set; what the tests counted goes to reports/benchmarks/crashes.md. With
+the name of a report of such a run (`pytest --junitxml`) only the table is written.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORT = ROOT / "reports" / "benchmarks" / "crashes.md"
+COLUMNS = (
+    *("kills before a change", "kills at a random moment", "signals", "refused changes", "full disks"),
+)
+HEAD = """# Kills, signals and full disks
+
+Every command, killed (SIGKILL) before each change that it makes to a file and at random moments; sent Ctrl-C,
+SIGTERM and SIGHUP before each change; refused each change by the system (no space, quota, read-only, broken
+disk, held by another program, too many open files); and on disks with room for a few pages, or a few files,
+more. After each: every file old or new and whole, the store and all snapshots whole, one line and no
+traceback, and the next run makes up for it and leaves nothing unfinished. `week` is `demo --days=3`; of its
+changes and of those of `demo` every third was tried, each in one way after the other.
+
+"""
+
+
+def thorough(junit: Path) -> None:
+    """Run the tests; what fails is in their report."""
+    words = ["-m", "pytest", "-q", "-m", "long", "-n", "2", "--dist", "worksteal", "tests/crash"]
+    subprocess.run(
+        [sys.executable, *words, f"--junitxml={junit}", "-o", "junit_family=xunit1"],
+        cwd=ROOT,
+        env={**os.environ, "SCRAPER_THOROUGH": "1"},
+        check=False,
+    )
+
+
+def table(junit: Path) -> str:
+    """The counts of the tests that ran, and the names of those that failed or were left out."""
+    counted: dict[str, Counter[str]] = {}
+    missed: list[str] = []
+    cases = list(ET.parse(junit).getroot().iter("testcase"))
+    for case in cases:
+        for one in case.iter("property"):
+            command, _, what = one.attrib["name"].partition(": ")
+            counted.setdefault(command, Counter())[what] += int(one.attrib["value"])
+        for kind in ("failure", "error", "skipped"):
+            missed += [f"- {kind}: `{case.attrib['name']}`" for _ in case.iter(kind)]
+    lines = [f"| command | {' | '.join(COLUMNS)} |", "|---" * (1 + len(COLUMNS)) + "|"]
+    for command, counts in counted.items():
+        lines.append(f"| {command} | {' | '.join(str(counts[what]) for what in COLUMNS)} |")
+    every: Counter[str] = sum(counted.values(), Counter())
+    lines.append(f"| all | {' | '.join(str(every[what]) for what in COLUMNS)} |")
+    told = missed or ["Nothing was lost, and no test was left out."]
+    return HEAD + "\n".join([*lines, "", f"{len(cases)} tests.", "", "## Misses", "", *told]) + "\n"
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        REPORT.write_text(table(Path(sys.argv[1])), "utf-8")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        junit = Path(folder) / "junit.xml"
+        thorough(junit)
+        REPORT.write_text(table(junit), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
