@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -140,6 +140,13 @@ def wishes(mentions: Iterable[Mention], rows: Mapping[str, Row], rules: Collecti
     """How many mentions each rule would change; whether their places can be written is not looked into."""
     made = [decide(mention, row_of(mention, rows), rules) for mention in mentions]
     return Counter(wish.rule for wish in made if isinstance(wish, Wish))
+
+
+def further(mentions: Sequence[Mention], rows: Mapping[str, Row], rules: Collection[str]) -> dict[str, int]:
+    """How many more mentions each further rule would change; one rule may free what another writes."""
+    made = sum(wishes(mentions, rows, rules).values())
+    more = {rule: sum(wishes(mentions, rows, {*rules, rule}).values()) for rule in RULES if rule not in rules}
+    return {rule: number - made for rule, number in more.items() if number > made}
 
 
 # Where and how it is written ----------------------------------------------------------------------

@@ -47,8 +47,7 @@ def decide(mention: Mention, row: Row | None, rules: Collection[str]) -> Wish | 
     if health == "moved" and (rule := _moving_rule(row)) in rules:
         return _moved(mention, row, rule, archived and "unwrap" not in rules)
     if wrapped and "unwrap" in rules:
-        alive = health == "alive"
-        return Wish(mention.url, "unwrap") if alive else f"the original is {health}: {_cell(row, 'reason')}"
+        return Wish(mention.url, "unwrap") if health == "alive" else f"the original is {health}"
     if health in {"broken", "failing"} and "dead" in rules:
         return f"it is {health}, and not confirmed dead yet"
     return None

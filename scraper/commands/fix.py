@@ -53,10 +53,8 @@ def _count(
     made: int, article: Article, rows: Mapping[str, replacing.Row], rules: set[str], *, written: bool
 ) -> str:
     """`0 edits; 14 more with --unwrap, 2 more with --dead once they are confirmed dead`."""
-    every = fixing.wishes(article.mentions, rows, set(fixing.RULES))
-    more = [
-        f"{every[rule]} more with --{rule}" for rule in fixing.RULES if rule not in rules and every.get(rule)
-    ]
+    further = fixing.further(article.mentions, rows, rules)
+    more = [f"{number} more with --{rule}" for rule, number in further.items()]
     waiting = sum(_waits(row_of(mention, rows)) for mention in article.mentions)
     they = "it is" if waiting == 1 else "they are"
     later = [f"{waiting} more with --dead once {they} confirmed dead"] if waiting else []

@@ -25,7 +25,7 @@ def offer(edition: Edition) -> Offer | None:
     rows = {row["target"]: row for row in edition.links}
     if ready := sum(fixing.wishes(mentions, rows, fixing.DEFAULT_RULES).values()):
         return Offer(f"{count(ready, 'link')} of the article can be corrected:", ())
-    more = fixing.wishes(mentions, rows, set(fixing.RULES))
+    more = fixing.further(mentions, rows, fixing.DEFAULT_RULES)
     if more.get("dead"):
         return Offer(
             f"{count(more['dead'], 'dead link has', 'dead links have')} an archived copy:", ("--dead",)

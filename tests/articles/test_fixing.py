@@ -385,7 +385,7 @@ def test_a_fragment_is_inherited() -> None:
         (f"<a href='{OLD}'>", moved("https://e.org/'onclick='x"), DEFAULT_RULES, "safely"),
         (OLD, moved("https://e.org/a."), DEFAULT_RULES, "safely"),
         (f"[t]({WRAPPED})", moved(NEW), DEFAULT_RULES, "archived copy"),
-        (f"[t]({WRAPPED})", {"health": "failing", "reason": "timeout"}, ALL, "failing: timeout"),
+        (f"[t]({WRAPPED})", {"health": "failing", "reason": "timeout"}, ALL, "the original is failing"),
         (f"[t]({WRAPPED})", DEAD, ALL, "already points to an archived copy"),
         (f"[t]({OLD})", {**DEAD, "archived_url": ""}, ALL, "no archived copy is known"),
         (f"[t]({OLD})", {**DEAD, "confirmed_dead": False}, ALL, "not confirmed dead"),

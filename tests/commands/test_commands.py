@@ -289,15 +289,17 @@ def test_a_patch_applies_from_where_the_user_stands(place: Place, sandbox: Sandb
 
 def test_fix_ends_with_what_each_option_would_do(place: Place, sandbox: Sandbox) -> None:
     archived = "https://web.archive.org/web/2022/https://one.test/page/1"
-    place.article(f"- <{archived}>", "- <https://one.test/404>")
+    moved = "https://web.archive.org/web/2022/http://openreview.net/"  # which is at another address now
+    place.article(f"- <{archived}>", "- <https://one.test/404>", f"- <{moved}>")
     ended = place.quick("refresh", "list.md")
     assert ended.code == 0
     hint = next(line for line in ended.err.splitlines() if "scraper fix" in line)
     assert hint.split("scraper ")[1] == "fix --unwrap list.md"
     fixed = place.quick("fix", "list.md")
     assert fixed.out == ""
-    assert fixed.err.splitlines()[-1].startswith("0 edits; 1 more with --unwrap")
-    assert place.quick("fix", "--unwrap", "list.md").err.splitlines()[-1].startswith("1 edit")
+    assert fixed.err.splitlines()[-1].startswith("0 edits; 2 more with --unwrap")
+    assert place.quick("fix", "--unwrap", "list.md").err.splitlines()[-1].startswith("2 edits")
+    assert "2 archive links have a live original" in ended.err
 
 
 def test_the_store_is_backed_up_checked_and_pruned(place: Place) -> None:
