@@ -15,6 +15,8 @@ def failed(page: PageView) -> str:
     """Why this 200 is really a 5xx, in words, or an empty string."""
     if len(page.text) >= SHORT or page.cut:
         return ""
+    if _PROXY in page.markup and (sign := _OF_PROXY.search(page.markup)):
+        return f"a proxy's page: {sign[1]}"
     if said := _closed_for_works(page) or first_whole(phrases.FAILED, page):
         return f"the page says {quote(said)}" if len(page.text) < BRIEF else ""
     if any(
@@ -26,6 +28,11 @@ def failed(page: PageView) -> str:
         lonely = not page.headings or len(page.text) < BRIEF
         return f"the page says {quote(sign[0])}" if lonely and not page.links > 3 else ""
     return ""
+
+
+_PROXY = "ERR_"
+_OF_PROXY = re.compile(r"""<body[^>]* id=["']?(ERR_[A-Z_]+)\b""")
+"""Squid names its error pages so, in whatever language they are (errorpage.cc)."""
 
 
 def _closed_for_works(page: PageView) -> str:

@@ -52,6 +52,8 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
         return Judged(Claim("suspended", why))
     if why := vacancy.default_page(view):
         return Judged(Claim("soft_404", why)) if _is_deep(answer) else None
+    if (why := vacancy.perhaps_default(view)) and _is_deep(answer):
+        return Judged(Claim("soft_404", why), doubtful=True)
     evidence = signs.missing(answer, view)
     if (why := failing.failed(view)) and not (evidence.why and evidence.face):
         return Judged(Claim("server_error", why))

@@ -82,14 +82,21 @@ DENIED = lazily(
 """The same services about what is there and private."""
 
 DEFAULT_PAGE = lazily(
-    r"welcome to (?:nginx|openresty|tengine|caddy|centos|fedora|apache\b.{0,20})!?|apache2? .{0,30}default page.{0,12}|it works!?"
+    r"welcome to (?:nginx|openresty|tengine|caddy|centos|fedora|apache\b.{0,20})!?|apache2? .{0,30}default page.{0,12}|it works ?!?|caddy works!?"
     r"|iis windows(?: server)?|internet information services|(?:apache )?(?:http server )?test page.{0,50}"
     r"|(?:web ?server'?s?|domain|website|site|server|plesk|cpanel|vesta|hestia|directadmin|ispconfig|host\w*) default (?:web ?)?page"
     r"|default (?:web ?site|plesk|web|parking|server) ?page|congratulations!? your (?:site|website|server) .{0,30}"
-    r"|powered by (?:centos|nginx)|lighttpd placeholder page|welcome to your new (?:web ?site|server|app).{0,20}",
+    r"|powered by (?:centos|nginx)|(?:lighttpd )?placeholder page|welcome to your new (?:web ?site|server|app).{0,20}",
     re.I,
 )
 """What a web server or a host's panel shows where nobody put a site: against a whole title or heading."""
+
+DEFAULT_SENTENCE = lazily(
+    r"this is (?:a|the) (?:default|placeholder|test) (?:[\w.-]+ ){0,3}page\b|you (?:should|may) (?:now )?replace this page with"
+    r"|(?:if you(?:'re| are| can)? ?(?:see|seeing|read|reading)|you are (?:seeing|reading)) this (?:web ?)?page\b.{0,80}\b(?:install|set ?up|running|working|works)",
+    re.I,
+)
+"""The same in a sentence, as Tomcat, lighttpd and nginx have it."""
 
 EMPTY_HOST = lazily(
     r"there is no web ?site (?:at|configured)|no web ?site is configured|nginx web server is successfully installed"
@@ -132,7 +139,7 @@ REGRET = lazily(
 )
 
 FAILED = lazily(
-    r"(?:\W|\b(?:http|error|status|code|hm+|oops|sorry)\b)*(?:50[0-4]|52[0-7])?\W*(?:internal server error|server error|service (?:temporarily )?unavailable"
+    r"(?:\W|\b(?:http|error|status|code|hm+|oops|sorry)\b)*(?:50[0-4]|52[0-7])?\W*(?:internal (?:server )?error|server error|service (?:temporarily )?unavailable"
     r"|bad gateway|gateway time-?out|(?:web server|origin) is (?:down|unreachable)|application error|runtime error|database error|fatal error"
     r"|error establishing a database connection|unhandled exception|unexpected error|something went wrong|an error (?:has )?occurred"
     r"|(?:site|server|service|backend) (?:is )?(?:temporarily )?unavailable)\W*(?:50[0-4]|52[0-7])?\W*(?:error|exception|in '.*|page)?\W*",

@@ -8,7 +8,7 @@ from scraper.addresses import hostname
 from scraper.model import Answer
 from scraper.sites.pages import phrases, sentences
 from scraper.sites.pages.lines import first_whole, quote
-from scraper.sites.pages.signs import LONG
+from scraper.sites.pages.signs import LONG, MIDDLING
 from scraper.sites.pages.view import BARE, PageView
 from scraper.sites.pages.walls import SHORT
 
@@ -67,6 +67,14 @@ def default_page(page: PageView) -> str:
         return ""
     said = first_whole(phrases.DEFAULT_PAGE, page)
     return f"the page says {quote(said)}: the server has no site there" if said else ""
+
+
+def perhaps_default(page: PageView) -> str:
+    """The same where only a sentence says so, which those who write about servers quote."""
+    if page.cut or len(page.text) >= MIDDLING:
+        return ""
+    said = phrases.DEFAULT_SENTENCE.search(page.text)
+    return f"the page says {quote(said[0])}: the server has no site there" if said else ""
 
 
 def let_go(page: PageView) -> str:

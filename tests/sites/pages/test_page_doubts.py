@@ -188,3 +188,18 @@ def test_an_empty_answer_is_told(status: int) -> None:
     (found,) = site.read(ask(site, url), seen("", url, status=status)).findings
     assert found.reason == "ok"
     assert found.notes == ("the answer is empty: there was nothing to look into",)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<title>Web</title><h1>It works !</h1><p>Caches are warm.", "soft_404"),
+        ("<title>Welcome</title><p>This is the default Tomcat home page.", "soft_404"),
+        ("<title>BŁĄD</title><body id=ERR_DNS_FAIL><h1>BŁĄD</h1><p>Nie ma.", "server_error"),
+        ("<title>Tracker 500 error</title><h1>Internal error</h1><p>Tell the owner.", "server_error"),
+        (f"<title>Servers</title><p>This is the default page. {PROSE * 30}", "ok"),
+    ],
+)
+def test_servers_without_a_site_and_proxies_without_an_answer(body: str, reason: str) -> None:
+    answer = seen(body, "https://a.test/corpora/4711")
+    assert judge_page(answer, signs.look(answer)).reason == reason
