@@ -7,8 +7,7 @@ and text in another encoding, or of old Western editors, falls anywhere.
 
 from __future__ import annotations
 
-import re
-
+from scraper.sites.alphabets import latin, other_alphabet
 from scraper.verdicts.patterns import lazily
 
 _ENOUGH = 8
@@ -16,11 +15,24 @@ _ENOUGH = 8
 _SHARE = 0.85
 
 
+def undeclared(data: bytes) -> str:
+    """The encoding of a page that neither says so nor is UTF-8: Western, where nothing speaks against it."""
+    asian, share = _best(data)
+    alphabet, fitting = other_alphabet(data)
+    if asian and share >= fitting:
+        return asian
+    return alphabet or asian or latin(data)
+
+
 def east_asian(data: bytes) -> str:
     """`gb18030`, `big5`, `cp932`, `euc_jp` or `euc_kr`; empty where it is not certain to be one of them."""
+    return _best(data)[0]
+
+
+def _best(data: bytes) -> tuple[str, float]:
     fitting = {name: _fitness(data, name) for name in ("cp932", "euc_jp", "euc_kr", "big5", "gb18030")}
     best = max(fitting, key=lambda name: fitting[name])
-    return best if fitting[best] >= _SHARE else ""
+    return (best if fitting[best] >= _SHARE else ""), fitting[best]
 
 
 def _fitness(data: bytes, encoding: str) -> float:
@@ -66,26 +78,3 @@ def _is_common(character: str, encoding: str) -> bool:
     if len(code) != 2:
         return False
     return 0xB0 <= code[0] <= 0xD7 and code[1] >= 0xA1 if encoding == "gb18030" else 0xA4 <= code[0] <= 0xC6
-
-
-def cyrillic(data: bytes) -> str:
-    """`cp1251` or `koi8_r`; empty where it is not certain to be either.
-
-    Their letters make words; the accents of Western languages stand alone among ASCII. In the wrong one of
-    the two small letters are capitals.
-    """
-    runs = _RUN.findall(data)
-    foreign = b"".join(runs)
-    if len(foreign) < _ENOUGH or len(foreign) < _SHARE * len(_HIGH.findall(data)):
-        return ""
-    fitting = {name: _small_letters(foreign, name) for name in ("cp1251", "koi8_r")}
-    best = max(fitting, key=lambda name: fitting[name])
-    return best if fitting[best] >= _SHARE else ""
-
-
-_RUN = re.compile(rb"[\x80-\xff]{3,}")
-_HIGH = re.compile(rb"[\x80-\xff]")
-
-
-def _small_letters(data: bytes, encoding: str) -> float:
-    return len(re.findall("[а-яё]", data.decode(encoding, "replace"))) / len(data)

@@ -6,7 +6,7 @@ import codecs
 import re
 from functools import lru_cache
 
-from scraper.sites.undeclared import cyrillic, east_asian
+from scraper.sites.undeclared import undeclared
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -35,7 +35,7 @@ def decode(body: bytes, content_type: str) -> str:
 def _undeclared(body: bytes) -> str:
     """The encoding that nothing names: browsers go by the reader's language, and we by what is there."""
     whole = body if len(body) < _TELLING else body[: body.rfind(b"<", 0, _TELLING)]  # no character is cut
-    return cyrillic(whole) or east_asian(whole) or "cp1252"
+    return undeclared(whole)
 
 
 _TELLING = 65_536
