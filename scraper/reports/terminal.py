@@ -20,6 +20,8 @@ from scraper.reports.story import aside
 from scraper.reports.text import NAMES, command_safe, count, plain, shorten
 
 INDENT = "      "
+_ENOUGH = 12
+"""Columns with which the beginning of a name still tells one link from another."""
 _COLOURS: dict[str, str] = {
     Health.BROKEN: "31",
     Health.FAILING: "33",
@@ -164,13 +166,31 @@ def _block(item: Item, where: str, widths: tuple[int, int], screen: Screen) -> l
     if screen.width is None:
         parts = [tag, f"{where:<{widths[1]}}", name, *facts, item.url, _past(item), _instead(item)]
         return [safe("  ".join(part for part in parts if part))]
-    left = screen.width - len(tag)
-    tail = "  ".join(["", *facts])
-    if name:
-        name = f"  {fit(name, max(8, left - cell_len(safe(f'  {where}{tail}')) - 2))}"
-    first = fit(f"{f'  {where}' if where else ''}{name}{tail}", max(8, left))
-    lines = [screen.paint(tag, _COLOURS.get(item.health, "")) + first, *_below(safe(item.url), item, screen)]
+    first, *more = _heading(where, name, "  ".join(facts), screen.width, len(tag))
+    lines = [screen.paint(tag, _COLOURS.get(item.health, "")) + first, *more]
+    lines += _below(safe(item.url), item, screen)
     return [*lines, *([INDENT + safe(instead)] if (instead := _instead(item)) else [])]
+
+
+def _heading(where: str, name: str, said: str, width: int, taken: int) -> list[str]:
+    """Where it is, what it is called and what is said of it; the name has a line of its own where it finds
+    no room between the two, and of a long path the end is kept."""
+    room = width - taken - 2 - sum(2 + cell_len(safe(part)) for part in (where, said) if part)
+    if not name or room >= min(_ENOUGH, cell_len(safe(name))):
+        name, own = fit(name, room) if name else "", []
+    else:
+        name, own = "", [INDENT + fit(name, width - len(INDENT))]
+        where = _end_of(where, max(8, width - taken - cell_len(safe(f"    {said}"))))
+    return [fit("  ".join(("", *filter(None, (where, name, said)))), max(8, width - taken)), *own]
+
+
+def _end_of(text: str, width: int) -> str:
+    text = safe(text)
+    if cell_len(text) <= width:
+        return text
+    while cell_len(text) >= width:
+        text = text[1:]
+    return f"…{text}"
 
 
 def _below(url: str, item: Item, screen: Screen) -> list[str]:

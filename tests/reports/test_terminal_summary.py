@@ -125,3 +125,15 @@ def test_calm_is_said_too() -> None:
 def test_wide_characters_count_as_two_columns() -> None:
     assert fit("深度半监督异常检测", 9) == "深度半监…"
     assert cell_len(fit("深度半监督异常检测", 8)) <= 8
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_on_a_narrow_terminal_each_link_has_its_name_and_line(width: int) -> None:
+    """At 40 columns `demo/articles/a-changing-list.…` was all that was said of every link."""
+    source = "my lists/articles/a-list-with-a-name.md"
+    pair = [replace(each, source=source, compared=MADE_AT - timedelta(days=7)) for each in (small(), small())]
+    shown = terminal_summary(pair, Screen(width, 60)).splitlines()
+    line = next(place for place, text in enumerate(shown) if text.startswith("NEW"))
+    assert shown[line].endswith("-with-a-name.md:73  404")
+    assert shown[line + 1].strip().startswith("lottery-ticket/rewinding-iclr20")
+    assert [text for text in shown if cell_len(text) > width and "  " in text.strip()] == []
