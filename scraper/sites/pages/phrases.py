@@ -92,7 +92,7 @@ DEFAULT_PAGE = lazily(
 """What a web server or a host's panel shows where nobody put a site: against a whole title or heading."""
 
 DEFAULT_SENTENCE = lazily(
-    r"this is (?:a|the) (?:default|placeholder|test) (?:[\w.-]+ ){0,3}page\b|you (?:should|may) (?:now )?replace this page with"
+    r"this is (?:a|the) (?:default|placeholder) (?:[\w.-]+ ){0,3}page\b|this is (?:a|the) test page\b|you (?:should|may) (?:now )?replace this page with"
     r"|(?:if you(?:'re| are| can)? ?(?:see|seeing|read|reading)|you are (?:seeing|reading)) this (?:web ?)?page\b.{0,80}\b(?:install|set ?up|running|working|works)",
     re.I,
 )
