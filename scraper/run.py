@@ -26,6 +26,7 @@ from scraper.sites.identity import identify
 from scraper.store.grouping import Groups
 from scraper.store.store import Store
 from scraper.visits.asking import Tally
+from scraper.visits.deadline import ending, offline
 from scraper.visits.interrupts import interruptible
 from scraper.visits.local import visits_here
 from scraper.visits.visits import Visits
@@ -46,9 +47,6 @@ Watch = Callable[["Visits | ClusterVisits"], None]
 
 Clock = Callable[[], datetime]
 """Tells the time of day, for what is remembered; how long something takes is measured by another clock."""
-
-AFTER_DEADLINE = 1.0
-"""Seconds for the question whether there is a network at all, once the time is up."""
 
 
 def time_of_day() -> datetime:
@@ -149,7 +147,7 @@ class _Run:
     @property
     def ends(self) -> float | None:
         """When its time is up, on the monotonic clock; None when it may take as long as it needs."""
-        return self.begun + self.settings.deadline if self.settings.deadline else None
+        return ending(self.begun, self.settings.deadline)
 
     def remaining(self) -> dict[str, int]:
         """How many targets of its plan are left, by key."""
@@ -211,7 +209,7 @@ async def _visit(run: _Run) -> None:
             left = sum(run.remaining().values())
             again = "run again within an hour to resume"
             raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
-        if visits and (why := await _offline(visits, late=bool(run.result.incomplete))):
+        if visits and (why := await offline(visits, run.ends)):
             raise Offline(why)
     if run.result.incomplete:
         _leave(run)
@@ -225,15 +223,6 @@ def _visits(run: _Run, settle: OnOutcome) -> AbstractAsyncContextManager[Visits 
 
         return visits_on(run.cluster, run.settings, run.store, run, settle, complaints, run.now)
     return visits_here(run.settings, run.store, run, settle, complaints, run.now)
-
-
-async def _offline(visits: Visits | ClusterVisits, *, late: bool) -> str:
-    """Why nothing may be believed; after the deadline nobody waits long for the answer."""
-    try:
-        async with asyncio.timeout(AFTER_DEADLINE if late else None):
-            return await visits.offline()
-    except TimeoutError:
-        return "nothing answered up to the deadline, and a known address did not after it"
 
 
 def _leave(run: _Run) -> None:

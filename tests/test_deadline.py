@@ -10,6 +10,8 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -78,37 +80,60 @@ HOSTS = (
 )
 
 
-@pytest.mark.parametrize("obstacle", OBSTACLES)
-async def test_nothing_outlasts_the_deadline(obstacle: str, tmp_path: Path) -> None:
+@asynccontextmanager
+async def obstructed(obstacle: str, folder: Path) -> AsyncIterator[None]:
+    """A list with a good link and links behind the obstacle, and settings that lead there."""
     good = response(b"<title>A</title><p>" + b"word " * 400)
     async with serve({"/good": good, "*": OBSTACLES[obstacle]}) as web:
         links = ["http://near.test/good", LINKS.get(obstacle, "http://far.test/a")]
         links += [f"http://far.test/{number}" for number in range(9)]
-        (tmp_path / "list.md").write_text("".join(f"[x]({link})\n" for link in links))
+        (folder / "list.md").write_text("".join(f"[x]({link})\n" for link in links))
         routes = [f"{host}::127.0.0.1:{web.port}" for host in HOSTS]
         settings = f"connect_to = {json.dumps(routes)}\nmax_wait = 60\narchive = false\ntimeout = 60\n"
-        (tmp_path / "own.toml").write_text(settings)
-        environment = {**os.environ, **CREDENTIALS.get(obstacle, {})}
-        words = ("refresh", "list.md", "--config", "own.toml", "--deadline", "1s")
-        run = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            RUN,
-            obstacle,
-            *words,
-            cwd=tmp_path,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=environment,
-        )
-        try:
-            _, told = await asyncio.wait_for(run.communicate(), PATIENCE)
-        finally:
-            if run.returncode is None:
-                run.kill()
+        (folder / "own.toml").write_text(settings)
+        yield
+
+
+async def ended(obstacle: str, folder: Path, *words: str) -> tuple[int, bytes]:
+    """Exit code and stderr of a command with a second of time, within our patience."""
+    run = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", RUN, obstacle, *words, "--config=own.toml", "--deadline=1s"),
+        cwd=folder,
+        stdout=PIPE,
+        stderr=PIPE,
+        env={**os.environ, **CREDENTIALS.get(obstacle, {})},
+    )
+    try:
+        _, told = await asyncio.wait_for(run.communicate(), PATIENCE)
+    finally:
+        if run.returncode is None:
+            run.kill()
+    assert b"Traceback" not in told
+    assert run.returncode is not None
+    return run.returncode, told
+
+
+@pytest.mark.parametrize("obstacle", OBSTACLES)
+async def test_nothing_outlasts_the_deadline(obstacle: str, tmp_path: Path) -> None:
+    async with obstructed(obstacle, tmp_path):
+        code, told = await ended(obstacle, tmp_path, "refresh", "list.md")
     if obstacle != "a page":
-        assert run.returncode == 5, told.decode()
+        assert code == 5, told.decode()
         assert b"the deadline of 1 s came" in told
         report = (tmp_path / "reports/list/report.html").read_text()
         assert 'class="incomplete"' in report
-    assert b"Traceback" not in told
+
+
+@pytest.mark.parametrize("obstacle", OBSTACLES)
+async def test_no_check_outlasts_the_deadline(obstacle: str, tmp_path: Path) -> None:
+    async with obstructed(obstacle, tmp_path):
+        code, told = await ended(obstacle, tmp_path, "check", "list.md")
+    assert code in (0, 3), told.decode()
+
+
+async def test_many_silent_articles_share_one_deadline(tmp_path: Path) -> None:
+    async with obstructed("an answer", tmp_path):
+        places = [f"http://far.test/list{number}.md" for number in range(2 * int(PATIENCE))]
+        code, told = await ended("an answer", tmp_path, "refresh", *places)
+    assert code == 2, told.decode()
+    assert told.count(b"the deadline came before it had been read") == len(places)

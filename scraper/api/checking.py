@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from scraper.model import Record
     from scraper.settings import Settings
     from scraper.sites.ports import Memory
+    from scraper.visits.visits import Visits
 
 OnResult = Callable[[Link], object]
 
@@ -75,14 +78,21 @@ async def acheck(
 
 
 async def visit(
-    targets: Iterable[Target], settings: Settings, memory: Memory, settled: Callable[[Outcome], object]
+    targets: Iterable[Target],
+    settings: Settings,
+    memory: Memory,
+    settled: Callable[[Outcome], object],
+    begun: float | None = None,
 ) -> tuple[dict[str, Outcome], list[str]]:
     """The outcome of every target, by key, and messages for the user.
+
+    `begun` is when the time began to run, on the monotonic clock, if that was before now.
 
     Raises:
         Offline: nothing of it may be believed.
     """
     from scraper.sites import sites
+    from scraper.visits.deadline import ending, offline
     from scraper.visits.local import visits_here
     from scraper.visits.ports import ListedPlan
 
@@ -96,15 +106,19 @@ async def visit(
         settled(outcome)
 
     plan = ListedPlan((target, known[target.site].key(target)) for target in unique.values())
-    async with visits_here(settings, memory, plan, settle, complaints, lambda: datetime.now(UTC)) as visits:
+    ends = ending(time.monotonic() if begun is None else begun, settings.deadline)
+    opening = visits_here(settings, memory, plan, settle, complaints, lambda: datetime.now(UTC))
+    async with AsyncExitStack() as stack:
+        visits: Visits | None = None
         try:
-            async with asyncio.timeout(settings.deadline or None):
+            async with asyncio.timeout_at(ends):  # for a login that hangs as well
+                visits = await stack.enter_async_context(opening)
                 await visits.run()
         except TimeoutError:
             complaints.append(
                 f"The deadline of {settings.deadline:g} s came before all links had their turn."
             )
-        if unique and (why := await visits.offline()):
+        if unique and visits and (why := await offline(visits, ends)):
             raise Offline(f"There is no network: {why}.")
     late = Verdict(Health.UNVERIFIED, "deadline", "the time was up before its turn came")
     for key, target in unique.items():

@@ -7,6 +7,7 @@ where there is one, and it never fails the command.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,13 +45,17 @@ def check(words: Sequence[str], settings: Settings, *, since: str | None, style:
         UsageError: an article or a revision is not there, or `--since` was given without an article.
         Offline: this machine has no network.
     """
-    report = asyncio.run(_report(words, settings, since))
+    begun = time.monotonic()
+    named = [word for word in words if not _is_address(word)]
+    # Before the loop, which would wait for a thread in which a server is silent.
+    articles = _articles(named, settings, begun)
+    report = asyncio.run(_report(words, articles, settings, since, begun))
     return Answer(FORMATS[style](report), 3 if any(one.link.dead for one in report.checked) else 0)
 
 
-async def _report(words: Sequence[str], settings: Settings, since: str | None) -> Report:
-    named = [word for word in words if not _is_address(word)]
-    articles = await asyncio.to_thread(_articles, named, settings)
+async def _report(
+    words: Sequence[str], articles: Sequence[Article], settings: Settings, since: str | None, begun: float
+) -> Report:
     wanted = [
         (article, mention, by) for article in articles for mention, by in _chosen(article, settings, since)
     ]
@@ -61,7 +66,7 @@ async def _report(words: Sequence[str], settings: Settings, since: str | None) -
     meant = {word: identify(*unwrap(word)) for word in loose}
     every = [*targets.values(), *meant.values()]
     asked = [target for target in every if is_visited(target)]
-    outcomes, complaints = await visit(asked, settings, _Calling(articles), lambda _: None)
+    outcomes, complaints = await visit(asked, settings, _Calling(articles), lambda _: None, begun)
     outcomes |= {one.target.key: one for one in beside(articles, datetime.now(UTC))}
     found = [Checked(link_of(outcomes[meant[word].key], word)) for word in loose]
     links = [
@@ -84,10 +89,10 @@ def _whole(word: str) -> str:
     return word if "://" in word or identify(word).site != "web" else f"https://{word}"
 
 
-def _articles(names: Sequence[str], settings: Settings) -> list[Article]:
+def _articles(names: Sequence[str], settings: Settings, begun: float) -> list[Article]:
     if not names:
         return []
-    inputs = read_articles(names, settings)
+    inputs = read_articles(names, settings, begun)
     if inputs.failed:
         raise ArticleError("\n".join(inputs.failed))
     return inputs.articles

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -67,6 +68,8 @@ class Pings:
     url: str
     """Empty: nobody is told."""
     post: Post
+    ends: float | None = None
+    """When the job's time is up, on the monotonic clock: a silent monitor gets little of it."""
     run: str = field(default_factory=lambda: str(uuid.uuid4()))
     """Ties the start and the end of one job together (`rid`)."""
 
@@ -84,14 +87,21 @@ class Pings:
         if not self.url:
             return
         try:
-            async with asyncio.timeout(PING_SECONDS):
+            async with asyncio.timeout(patience := self._patience(step)):
                 failure = await self.post(ping_url(self.url, step, self.run), body)
         except TimeoutError:
-            failure = f"no answer in {PING_SECONDS:.0f} s"
+            failure = f"no answer in {patience:.0f} s"
         except Exception as error:  # noqa: BLE001 - whatever the sender does wrong, the job goes on
             failure = type(error).__name__
         if failure:
             log.warning("The health ping to %s was not delivered: %s", urlsplit(self.url).hostname, failure)
+
+    def _patience(self, step: str) -> float:
+        """Seconds: at the start a tenth of the job's time, at the end what is left of it, 1 to 10 of them."""
+        if self.ends is None:
+            return PING_SECONDS
+        left = self.ends - time.monotonic()
+        return min(max(left / 10 if step == "start" else left, 1.0), PING_SECONDS)
 
 
 def ping_url(url: str, step: str, run: str) -> str:

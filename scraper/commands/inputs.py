@@ -6,6 +6,7 @@ import glob
 import logging
 import os
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from scraper.errors import ArticleError, UsageError
 from scraper.files import checked_name, safe_name
 from scraper.model import Article
 from scraper.sites.local.address import Ground
+from scraper.visits.deadline import ending
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -36,8 +38,10 @@ class Inputs(NamedTuple):
     """One line on each article that is missing, empty or no article; the others are done all the same."""
 
 
-def read_articles(sources: Sequence[str], settings: Settings) -> Inputs:
+def read_articles(sources: Sequence[str], settings: Settings, begun: float | None = None) -> Inputs:
     """The articles named, each once, ordered by name; without any name those of the settings.
+
+    `begun` is when the time for all of them began to run, on the monotonic clock, if that was before now.
 
     Raises:
         UsageError: nothing is named, or two articles would share a name.
@@ -45,9 +49,10 @@ def read_articles(sources: Sequence[str], settings: Settings) -> Inputs:
     """
     found: list[Article] = []
     failed: list[ArticleError] = []
+    ends = ending(time.monotonic() if begun is None else begun, settings.deadline)
     for name, place in _places(sources, settings, failed):
         try:
-            found.append(_read(name, place, settings))
+            found.append(_read(name, place, settings, ends))
         except ArticleError as error:
             failed.append(ArticleError(f"[articles.{name}]: {error}") if name in settings.articles else error)
     if not found and failed:
@@ -180,8 +185,8 @@ def tell(article: Article) -> None:
         log.warning("%s: no link was found in it", shown(article.source))
 
 
-def _read(name: str, place: str, settings: Settings) -> Article:
-    article = _fetched(place, settings) if _is_address(place) else _loaded(name, _path(place), settings)
+def _read(name: str, place: str, settings: Settings, ends: float | None) -> Article:
+    article = _fetched(place, settings, ends) if _is_address(place) else _loaded(name, _path(place), settings)
     tell(article)
     article = without(article, settings.exclude)
     return replace(article, name=checked_name(name or safe_name(article.name)))
@@ -201,13 +206,13 @@ def ground_of(path: str, settings: Settings) -> Ground | None:
     return home.ground if home else None
 
 
-def _fetched(place: str, settings: Settings) -> Article:
+def _fetched(place: str, settings: Settings, ends: float | None) -> Article:
     import asyncio  # only here: reading a file needs no loop, and `links` starts in a tenth of a second
 
     from scraper.commands.fetching import fetch
 
     async def in_time() -> Article:
-        async with asyncio.timeout(settings.deadline or None):
+        async with asyncio.timeout_at(ends):
             return await fetch(place, settings)
 
     try:

@@ -27,6 +27,7 @@ from scraper.files import published_or_told, sweep
 from scraper.model import Change, Health, Request
 from scraper.run import Result, refresh
 from scraper.store.store import Store
+from scraper.visits.deadline import ending
 
 if TYPE_CHECKING:
     from scraper.reports.model import Edition
@@ -43,11 +44,12 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
         return dry_run(sources, settings, options)
     if options.cluster:
         check_cluster(options.cluster)
-    pings = Pings(settings.ping_url, _post)
+    begun = time.monotonic()
+    pings = Pings(settings.ping_url, _post, ending(begun, settings.deadline))
     code, told = 1, ""
     try:
         asyncio.run(pings.start())
-        code, told = _run(sources, settings, options)
+        code, told = _run(sources, settings, options, begun)
     except KeyboardInterrupt:
         error: ScraperError = NotPublished("Interrupted; run again within an hour to resume.")
         code, told = error.exit_code, str(error)
@@ -90,12 +92,11 @@ def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int
     return 2 if inputs.failed else 0
 
 
-def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[int, str]:
+def _run(sources: Sequence[str], settings: Settings, options: Options, begun: float) -> tuple[int, str]:
     with only_run(settings.data), Store.open(settings.store, sandbox=settings.sandbox) as store:
         _never_mixed(store, settings)
-        begun = time.monotonic()
         try:
-            result, editions, failed = _work(sources, settings, options, store)
+            result, editions, failed = _work(sources, settings, options, store, begun)
         except ScraperError as error:
             _measure_failure(store, settings, error.exit_code, time.monotonic() - begun)
             raise
@@ -107,11 +108,11 @@ def _run(sources: Sequence[str], settings: Settings, options: Options) -> tuple[
 
 
 def _work(
-    sources: Sequence[str], settings: Settings, options: Options, store: Store
+    sources: Sequence[str], settings: Settings, options: Options, store: Store, begun: float
 ) -> tuple[Result, list[Edition], list[str]]:
-    begun = time.monotonic()
-    articles, failed = read_articles(sources, settings)
-    reading = time.monotonic() - begun
+    started = time.monotonic()
+    articles, failed = read_articles(sources, settings, begun)
+    reading = time.monotonic() - started
     with progress(articles, options) as shown:
         result = refresh(
             articles,

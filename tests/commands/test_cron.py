@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 import textwrap
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -122,6 +123,21 @@ async def test_a_monitor_that_hangs_is_given_up(
     with caplog.at_level(logging.WARNING):
         await Pings("https://hc.example/uuid", hang).start()
     assert "no answer in" in caplog.text
+
+
+@pytest.mark.parametrize("step", ["start", "end"])
+async def test_a_monitor_that_hangs_gets_little_of_the_time_of_a_run(
+    step: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def hang(url: str, body: bytes) -> str:
+        await asyncio.Event().wait()
+        return url
+
+    monkeypatch.setattr(cron, "PING_SECONDS", 3600.0)
+    pings = Pings("https://hc.example/uuid", hang, ends=time.monotonic() + 0.5)
+    with caplog.at_level(logging.WARNING):
+        await asyncio.wait_for(pings.start() if step == "start" else pings.end(5, ""), 60)
+    assert "no answer in 1 s" in caplog.text
 
 
 async def test_a_stop_passes_through_a_ping() -> None:
