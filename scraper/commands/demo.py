@@ -57,7 +57,14 @@ def _begin_anew(settings: Settings) -> None:
         if not store.sandbox:
             raise UsageError(f"{settings.store} holds the real web's answers: name another --data.")
     # The store last: a kill before it is gone leaves a demo that is cleared once more.
-    parts = [settings.data / "snapshots", ARTICLES, *settings.data.glob(f"{STORE}-*"), settings.store]
+    reports = [settings.reports] if settings.reports == FOLDER / "reports" else []  # the feed remembers, too
+    parts = [
+        settings.data / "snapshots",
+        ARTICLES,
+        *reports,
+        *settings.data.glob(f"{STORE}-*"),
+        settings.store,
+    ]
     with only_run(settings.data), published_or_told("the demo"):
         for path in parts:
             remove(path)

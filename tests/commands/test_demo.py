@@ -69,6 +69,8 @@ def test_a_week_begins_anew_in_its_own_folder_and_clears_no_other(place: Place) 
     assert place.quick("demo", "--days", "2").code == 0
     snapshots = place.folder / "demo" / "data" / "snapshots" / "a-changing-list"
     assert len(list(snapshots.glob("2*"))) == 2
+    feed = (place.folder / "demo" / "reports" / "a-changing-list" / "changes.atom").read_text("utf-8")
+    assert 0 < feed.count("<entry>") == len(set(re.findall("<title>.*?</title>", feed))) - 1
     assert place.quick("demo", "--data", "mine", "--reports", "out").code == 0
     ended = place.quick("demo", "--days", "2", "--data", "mine", "--reports", "out")
     assert (ended.code, "name an empty --data" in ended.err) == (2, True)
