@@ -146,7 +146,8 @@ class Teller:
         kind = news.ADDED_BROKEN if change.kind == "added" and dead else change.kind
         told = news.told(kind)
         before, after = (_state(change.before), _state(change.after)) if told.values else ("", "")
-        after = "" if kind == "recovered" else after  # which is that it works again
+        if kind == "recovered":  # after which it works, and what nobody asked tells nothing
+            before, after = "" if change.before.startswith(Health.UNVERIFIED) else before, ""
         if row is None:
             return self._gone(change, told.says)._replace(before=before, after=after)
         item = self.item(row)

@@ -136,7 +136,7 @@ def _tables(story: Story) -> Iterator[tuple[str, str, Iterable[str]]]:
 
 def _row(item: Item) -> str:
     told = change(item)
-    since = f", since {item.since}" if item.since else ""
+    since = f", {'dead ' if item.confirmed else ''}since {item.since}" if item.since else ""
     why = f"{escape(item.why)}{since}{f' ({told})' if told else ''}"
     name = without_scheme(item.url) if item.name == item.url else item.name
     return f"| {item.line or ''} | {link(item.url, name)} | {why} | {advice(item)} |\n"

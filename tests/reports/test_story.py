@@ -197,6 +197,9 @@ def test_what_is_back_says_what_it_was_before() -> None:
     )
     (item,) = tell(replace(small(), changes=(back,))).told
     assert item.change == ("before: server error",)
+    unasked_before = replace(back, before="unverified (deadline)")
+    (item,) = tell(replace(small(), changes=(unasked_before,))).told
+    assert (item.why, item.change) == ("It works again", ())
     drifted = replace(back, kind="drifted", before="Old title", after="")
     (item,) = tell(replace(small(), changes=(drifted,))).told
     assert item.change == ("before: Old title",)
