@@ -83,7 +83,8 @@ def xml_meaning(match: re.Match[str]) -> str:
 
 TEX = re.compile(
     r"\{\\(?P<braced>[_%&#$~^-])\}|\{\\(?P<tilde>textasciitilde|textunderscore|~)\s*\}"
-    r"|\\(?P<word>textasciitilde|textunderscore)(?:\{\}|\s*)|\\~\{\s*\}|\$\\sim\$|\\(?P<one>[_%&#$^/-])"
+    r"|\\(?P<word>textasciitilde|textunderscore)(?:\{\}|\s*)|\\~\{\s*\}|\$\\sim\$"
+    r"|\$(?P<angle>[<>])\$|\{\\text(?P<than>less|greater)\s*\}|\\(?P<one>[_%&#$^/-])"
 )
 
 
@@ -91,4 +92,6 @@ def tex_meaning(match: re.Match[str]) -> str:
     sign = match["braced"] or match["one"]
     if sign:
         return "" if sign in "-/" and match["one"] else sign
+    if angle := match["angle"] or match["than"]:
+        return {"less": "<", "greater": ">"}.get(angle, angle)
     return "_" if "underscore" in (match["tilde"] or match["word"] or "") else "~"

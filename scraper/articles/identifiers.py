@@ -31,7 +31,9 @@ class Found(NamedTuple):
 _ARXIV = r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]{1,2})?"
 _ARXIV_ID = re.compile(_ARXIV)
 # DOI handbook §2.2; what ends a sentence or a markup is trimmed as for bare addresses.
-_DOI = r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>{}|\\^`]+"
+# Of angles only those of a SICI (ANSI/NISO Z39.56) belong to it: `…020<0130:DNF>2.0.CO;2`.
+_SICI = r"<[0-9A-Za-z.]+:[\w.:-]*>(?=[0-9])"
+_DOI = rf"10\.[0-9]{{4,9}}(?:\.[0-9]+)*/(?:[^\s\"<>{{}}|\\^`]|{_SICI})+"
 _DOI_NAME = re.compile(rf"(?:doi(?:\.org/|\s*:)\s*)?({_DOI})", re.IGNORECASE)
 _PREFIXED_ARXIV = re.compile(rf"arxiv\s*:\s*(?:abs/)?({_ARXIV})(?:\s*\[[A-Za-z-]+(?:\.[A-Za-z-]+)?\])?", re.I)
 _NAMED = re.compile(
@@ -43,7 +45,7 @@ START = re.compile(rf"{bare.START.pattern}|{_NAMED.pattern}", re.I)
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _GROUPED = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[\w.-]+){1,8}", re.ASCII)
 _FORUM = re.compile(r"[A-Za-z0-9_-]{8,12}")
-_ADDRESS = re.compile(r"\s*(?P<url>https?://[^\W_][^\s<>\"\[\]{}`\\]*)\s*", re.IGNORECASE)
+_ADDRESS = re.compile(rf"\s*(?P<url>https?://[^\W_](?:[^\s<>\"\[\]{{}}`\\]|{_SICI})*)\s*", re.IGNORECASE)
 _PROMISING = re.compile(r"[/:]|www\.|[0-9]\.[0-9]", re.IGNORECASE)
 """Every address and identifier has one of these, but for a forum's."""
 

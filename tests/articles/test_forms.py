@@ -496,3 +496,30 @@ def test_directives_of_myst() -> None:
     lines = text.splitlines()
     assert all(one.href in lines[one.line - 1] for one in article.mentions)
     assert {one.section_title for one in article.mentions} == {"One"}
+
+
+SICI = "10.1175/1520-0469(1963)020<0130:DNF>2.0.CO;2"
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (f"@article{{a, doi = {{{SICI}}}}}", "a.bib"),
+        ("@article{a, doi = {" + SICI.replace("<", "$<$").replace(">", "$>$") + "}}", "a.bib"),
+        (
+            "@article{a, doi = {" + SICI.replace("<", "{\\textless}").replace(">", "{\\textgreater}") + "}}",
+            "a.bib",
+        ),
+        (f"@article{{a, url = {{https://doi.org/{SICI}}}}}", "a.bib"),
+        (f"TY  - JOUR\nDO  - {SICI}\nER  - \n", "a.ris"),
+        (f"title,doi\nA paper,{SICI}\n", "a.csv"),
+        (f'[{{"type": "article", "DOI": "{SICI}"}}]', "a.json"),
+        (f"as in doi:{SICI}.", "a.txt"),
+    ],
+)
+def test_a_doi_that_has_angles_in_it_is_whole(text: str, source: str) -> None:
+    assert found(text, source) == [f"doi:{SICI.lower()}"]
+
+
+def test_a_tag_behind_a_doi_is_no_part_of_it() -> None:
+    assert found("as in doi:10.1145/3292500<br>next", "a.md") == ["doi:10.1145/3292500"]

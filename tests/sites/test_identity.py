@@ -220,6 +220,8 @@ def test_every_page_of_a_repository_is_one_target(url: str) -> None:
             "asset",
         ),
         ("https://github.com/automl/darts/wiki/Set-up", "wiki/Set-up", "wiki"),
+        ("https://github.com/automl/darts/wiki/论文", "wiki/%E8%AE%BA%E6%96%87", "wiki"),
+        ("https://github.com/automl/darts/wiki/%e8%ae%ba%E6%96%87", "wiki/%E8%AE%BA%E6%96%87", "wiki"),
         ("https://raw.githubusercontent.com/wiki/automl/darts/Set-up.md", "wiki/Set-up", "wiki"),
         ("https://web.archive.org/web/2020/https://github.com/automl/darts/issues/3", "issues/3", "issue"),
     ],

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 KINDS = (
     "file",
@@ -76,8 +76,16 @@ class DeepLink:
 
 def canonical(steps: Sequence[str]) -> tuple[str, ...]:
     """The steps that identify the part; empty when they name none, but show the repository itself."""
-    found = _canonical([step.replace(" ", "%20") for step in steps if step])
+    found = _canonical([_spelled(step) for step in steps if step])
     return found if all(_is_plain(step) for step in found) else ()
+
+
+def _spelled(step: str) -> str:
+    """One spelling of what an address may have raw or escaped: blanks and letters beyond ASCII."""
+    if step.isascii() and "%" not in step and " " not in step:
+        return step
+    raw = re.sub(r"[ \x80-\U0010ffff]+", lambda found: quote(found[0]), step)
+    return re.sub(r"%[0-9a-fA-F]{2}", lambda found: found[0].upper(), raw)
 
 
 def _is_plain(step: str) -> bool:
