@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from scraper.api.checking import Nothing
 from scraper.commands.simulation import Cost, simulate, typical
 from scraper.model import Article, Health, Question, Target
-from scraper.reports.text import count, document
+from scraper.reports.text import count, document, plain
 from scraper.sites import captures, sites
 from scraper.sites.identity import is_visited, targets
 from scraper.sites.ports import Site
@@ -213,7 +213,7 @@ def as_text(plan: Forecast, most: int = 18) -> str:
     lines = [f"{'host or API':<40} {'targets':>8} {'requests':>9} {'every':>7} {'minimum':>9}"]
     for turn in plan.turns[:most]:
         lines.append(
-            f"{turn.key[:40]:<40} {turn.targets:>8} {turn.requests:>9}"
+            f"{plain(turn.key)[:40]:<40} {turn.targets:>8} {turn.requests:>9}"
             f" {turn.interval:>6.2f}s {turn.seconds:>8.1f}s"
         )
     if len(plan.turns) > most:

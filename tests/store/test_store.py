@@ -378,3 +378,13 @@ def test_an_empty_store_tells_that_nothing_was_published(store: Store) -> None:
     number = run(store, outcome("a"))
     assert store.last_success() == START
     assert store.lost_hosts(number) == (0, 0)
+
+
+def test_hosts_that_answered_the_last_time_and_do_no_more_are_counted(store: Store) -> None:
+    run(store, outcome("a"), outcome("b"), outcome("c"))
+    number = store.begin_run([article("a", "b", "c", "d")], START + DAY)
+    store.plan(number, [(target(name), f"{name}.example") for name in "abcd"])
+    silent = Verdict(Health.FAILING, "connection_refused")
+    for name, verdict in (("a", silent), ("b", outcome("b").verdict), ("c", silent), ("d", silent)):
+        store.commit(number, Outcome(target(name), verdict, START + DAY), START + DAY)
+    assert store.lost_hosts(number) == (2, 3), "the last one never answered"

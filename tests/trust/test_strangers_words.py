@@ -78,6 +78,10 @@ def ran(place: Place, *command: str, **env: str) -> Ended:
 
 def test_nothing_steers_whoever_reads_an_output(tmp_path: Path) -> None:
     with a_list_of(TURNED, tmp_path / "list") as (place, _):
+        with (place.folder / "list.md").open("a", encoding="utf-8") as article:
+            article.write(
+                f"\n\n## {TURNED}\n\n[a](https://\u202eblog.test/) [b](htp:/\u202ex) ![c](\u202e.png)\n"
+            )
         told = {command: ran(place, *command) for command in COMMANDS}
     assert "gnp.exe" in told["refresh", "list.md", "--json"].out
     assert [command for command, ended in told.items() if STEERING.search(ended.out + ended.err)] == []

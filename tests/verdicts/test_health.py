@@ -201,3 +201,17 @@ def test_every_reason_is_explained_in_the_readme() -> None:
 
 def test_claims_carry_the_health_of_their_reason() -> None:
     assert all(Claim(name).health is reason.health for name, reason in REASONS.items())
+
+
+def test_a_finding_says_what_its_claim_does_and_nothing_without_one() -> None:
+    heard = answer(404, (301, "https://b.test/y"))
+    claimed = finding(TARGET, "page", PAGE, Claim("not_found", "it is not there"), heard)
+    assert (claimed.health, claimed.reason, claimed.detail) == (
+        Health.BROKEN,
+        "not_found",
+        "it is not there",
+    )
+    assert (claimed.final_url, claimed.redirects) == ("https://b.test/y", "301 https://b.test/y")
+    silent = finding(TARGET, "api", API, None, heard, record={"title": "T"})
+    assert (silent.health, silent.reason, silent.detail, silent.record) == (None, "", "", {"title": "T"})
+    assert (silent.final_url, silent.redirects, silent.http_status) == ("", "", 404)
