@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-long test-pythons test-all check benchmarks screenshot locked lock wheel sbom clean
+.PHONY: help demo test test-long test-pythons test-all check benchmarks mutations screenshot locked lock wheel sbom clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -32,6 +32,10 @@ check: .venv/.dev ## Style, types, and that README and code agree
 
 benchmarks: .venv/.dev .venv/.node ## Speed and verdicts beside other tools; writes reports/benchmarks/
 	$(BIN)/python -m tests.benchmarks
+
+mutations: .venv/.dev ## Do the tests notice small changes? Writes reports/benchmarks/mutations.md
+	$(PIP) install --group mutations
+	$(BIN)/python -m tests.mutations
 
 screenshot: .venv/.dev ## The picture in README, from the reports of a week in the demo
 	$(BIN)/scraper demo --days 7

@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+UNLOCKED = "mutations"
+"""A group that neither releases nor tests need; it would bring them twenty packages more to trust."""
 SOURCES = ("scraper", "data/articles", "pyproject.toml", "README.md", "LICENSE")
 
 
@@ -31,7 +33,8 @@ def pins() -> list[tuple[str, str, int]]:
 def wanted() -> list[Requirement]:
     project = PROJECT["project"]
     lists = [project["dependencies"], PROJECT["build-system"]["requires"]]
-    lists += [*project["optional-dependencies"].values(), *PROJECT["dependency-groups"].values()]
+    groups = [lines for name, lines in PROJECT["dependency-groups"].items() if name != UNLOCKED]
+    lists += [*project["optional-dependencies"].values(), *groups]
     return [Requirement(line) for each in lists for line in each]
 
 
