@@ -52,8 +52,8 @@ CODES = {"refresh": 0, "check": 3}
 """How a command ends that nobody disturbs, where that is not 0."""
 
 
-LONG = ("demo", "week")
-"""Commands of several seconds: a third of their changes is tried when the others have all theirs tried."""
+LONG = {"refresh": 1, "demo": 6, "week": 6}
+"""Commands of a second and more, each with the steps from one change to the next when all are to be tried."""
 
 Way = TypeVar("Way")
 
@@ -61,7 +61,7 @@ Way = TypeVar("Way")
 def stride(command: str, usual: Mapping[str, int]) -> int:
     """From one change that is tried to the next; `usual` says it where not all are to be tried."""
     if THOROUGH:
-        return 3 if command in LONG else 1
+        return LONG.get(command, 1)
     return usual.get(command, 1)
 
 

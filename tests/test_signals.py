@@ -69,9 +69,12 @@ def test_a_signal_keeps_what_is_done_and_the_next_run_goes_on(
         assert len({visit.run for visit in store.history("web:https://quick.test/page/1")}) == 1
 
 
-def test_a_second_run_leaves_at_once_while_the_first_works(place: Place, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("command", ["refresh list.md", "store prune --keep-runs=1"])
+def test_a_second_run_leaves_at_once_while_the_first_works(
+    command: str, place: Place, sandbox: Sandbox
+) -> None:
     with under_way(place, sandbox) as first:
-        second = place.run("refresh", "list.md")
+        second = place.run(*command.split())
         assert first.poll() is None
         assert (second.code, second.out) == (4, "")
         assert second.err.startswith("scraper: Another run is using data")

@@ -95,11 +95,13 @@ def prune(keep_runs: int | None, older_than: str | None, config: Path | None, **
     """Forget old visits; states, records and the latest visit of each link stay."""
     from datetime import UTC, datetime, timedelta
 
+    from scraper.commands.cron import only_run
     from scraper.settings.loading import seconds
     from scraper.store.store import Store
 
     if keep_runs is None and older_than is None:
         raise UsageError("store prune: say what to keep, with --keep-runs or --older-than.")
     since = datetime.now(UTC) - timedelta(seconds=seconds(older_than)) if older_than else None
-    with Store.open(load_settings(config, **places).store, create=False) as opened:
+    settings = load_settings(config, **places)
+    with Store.open(settings.store, create=False) as opened, only_run(settings.data):
         click.echo(f"{opened.prune(keep_runs=keep_runs, older_than=since)} visits forgotten.")

@@ -25,8 +25,9 @@ Every command, killed (SIGKILL) before each change that it makes to a file and a
 SIGTERM and SIGHUP before each change; refused each change by the system (no space, quota, read-only, broken
 disk, held by another program, too many open files); and on disks with room for a few pages, or a few files,
 more. After each: every file old or new and whole, the store and all snapshots whole, one line and no
-traceback, and the next run makes up for it and leaves nothing unfinished. `week` is `demo --days=3`; of its
-changes and of those of `demo` every third was tried, each in one way after the other.
+traceback, and the next run makes up for it and leaves nothing unfinished. `week` is `demo --days=3`. Of the
+changes of `demo` and `week` every sixth was tried; the signals and refusals of these two and of `refresh`
+took turns, one at a change.
 
 """
 
