@@ -64,12 +64,16 @@ def status_said(page: PageView) -> int | None:
 
 
 def status_named(page: PageView) -> int | None:
-    """The status whose name is a page's title and only heading; papers have such names, too."""
+    """The status whose name is a page's title and only heading; papers have such names, too.
+
+    A title that only says "Error" leaves it to the heading.
+    """
     if len(page.text) >= BARE or page.cut or len(page.headings) > 1:
         return None
-    named = {status for line in segments(page.title) for status in _statuses(line)}
+    titles = [line for line in segments(page.title) if not _MERELY.fullmatch(bare(line))]
+    named = {status for line in titles for status in _statuses(line)}
     for heading in page.headings:
-        named &= _statuses(heading)
+        named = named & _statuses(heading) if titles or not page.title else _statuses(heading)
     return min(named, default=None)
 
 
@@ -89,6 +93,7 @@ _ERROR = (
     rf"(?:{phrases.ERROR}|{phrases.ERROR_UNSPACED}|código|codice|code|status|http|状态码|狀態碼|ステータス)"
 )
 _ALONE = lazily(rf"(?:\W|\b{_ERROR}\b|{_ERROR})*{_STATUS}(?:\W|\b{_ERROR}\b|{_ERROR})*", re.I)
+_MERELY = lazily(rf"(?:\W|\b{_ERROR}\b|{_ERROR})+", re.I)
 _ANY_STATUS = lazily(rf"(?<!\d){_STATUS}(?!\d)")
 _SAID = lazily(rf"{_ERROR}[\s:：#№.(-]{{0,4}}(?:{_ERROR}[\s:：#(-]{{0,3}})?{_STATUS}(?!\d)", re.I)
 

@@ -46,6 +46,8 @@ def _shown(answer: Answer, view: PageView) -> Judged | None:
         return None
     if why := signs.wants_login(answer, view):
         return Judged(Claim("login_required", why))
+    if why := walls.wants_others(view):
+        return Judged(Claim("forbidden", why), doubtful=True, refutable=False)
     if why := vacancy.parked(answer, view):
         return Judged(Claim("parked", why))
     if why := vacancy.suspended(view):

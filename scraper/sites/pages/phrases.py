@@ -224,6 +224,17 @@ WALL_HINT = lazily(
 
 # ── a login is wanted ────────────────────────────────────────────────────────────────────────────────────
 
+ELSEWHERE_ONLY = lazily(
+    r"(?:not|n't|un)\s?(?:be )?(?:available|accessible|offered|supported) (?:in|for|from|to) (?:visitors (?:in|from) )?(?:your|this) (?:country|region|location|territory|area)"
+    r"|(?:pas|plus) (?:disponible|accessible)s? dans votre (?:pays|région)|in (?:deinem|ihrem|diesem) (?:land|region|gebiet) nicht (?:verfügbar|erreichbar)"
+    r"|no (?:está |es )?disponibles? en (?:tu|su) (?:país|región)|não (?:está )?disponív\w+ (?:no seu|em seu) país|não (?:está )?disponív\w+ na sua região"
+    r"|non (?:è |sono )?(?:disponibil\w+|accessibil\w+) nel (?:tuo|suo) paese|niet beschikbaar in (?:jouw|je|uw) (?:land|regio)"
+    r"|недоступ\w+ в ваш\w+ (?:стран|регион)\w+|niedostępn\w+ w (?:twoim|państwa) (?:kraju|regionie)|ülkeni[zn]de (?:kullanıla|mevcut değil|erişilem)\w*"
+    r"|(?:您|你)所在的?(?:地区|地區|国家|國家|区域|區域)[^。]{0,12}(?:不|无|無|限制)|お住まいの(?:地域|国)[^。]{0,12}(?:ません|できない)|(?:현재|해당|귀하의) (?:국가|지역)에서[^.]{0,16}(?:없|않|불가)",
+    re.I,
+)
+"""What is kept from visitors of some countries, against a short text."""
+
 LOGIN_PATH = lazily(
     r"(?:^|[/._-])(?:log-?in|sign-?in|sign_in|logon|sso|servicelogin|authwall|oauth2?|authorize|shibboleth|idp|saml2?|cas|wayf|openid-connect)(?:[/._?-]|$)",
     re.I,

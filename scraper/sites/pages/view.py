@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.model import Answer
 from scraper.sites.pages.characters import decode
+from scraper.verdicts.patterns import lazily
 
 BARE = 300
 """Characters of visible text below which a page says nothing but its message."""
@@ -72,7 +73,7 @@ def look(answer: Answer) -> PageView:
         view = _plain(answer)
     else:
         view = _parse(decode(answer.body, answer.headers.get("content-type", "")))
-    onward = _refresh(answer.headers.get("refresh", "")) or view.refresh
+    onward = _refresh(answer.headers.get("refresh", "")) or view.refresh or _sent_on(view)
     return view._replace(refresh=onward, cut=answer.truncated)
 
 
@@ -210,6 +211,26 @@ def _refresh(content: str) -> str:
     """A page that shows itself for longer than five seconds is not a redirect."""
     match = _AT_ONCE.match(content)
     return match[1] if match else ""
+
+
+_SENT_ON = lazily(
+    r"""(?<![\w.])(?:(?:window|document|self|top)\.)?location(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\()\s*"""
+    r"""(["'])([^"'<>\s]{1,2000})\1\s*[;)}\n<]"""
+)
+_FEW = 4_096
+"""Characters of markup above which a page does more than send its visitor on."""
+
+
+def _sent_on(view: PageView) -> str:
+    """Where a page without a text of its own sends its visitor by a script: the one address that is in it."""
+    if view.scripts == 0 or len(view.markup) > _FEW or len(view.text) > _PASSING:
+        return ""
+    found = {address for _, address in _SENT_ON.findall(view.markup)}
+    return found.pop() if len(found) == 1 else ""
+
+
+_PASSING = 120
+"""Characters of text that a page may show in passing: "Redirecting to …"."""
 
 
 # ── what is not HTML ──────────────────────────────────────────────────────────────────────────────────────

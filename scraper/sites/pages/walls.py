@@ -139,6 +139,14 @@ def _is_login(url: str) -> bool:
     )
 
 
+def wants_others(page: PageView) -> str:
+    """Why this is a page for other countries than ours, in words, or an empty string."""
+    if page.cut or len(page.text) >= BRIEF:
+        return ""
+    said = phrases.ELSEWHERE_ONLY.search(f"{page.title} . {page.text}")
+    return f"the page says {quote(said[0])}" if said else ""
+
+
 def like_a_wall(page: PageView) -> bool:
     """Whether a page that every address gets has the words of a closed door."""
     said = f"{page.title} {' '.join(page.headings[:3])} {page.text[:SHORT]} {page.unscripted[:SHORT]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from memories import Memories
 
 from scraper.model import Answer, Question, Target
@@ -51,3 +52,26 @@ def test_a_refresh_header_that_waits_is_no_redirect() -> None:
     site = Page(Settings(probe=False), Memories())
     clock = Answer(URL, URL, 200, HTML | {"refresh": "60; url=/gone"}, PAGE)
     assert site.read(asked(site), clock).findings[0].reason == "ok"
+
+
+@pytest.mark.parametrize(
+    ("body", "onward"),
+    [
+        ("<script>window.location.replace('/gone')</script>", "https://a.test/gone"),
+        (
+            '<title>Moved</title><p>Redirecting<script>location.href = "../new";</script>',
+            "https://a.test/new",
+        ),
+        ("<script>var to = '/a'; location = to + '/b';</script>", ""),
+        ("<script>if (old) location = '/a'; else location = '/b';</script>", ""),
+        (f"<p>{'A page of its own. ' * 20}<script>location = '/gone';</script>", ""),
+        ("<script>my.location = '/gone';</script>", ""),
+    ],
+)
+def test_a_script_that_sends_everybody_on_is_followed_where_it_is_all_there_is(
+    body: str, onward: str
+) -> None:
+    site = Page(Settings(probe=False), Memories())
+    sent = Answer(URL, URL, 200, HTML, body.encode())
+    found = [question.request.url for question in site.read(asked(site), sent).questions]
+    assert found == ([onward] if onward else [])

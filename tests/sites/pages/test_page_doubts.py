@@ -58,6 +58,9 @@ def test_a_doubtful_sentence_is_decided_by_a_made_up_sibling() -> None:
         ("<title>Bad Gateway</title><h1>Bad Gateway</h1><p>Retry in a moment.", "server_error"),
         ("<title>Forbidden</title><p>Your network may not come in here.", "forbidden"),
         ("<title>Corpora</title><p>This dataset has been withdrawn.", "soft_404"),
+        ("<title>Erreur</title><h1>Erreur interne du serveur</h1><p>Veuillez patienter.", "server_error"),
+        ("<title>Kino</title><p>Der Film ist leider in deinem Land nicht verfügbar.", "forbidden"),
+        ("<title>Films</title><p>This content is not available in your country.", "forbidden"),
     ],
 )
 def test_who_denies_made_up_addresses_still_fails_refuses_and_removes(body: str, reason: str) -> None:
