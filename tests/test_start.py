@@ -71,6 +71,19 @@ def test_nothing_heavy_before_the_first_request(tmp_path: Path, arguments: tuple
     assert not modules(tmp_path, *arguments) & (HEAVY | LATER)
 
 
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """The modules that Python says it loads for these arguments."""
+    command = [sys.executable, "-X", "importtime", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=60)
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
+def test_help_needs_little_beside_its_library(tmp_path: Path) -> None:
+    seen = loaded(tmp_path, "-m", "scraper", "--help") - loaded(tmp_path, "-c", "import click")
+    assert "scraper.cli" in seen
+    assert not {"logging", "dataclasses", "asyncio", "ssl", "scraper.files"} & seen
+
+
 def test_sites_that_nobody_links_to_are_not_imported(tmp_path: Path) -> None:
     (tmp_path / "list.md").write_text("# Papers\n\n[a page](https://example.org/a)\n")
     seen = modules(tmp_path, "refresh", "list.md", "--contact", "you@example.org")

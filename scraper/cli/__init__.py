@@ -18,7 +18,6 @@ from scraper import __version__
 from scraper.cli import looking, mending, upkeep, visiting
 from scraper.commands import streams
 from scraper.errors import NotPublished, ScraperError, UsageError
-from scraper.files import explain, is_known
 from scraper.visits.interrupts import terminable
 
 _AS_JSON = f"{__name__}.as_json"
@@ -70,9 +69,10 @@ class _Commands(click.Group):
             streams.drop_output()
             ctx.exit(0)
         except OSError as error:
-            if error.filename is not None and is_known(
-                error
-            ):  # whatever the disk refuses is no fault of ours
+            from scraper.files import explain, is_known
+
+            # Whatever the disk refuses is no fault of ours.
+            if error.filename is not None and is_known(error):
                 _tell(ctx, f"Cannot use {error.filename}: {explain(error)}.", NotPublished.exit_code)
             if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
                 raise

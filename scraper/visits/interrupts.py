@@ -1,6 +1,6 @@
 """Signals that end a program: what is done is kept, and what was begun is tidied up.
 
-`asyncio` is imported late, for the command line has this module before anything that takes time.
+Little is imported, and `asyncio` late, for the command line has this module before anything that takes time.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
 
 ENDING = tuple(
@@ -16,11 +15,11 @@ ENDING = tuple(
 )  # Windows has no SIGHUP
 
 
-@dataclass(slots=True)
 class Ending:
     """Which signal ended the block."""
 
-    number: int = signal.SIGINT
+    def __init__(self) -> None:
+        self.number: int = signal.SIGINT
 
     @property
     def exit_code(self) -> int:
