@@ -56,7 +56,7 @@ def _check_place(path: Path) -> None:
     if path.is_symlink() and not path.exists():
         raise StoreError(
             f"The store {path} is a link to {path.readlink()}, which is not there: is its disk mounted? "
-            "Mend the link, or remove it to begin with an empty history."
+            "Fix the link, or remove it to begin with an empty history."
         )
     if path.exists() and not path.is_file() and not path.is_dir():
         raise StoreError(

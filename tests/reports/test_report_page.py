@@ -101,6 +101,18 @@ def test_every_column_sorts_and_loses_no_row(opened: Open, column: str) -> None:
     assert up != rows(page)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_short_page_has_one_background(opened: Open, scheme: str) -> None:
+    """Below its last line the dark index had the browser's own black."""
+    page = opened(
+        index_html([summary(small())]), viewport={"width": 1280, "height": 900}, color_scheme=scheme
+    )
+    assert page.evaluate("document.body.getBoundingClientRect().bottom") < 880
+    corners = [{"x": 2, "y": y, "width": 4, "height": 4} for y in (120, 890)]
+    above, below = (page.screenshot(clip=corner) for corner in corners)  # type: ignore[arg-type]
+    assert above == below
+
+
 def overflowing(page: Page, cells: str) -> list[str]:
     """The cells whose text is wider than they are, or is broken within a word or a date."""
     return page.eval_on_selector_all(  # type: ignore[no-any-return]
