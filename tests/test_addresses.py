@@ -7,6 +7,7 @@ import pytest
 from scraper.addresses import (
     a_label,
     flaws,
+    hostname,
     imitation,
     is_https_upgrade,
     parameter,
@@ -134,3 +135,11 @@ def test_the_first_value_of_a_parameter_counts() -> None:
 def test_what_ends_a_sentence_ends_no_name() -> None:
     assert without_marks("abc).,*") == "abc"
     assert without_marks("a.b") == "a.b"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [("https://u@A.test:80/x", "a.test"), ("/x", ""), ("http://[::1", ""), ("mailto:a@b.test", "")],
+)
+def test_the_host_of_any_text(url: str, host: str) -> None:
+    assert hostname(url) == host

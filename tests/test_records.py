@@ -127,3 +127,11 @@ def test_the_form_is_what_is_published() -> None:
 def test_what_no_column_knows_keeps_its_form_and_numbers_that_are_none_are_left_out() -> None:
     found = normal({"x": {"a": [1.5, float("nan"), float("inf"), "b\r\n"], "c": (True, None)}})
     assert found == {"x": {"a": [1.5, None, None, "b\n"], "c": [True, None]}}
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [(2**63 - 1, True), (2**63, False), (-(2**63), True), (-(2**63) - 1, False), (True, False), (3.0, True)],
+)
+def test_an_integer_is_one_that_every_reader_of_the_tables_takes(number: float, kept: bool) -> None:
+    assert plain(number, "integer") == (number if kept else None)

@@ -83,6 +83,15 @@ def test_all_articles_begin_with_one_line_over_all() -> None:
     assert "NEW  third:3  " in text
 
 
+def test_articles_that_were_compared_with_different_runs_say_with_which() -> None:
+    earlier = replace(edition(HOSTILE, name="earlier"), compared=BEFORE - timedelta(days=1))
+    text = as_text([edition(HOSTILE, name="one"), earlier, edition(name="calm")])
+    assert text.startswith("2 of 3 articles changed: 2 newly broken.\n")
+    assert "one: 1 newly broken between 16 November 2026, 05:17 UTC and" in text
+    assert "earlier: 1 newly broken between 15 November 2026, 05:17 UTC and" in text
+    assert "calm" not in text
+
+
 def test_nothing_is_said_in_one_line() -> None:
     told = "list: nothing changed between 16 November 2026, 05:17 UTC and 23 November 2026, 05:17 UTC."
     assert as_text([edition()]) == f"{told}\n"

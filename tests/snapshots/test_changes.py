@@ -212,3 +212,19 @@ def test_an_excerpt_begins_a_little_before_the_difference(
 )
 def test_stars_are_news_from_a_tenth_and_ten_on(was: int, now: int, told: bool) -> None:
     assert ("stars_changed" in kinds({"stars": was}, {"stars": now})) == told
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "before", "after"),
+    [
+        (("none", None), ("spdx", "MIT"), "none", "MIT"),
+        (("spdx", "MIT"), ("none", None), "MIT", "none"),
+        (("unrecognised", None), ("spdx", "GPL-3.0"), "unrecognised", "GPL-3.0"),
+    ],
+)
+def test_a_licence_is_told_by_its_name_or_as_what_it_is_instead(
+    was: tuple[str, str | None], now: tuple[str, str | None], before: str, after: str
+) -> None:
+    old, new = (row(license_state=state, license_spdx=name) for state, name in (was, now))
+    (change,) = compare_rows([old], [new])
+    assert (change.kind, change.before, change.after) == ("license_changed", before, after)

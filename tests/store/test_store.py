@@ -388,3 +388,10 @@ def test_hosts_that_answered_the_last_time_and_do_no_more_are_counted(store: Sto
     for name, verdict in (("a", silent), ("b", outcome("b").verdict), ("c", silent), ("d", silent)):
         store.commit(number, Outcome(target(name), verdict, START + DAY), START + DAY)
     assert store.lost_hosts(number) == (2, 3), "the last one never answered"
+
+
+@pytest.mark.parametrize(("minutes", "again"), [(-1, False), (0, True), (60, True), (61, False)])
+def test_a_run_can_be_resumed_for_an_hour(minutes: int, again: bool, store: Store) -> None:
+    number = store.begin_run([article("a")], START)
+    found = store.resumable([article("a")], START + timedelta(minutes=minutes))
+    assert found == (number if again else None)

@@ -215,3 +215,18 @@ def test_a_finding_says_what_its_claim_does_and_nothing_without_one() -> None:
     silent = finding(TARGET, "api", API, None, heard, record={"title": "T"})
     assert (silent.health, silent.reason, silent.detail, silent.record) == (None, "", "", {"title": "T"})
     assert (silent.final_url, silent.redirects, silent.http_status) == ("", "", 404)
+
+
+@pytest.mark.parametrize(
+    ("asked", "final", "reason"),
+    [
+        ("https://a.test/x", "http://a.test/x", "ok"),
+        ("https://a.test/x", "https://A.test/x#part", "ok"),
+        ("https://a.test/x", "https://a.test/x?utm_source=mail", "ok"),
+        ("http://a.test/x", "https://a.test/x", "https_upgrade"),
+        ("http://a.test/x", "https://a.test/y", "redirected_permanently"),
+        ("https://a.test/x", "http://a.test/y", "redirected_permanently"),
+    ],
+)
+def test_a_permanent_redirect_to_the_same_place_is_no_move(asked: str, final: str, reason: str) -> None:
+    assert judge_answer(answer(200, (301, final), url=asked)).reason == reason
