@@ -99,7 +99,9 @@ _SAID = lazily(rf"{_ERROR}[\s:：#№.(-]{{0,4}}(?:{_ERROR}[\s:：#(-]{{0,3}})?{
 
 
 def _is_named_so(status: str, page: PageView) -> bool:
-    """`Fiat 500`: a title that has the number and is more than the number."""
+    """`Fiat 500`, `500 questions`: a line that has the number and is more than the number."""
+    if any(re.match(rf"{status} [a-z]", line) for line in (page.title, *page.headings[:1])):
+        return True
     return status in page.title and not any(_ALONE.fullmatch(bare(part)) for part in segments(page.title))
 
 

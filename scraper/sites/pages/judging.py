@@ -79,6 +79,8 @@ def _doubt(view: PageView) -> Judged | None:
         return _status(status, f"the page says {status} and little else")
     if why := walls.perhaps(view):
         return Judged(Claim("challenge", why), doubtful=True)
+    if why := walls.withheld(view):
+        return Judged(Claim("forbidden", why), doubtful=True, refutable=False)
     if why := vacancy.let_go(view):
         return Judged(Claim("parked", why), doubtful=True)
     if why := failing.refused(view):

@@ -11,7 +11,7 @@ from functools import cache
 
 from scraper.addresses import address, hostname
 from scraper.model import Answer
-from scraper.sites.pages import phrases, sentences, wordings
+from scraper.sites.pages import doors, phrases, sentences, wordings
 from scraper.sites.pages.lines import first_whole, letters, quote, segments
 from scraper.sites.pages.view import BARE, PageView
 
@@ -60,7 +60,7 @@ def _worded(page: PageView) -> str:
     if length < SHORT and (said := first_whole(phrases.CHALLENGE, page)):
         return f"the page says {quote(said)}"
     subject = next(filter(phrases.CHALLENGE_SUBJECT.search, _face(page)), "") if length < LITTLE else ""
-    if subject and (length < 80 or phrases.CHALLENGE_SENTENCE.search(page.text)):
+    if subject and ((length < 80 and page.scripts) or phrases.CHALLENGE_SENTENCE.search(page.text)):
         return f"the page says {quote(subject)} and little else"
     if length < BRIEF and (sign := phrases.NEEDS_COOKIES.search(page.text)):
         return f"the page says {quote(sign[0])}"
@@ -117,15 +117,15 @@ def wants_login(answer: Answer, page: PageView) -> str:
     said = list(_logins(page))
     if page.password and said:
         return f"the page is a login form: {quote(page.title)}"
-    if len(said) > 1 and len(page.text) < BARE and phrases.CREDENTIALS.search(page.text):
-        whole = [line for line in said if phrases.LOGIN.fullmatch(line.strip())]
+    if len(said) > 1 and len(page.text) < BARE and doors.CREDENTIALS.search(page.text):
+        whole = [line for line in said if doors.LOGIN.fullmatch(line.strip())]
         return f"the page is a login form: {quote(page.title)}" if len(whole) > 1 else ""
     return ""
 
 
 def _logins(page: PageView) -> Iterator[str]:
     for line in (*segments(page.title), *page.headings[:2]):
-        if phrases.LOGIN.search(line):
+        if doors.LOGIN.search(line):
             yield line
 
 
@@ -133,9 +133,9 @@ def _is_login(url: str) -> bool:
     parts = address(url)
     host = parts.hostname or ""
     return bool(
-        phrases.LOGIN_PATH.search(parts.path)
-        or phrases.LOGIN_PATH.search(host)
-        or host.endswith(phrases.LOGIN_HOSTS)
+        doors.LOGIN_PATH.search(parts.path)
+        or doors.LOGIN_PATH.search(host)
+        or host.endswith(doors.LOGIN_HOSTS)
     )
 
 
@@ -143,7 +143,15 @@ def wants_others(page: PageView) -> str:
     """Why this is a page for other countries than ours, in words, or an empty string."""
     if page.cut or len(page.text) >= BRIEF:
         return ""
-    said = phrases.ELSEWHERE_ONLY.search(f"{page.title} . {page.text}")
+    said = doors.ELSEWHERE_ONLY.search(f"{page.title} . {page.text}")
+    return f"the page says {quote(said[0])}" if said else ""
+
+
+def withheld(page: PageView) -> str:
+    """Why this is kept from who is not invited, in words, or an empty string."""
+    if page.cut or len(page.text) >= BARE or page.links > MENU:
+        return ""
+    said = doors.WITHHELD.search(page.text)
     return f"the page says {quote(said[0])}" if said else ""
 
 

@@ -206,3 +206,28 @@ def test_an_empty_answer_is_told(status: int) -> None:
 def test_servers_without_a_site_and_proxies_without_an_answer(body: str, reason: str) -> None:
     answer = seen(body, "https://a.test/corpora/4711")
     assert judge_page(answer, signs.look(answer)).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<title>502 Proxy Error</title><h1>Proxy Error</h1><p>Nothing came from upstream.", "server_error"),
+        ("<title>App</title><h1>OperationalError at /papers/7</h1><p>Refused.", "server_error"),
+        ("<title>App</title><h1>NoMethodError in PapersController#show</h1>", "server_error"),
+        ("<title>Lab</title><h1>We are performing urgent maintenance</h1><p>Back soon.", "server_error"),
+        (
+            "<title>Lab</title><p>The requested URL was rejected. Please consult with your administrator.",
+            "challenge",
+        ),
+        ("<title>Films</title><p>Video unavailable. This video is private.", "forbidden"),
+        ("<title>Wiki</title><h1>Corals</h1><p>There is currently no text in this page.", "soft_404"),
+        ("<title>Labor</title><h1>Diese Seite gibt es (nicht mehr).</h1>", "soft_404"),
+        ("<title>500</title><h1>500 questions</h1><p>A data set for question answering.", "ok"),
+        ("<title>The captcha problem</title><p>Are you a robot? Why proving it gets harder.", "ok"),
+        ("<title>Lost leaves</title><p>Fragments of manuscripts that were not found until 1945.", "ok"),
+        (f"<title>Data</title><p>Ask us: this repository is private. {PROSE * 3}", "ok"),
+    ],
+)
+def test_what_frameworks_hosts_and_living_pages_say(body: str, reason: str) -> None:
+    answer = seen(body, "https://a.test/corpora/4711")
+    assert judge_page(answer, signs.look(answer)).reason == reason
