@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from scraper.verdicts.identity import (
@@ -129,3 +131,54 @@ def test_words_of_six_letters_together_are_enough(path: str, title: str, kept: b
 )
 def test_one_file_has_one_long_name(asked: str, final: str, kept: bool) -> None:
     assert _address_kept(asked, final, Shown(page=False)) == kept
+
+
+SHOP = "Buy trainers, sandals, boots and laces from our catalogue today. " * 5
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "there", "same"),
+    [(6, 3, True), (6, 2, False), (5, 5, False), (8, 4, True), (8, 3, False)],
+)
+def test_half_of_six_words_or_more_are_the_same_text(fingerprint: int, there: int, same: bool) -> None:
+    known = Known(fingerprint=tuple(TEN[:fingerprint]))
+    shown = Shown("Sport", text=f"{SHOP} {' '.join(TEN[:there])}")
+    assert (compare(known, shown, OLD, NEW).likeness is Likeness.KEPT) == same
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "gone"),
+    [
+        ("Alpha bravo coral", 1, True),
+        ("Alpha bravo coral", 2, False),
+        ("Alpha bravo coral delta", 1, True),
+        ("Alpha bravo coral delta", 2, False),
+        ("Alpha bravo coral delta elder fable", 2, True),
+    ],
+)
+def test_what_is_named_is_gone_where_a_third_of_its_name_is_left(name: str, left: int, gone: bool) -> None:
+    shown = Shown("Sport", text=f"{SHOP} {' '.join(TEN[:left])}")
+    assert (compare(Known((name,)), shown, OLD, NEW).likeness is Likeness.GONE) == gone
+
+
+@pytest.mark.parametrize(
+    ("known", "shown", "drift"),
+    [
+        ({}, {}, True),
+        ({"title": "Glaciers"}, {}, False),
+        ({"called": ("Running shoes",)}, {}, False),
+        ({"fingerprint": tuple(TEN[:6])}, {}, True),
+        ({"fingerprint": tuple(TEN[:5])}, {}, False),
+        ({"fingerprint": tuple(TEN[:8])}, {"text": f"{SHOP} {' '.join(TEN[:2])}"}, True),
+        ({"fingerprint": tuple(TEN[:8])}, {"text": f"{SHOP} {' '.join(TEN[:3])}"}, False),
+        ({}, {"page": False}, False),
+        ({}, {"title": ""}, False),
+        ({}, {"title": "Кроссовки на осень"}, False),
+        ({}, {"text": "Buy trainers today."}, False),
+        ({}, {"headings": ("The old glaciers",)}, False),
+    ],
+)
+def test_what_drift_takes(known: dict[str, Any], shown: dict[str, Any], drift: bool) -> None:
+    was = {"title": "Glaciers of Iceland", "fingerprint": tuple(TEN)} | known
+    now = {"title": "Running shoes for autumn", "text": SHOP} | shown
+    assert drifted(Known(**was), Shown(**now), OLD) is drift
