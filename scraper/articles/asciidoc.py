@@ -23,11 +23,18 @@ _BESIDE = re.compile(
     r"\[(?P<text>(?:[^\]\\]|\\.)*)\]|<<(?P<other>[^\s<>,#:]+\.(?:adoc|asciidoc|asc))(?P<place>#[^<>,\s]*)?(?:,(?P<said>[^<>]*))?>>)"
 )
 """What names a file beside this one. A place in this very text may come with an include."""
+_MEDIA = re.compile(r"(?:image|include|video|audio):{1,2}\Z")
+"""Before an address that is shown here and not linked."""
+_LEADS_TO = re.compile(r"\blink=\"?(?P<target>(?:https?://|\{)[^\s\[\]<>\",]+)")
+_NAMED = re.compile(r"(?P<target>https?://[^\s\[\]<>\"]+)\[(?P<text>[^\]]*)\]", re.IGNORECASE)
+"""An attribute that is a whole link: `:docs: https://e.org[the manual]`."""
 _BEHIND = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]")
 _WRITTEN = re.compile(
     r"(?P<escape>\\)?(?P<target>(?:https?://|\{(?P<name>\w[\w-]*)\})[^\s\[\]<>\"]*+)(?P<open>(?=\[))?",
     re.IGNORECASE,
 )
+_FROM_ATTRIBUTE = re.compile(r"(?<![\w{\\])\{(?P<name>\w[\w-]*)\}(?P<rest>[^\s\[\]<>\"{}]*+)(?!\[)")
+"""`{home}/issues` in running text, where the attribute begins an address."""
 _REFERENCE = re.compile(r"\{(\w[\w-]*)\}")
 _LITERAL = re.compile(r"`\+.{0,500}?\+`|\+\+\+.{0,500}?\+\+\+|pass:\w*\[.{0,500}?\]")
 
@@ -84,12 +91,28 @@ class _Reader:
             self._beside(beside)
         for match in _macros(self.text, start, closed):
             self._prose(position, match.start())
-            if not match["escape"]:
-                self._macro(match)
             position = match.end()
-            if behind := _BEHIND.match(self.text, position, closed):
-                position = behind.end()
+            behind = _BEHIND.match(self.text, position, closed)
+            if _MEDIA.search(self.text, start, match.start()):
+                self._pictured(behind)
+            elif not match["escape"]:
+                self._macro(match)
+            position = behind.end() if behind else position
         self._prose(position, end)
+
+    def _pictured(self, behind: re.Match[str] | None) -> None:
+        """A picture from the web is no link; it may be the text of one."""
+        for leads in _LEADS_TO.finditer(behind["text"] if behind else ""):
+            first = (behind.start("text") if behind else 0) + leads.start("target")
+            self._resolve(Found(first, first + len(leads["target"]), leads["target"]))
+
+    def _resolve(self, found: Found) -> None:
+        """An address with attributes in it, which may be defined in another file."""
+        href = self._resolved(found.href)
+        if "{" not in href:
+            plain = href == found.href
+            place = Place(found.start, found.end, "value") if plain else None
+            self._add(found._replace(means="" if plain else href), href, place)
 
     def _beside(self, match: re.Match[str]) -> None:
         group = "other" if match["other"] else "path"
@@ -142,6 +165,11 @@ class _Reader:
             escaped = self.text[found.start - 1 : found.start] == "\\"
             if not escaped and not (literal and literal.start() <= found.start):
                 self._add(found, found.href, Place(found.start, found.end, found.form))
+        for match in _FROM_ATTRIBUTE.finditer(self.text, start, end):
+            value = self.attributes.get(match["name"], ("", 0, 0))[0]
+            if value.startswith(("http://", "https://")) and "[" not in value:
+                written = bare.trimmed(match[0]) if match["rest"] else match[0]
+                self._resolve(Found(match.start(), match.start() + len(written), written))
 
     def _add(self, found: Found, text: str, place: Place | None) -> None:
         self.document.link(self.lines.number(found.start), found.href, text, place, found.means)
@@ -149,8 +177,16 @@ class _Reader:
     def finish(self) -> None:
         """An attribute with an address that the text never uses is there for other files: a link as well."""
         for name, (value, start, end) in self.attributes.items():
+            if name in self.used:
+                continue
+            if named := _NAMED.fullmatch(self.text, start, end):
+                place = Place(*named.span("target"), "value")
+                self._add(
+                    Found(*named.span("target"), named["target"]), _spoken(named["text"]) or name, place
+                )
+                continue
             address = bare.match(self.text, start, end)
-            if name not in self.used and address and address == value:
+            if address and address == value:
                 self._add(Found(start, end, address), name, Place(start, end, "value"))
 
 

@@ -523,3 +523,30 @@ def test_a_doi_that_has_angles_in_it_is_whole(text: str, source: str) -> None:
 
 def test_a_tag_behind_a_doi_is_no_part_of_it() -> None:
     assert found("as in doi:10.1145/3292500<br>next", "a.md") == ["doi:10.1145/3292500"]
+
+
+def test_bibtex_of_scopus_has_blanks_in_its_keys() -> None:
+    text = "@article{Conference paper2022,\n doi = {10.1145/3292500},\n url = {https://e.org/a},\n}"
+    assert found(text, "a.bib") == ["doi:10.1145/3292500", "web:https://e.org/a"]
+
+
+def test_asciidoc_shows_pictures_of_the_web_and_follows_what_they_lead_to() -> None:
+    text = "image:https://e.org/badge.svg[Build, link=https://e.org/build] and image::https://e.org/b.png[]\n"
+    assert hrefs(text, "a.adoc") == ["https://e.org/build"]
+    assert hrefs("include::https://e.org/part.adoc[]\n", "a.adoc") == []
+
+
+def test_asciidoc_attribute_that_is_a_whole_link() -> None:
+    (mention,) = read(":docs: https://e.org/docs[the manual]\n\nSee {docs}.\n", "a.adoc").mentions
+    assert (mention.href, mention.text) == ("https://e.org/docs", "the manual")
+
+
+def test_asciidoc_attribute_that_begins_an_address() -> None:
+    text = ":org: https://e.org/guild\n:home: {org}/code\n\nReport at {home}/issues. Not {other}/issues.\n"
+    text += 'image:https://e.org/b.svg[CI, link="{home}/ci"] and {home}[home]\n'
+    article = read(text, "a.adoc")
+    assert sorted(one.url for one in article.mentions) == [
+        "https://e.org/guild/code",
+        "https://e.org/guild/code/ci",
+        "https://e.org/guild/code/issues",
+    ]
