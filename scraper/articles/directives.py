@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
@@ -83,6 +84,18 @@ def _page(
     return [nodes.reference(rawtext, (match and match["title"]) or path, refuri=path, beside=True)], []
 
 
+def _label(
+    name: str, rawtext: str, text: str, lineno: int, inliner: Any, options: Any = None, content: Any = None
+) -> tuple[list[nodes.reference], list[nodes.reference]]:
+    """Sphinx's roles `ref` and `numref`: a label of any file of the project, maybe behind a title."""
+    match = re.fullmatch(r"!?(?:(?P<title>.*?)\s*<)?(?P<label>[^<>]+?)>?", text.strip(), re.DOTALL)
+    label = " ".join(match["label"].split()) if match else ""
+    if not label or text.startswith("!"):
+        return [], []
+    said = (match and match["title"]) or label
+    return [nodes.reference(rawtext, said, refuri=f"#{quote(label)}", beside=True)], []
+
+
 class _Nothing(_Any):
     def run(self) -> list[nodes.Node]:
         return []
@@ -106,6 +119,8 @@ def register(text: str) -> None:
         directives.register_directive(name, _File)
     for name in ("doc", "download"):
         roles.register_local_role(name, _page)
+    for name in ("ref", "numref"):
+        roles.register_local_role(name, _label)
     for name in set(_WRITTEN.findall(text)):
         if not _is_known(name.lower()):
             directives.register_directive(name.lower(), _Nothing if name.lower() in LITERAL else _Any)

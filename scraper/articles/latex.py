@@ -7,7 +7,7 @@ import re
 from scraper.articles.escapes import TEX, Unescaped, tex_meaning, unescape
 from scraper.articles.fields import link
 from scraper.articles.identifiers import Found, arxiv, doi, prose
-from scraper.articles.outline import Document, Lines
+from scraper.articles.outline import Document, Lines, Place
 
 _LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
 _VERBATIM = r"verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?"
@@ -16,6 +16,8 @@ _TOKEN = re.compile(
     rf"|\\begin\{{(?P<verbatim>{_VERBATIM})\}}.*?(?:\\end\{{(?P=verbatim)\}}|\Z)"
     r"|\\(?:verb|lstinline)\*?(?P<sign>[^\sA-Za-z*{\[]).*?(?P=sign)"
     rf"|\\(?P<heading>{'|'.join(_LEVELS)}|title)\*?(?:\[[^\]]*\])?(?=\{{)"
+    r"|\\(?P<file>includegraphics|includepdf|includesvg|input|include|subfile|addbibresource|bibliography"
+    r"|lstinputlisting|verbatiminput)\*?(?:\[[^\]]*\])?\{(?P<path>[^{}\\#\r\n]+)\}"
     r"|\\(?P<link>href|url|nolinkurl|path|doi|arxiv|eprint|github)\*?(?:\[[^\]]*\])?(?=[{|!])",
     re.DOTALL,
 )
@@ -38,9 +40,21 @@ class _Reader:
             position = match.end()
             if match["heading"]:
                 self._heading(match)
+            elif match["file"]:
+                self._files(match)
             elif match["link"]:
                 position = self._macro(match)
         self._prose(position, len(self.text))
+
+    def _files(self, match: re.Match[str]) -> None:
+        """What is brought in stands beside the document, or TeX has it."""
+        several = r"[^,]+" if match["file"] == "bibliography" else r".+"
+        for one in re.finditer(several, match["path"]):
+            name = one[0].strip()
+            first = match.start("path") + one.start() + one[0].find(name)
+            if name and not re.match(r"https?://|/|~|\|", name):
+                place = Place(first, first + len(name), "value", exact=True)
+                self.document.link(self.lines.number(first), name, name, place, embedded=True)
 
     def _heading(self, match: re.Match[str]) -> None:
         title = _without_markup(self.text[match.end() + 1 : self._closing(match.end())])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from scraper.articles import bare, front_matter, html, identifiers, templates
 from scraper.articles.commonmark import Event, definitions, events, normal, unescaped
@@ -21,6 +22,7 @@ _DIRECTIVE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _IN_HTML = "a Markdown link inside an HTML block: plain text on GitHub, a link on some other sites"
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 _FORMS = {"Inline": "inline", "Autolink": "autolink", "Email": "autolink"}
+_ROLE = re.compile(r"\{(doc|download|ref|numref)\}\Z")
 _HINT = re.compile(r":|w\.", re.IGNORECASE)
 """Every address and identifier has one of these in its beginning."""
 _OPENS = re.compile(r"<a[\s>]", re.IGNORECASE)
@@ -143,10 +145,21 @@ class _Reader:
 
     def _other(self, event: Event) -> None:
         """A line break is a blank; a footnote's mark and code are what they say."""
+        if event.kind == "Code" and self.said and (role := _ROLE.search(self.said[-1])):
+            self._role(role[1], event)
         if event.kind == "FootnoteReference":
             self.said.append(f"[^{event.value}]")
         else:
             self.said.append(templates.shown(event.value or " "))
+
+    def _role(self, name: str, event: Event) -> None:
+        """Of MyST: another page, a file, or a label of any page."""
+        inside = re.fullmatch(r"(?:.*<)?([^<>]+?)>?", event.value.strip(), re.DOTALL)
+        target = inside[1].strip() if inside else ""
+        href = f"#{quote(target)}" if name in ("ref", "numref") else target
+        line = self.lines.number(event.start)
+        if target:
+            self.found.append(_Open(href, Place(0, 0, "html"), 0, line, text=target, embedded=True))
 
     def _bare(self, start: int, end: int) -> None:
         """Bare addresses and named identifiers; GFM §6.9, but none without a scheme."""

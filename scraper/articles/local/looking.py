@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from scraper.articles.local.git import Git
 from scraper.articles.local.ground import Home, home_of
 from scraper.articles.local.near import nearest
-from scraper.articles.local.resolving import generator, is_a_source, may_be_made, sources
+from scraper.articles.local.project import Project, folded
+from scraper.articles.local.resolving import by_tex, generator, is_a_source, is_kept, may_be_made, sources
 from scraper.articles.local.tree import There, Tree
 from scraper.model import Article, Outcome, Verdict
 from scraper.sites.local import address
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from scraper.articles.local.anchors import Anchors
 
 _LINES = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
+_BY_TEX = (".tex", ".latex", ".ltx")
+_WITH_LABELS = frozenset(("Sphinx", "Jupyter Book", "MyST"))
+_OF_SPHINX = frozenset(("genindex", "modindex", "py-modindex", "search"))
 _ALWAYS = re.compile(r"top|readme(?:-ov-file)?|:~:text=.*|", re.IGNORECASE | re.DOTALL)
 """Places that every page has."""
 
@@ -56,6 +60,7 @@ class _Look:
     def __init__(self, home: Home) -> None:
         self._tree = Tree(home.root)
         self._git = Git(home.root)
+        self._project = Project(home.root)
         self._places = cache(self._read_places)
         self._generator = cache(lambda folder: generator(self._exists, folder))
 
@@ -74,14 +79,27 @@ class _Look:
     def _elsewhere(self, home: Home, local: Local, href: str) -> Verdict:
         """A page that is made of another file; or where the file went, or what it is really called."""
         made_by = self._generator(home.ground.folder)
+        if home.ground.path.endswith(_BY_TEX):
+            return self._of_tex(home, local, href)
         for path in sources(local.path, home.ground.folder, address.spelled(href)):
             if self._exists(path) and not self._git.leaves_out(path):
                 verdict = self._place(home, Local(path, local.fragment), local, made_by or "?")
                 note = f"{path} is meant: a site generator makes the page of it, GitHub shows none here"
                 return verdict if made_by or verdict.notes else _with_note(verdict, note)
+        shown = self._project.page_at(local.path) if made_by else ""
+        if shown and not self._git.leaves_out(shown):
+            return self._place(home, Local(shown, local.fragment), local, made_by)
         if self._git.in_submodule(local.path):
             return _said("no_answer", "it is in a submodule that is not here")
         return self._missing(home, local, href, made_by)
+
+    def _of_tex(self, home: Home, local: Local, href: str) -> Verdict:
+        beside = any(map(self._exists, by_tex(href, home.ground.folder)))
+        if beside or self._project.has_anywhere(href):
+            return _said("ok")
+        if is_kept(href) or self._git.new_name(local.path):
+            return self._missing(home, local, href, "")
+        return _said("no_answer", "it is not in the repository: it may be TeX's own, or made of another file")
 
     def _missing(self, home: Home, local: Local, href: str, made_by: str) -> Verdict:
         path = local.path.rstrip("/")
@@ -132,9 +150,19 @@ class _Look:
             return _said("ok", note=f"#{fragment}: what places {path} has was not looked into")
         if places.has(fragment):
             return _said("ok")
+        if path == home.ground.path and (made_by in _WITH_LABELS or path.endswith(".rst")):
+            return self._label(fragment)
         near = nearest(fragment, places)
         suggested = address.written(home.ground, Local(asked.path, near)) if near else ""
         return _said("anchor_missing", f"{path} has no place #{fragment}", suggested)
+
+    def _label(self, label: str) -> Verdict:
+        """A label of Sphinx or MyST may stand in any file of the project, and in those of others."""
+        if folded(label) in self._project.labels() or label in _OF_SPHINX:
+            return _said("ok")
+        if self._project.says_all:
+            return _said("anchor_missing", f"no file of the project has a label {label}")
+        return _said("generated", f"no file has a label {label}, but an extension of Sphinx may bring it")
 
     def _lines(self, path: str, last: int) -> Verdict:
         data = self._tree.text(path)

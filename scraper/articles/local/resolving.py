@@ -15,6 +15,8 @@ _WEBSITES = ("", "docs", "website", "site", "doc")
 _CONFIGURED = (
     ("mkdocs.yml", "MkDocs"),
     ("mkdocs.yaml", "MkDocs"),
+    ("_toc.yml", "Jupyter Book"),
+    ("myst.yml", "MyST"),
     ("_config.yml", "Jekyll"),
     ("_config.yaml", "Jekyll"),
     ("hugo.toml", "Hugo"),
@@ -63,6 +65,27 @@ def sources(path: str, folder: str, href: str) -> Iterator[str]:
         yield from _pages(place)
     if post := _POST.fullmatch(path):
         yield from (f"_posts/{post[1]}-{post[2]}-{post[3]}-{post[4]}{ending}" for ending in SOURCES)
+
+
+_TEX = ("", ".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg", ".bib", ".tikz", ".pgf")
+"""What TeX and its packages try behind a name."""
+_DRAWN = (".png", ".jpg", ".jpeg", ".tex", ".bib")
+"""What is kept beside a document and not made of something else when it is typeset."""
+
+
+def with_endings(name: str) -> Iterator[str]:
+    return (f"{name}{ending}" for ending in _TEX)
+
+
+def by_tex(href: str, folder: str) -> Iterator[str]:
+    """Files that a name in a document of TeX may mean: relative to the main file, which may be above."""
+    for base in _above(folder):
+        yield from (posixpath.normpath(posixpath.join(base, one)) for one in with_endings(href))
+
+
+def is_kept(href: str) -> bool:
+    """Whether a file that TeX is given must be in the repository; others are made, or TeX's own."""
+    return "/" in href and href.lower().endswith(_DRAWN)
 
 
 def _above(folder: str) -> list[str]:
