@@ -146,6 +146,8 @@ class Hop:
 
     status: int
     url: str
+    lasting: bool = False
+    """Whether it is for good although no status says so: a page that forwards without showing itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def judge_status(status: int) -> str:
 
 def _judge_redirects(answer: Answer) -> Claim:
     """RFC 9110, 15.4: permanent all the way is `moved`; one temporary step keeps the old address right."""
-    if not answer.hops or any(hop.status not in PERMANENT for hop in answer.hops):
+    if not answer.hops or not all(hop.lasting or hop.status in PERMANENT for hop in answer.hops):
         return Claim("ok")
     there = suggesting.clean(answer.final_url, answer.url)
     if suggesting.same_address(answer.url, there) or _is_downgrade(answer.url, there):

@@ -238,7 +238,7 @@ BEHAVIOURS = (
         {
             "/there": (
                 response(html("Moved", head='<meta http-equiv="refresh" content="0; url=/good">')),
-                "ok",
+                "redirected_permanently",
             ),
             "/nothing": (
                 response(html("Moved", head="<meta http-equiv=refresh content=\"0;URL='/missing'\">")),

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
-from scraper.addresses import address
+from scraper.addresses import address, is_front
 from scraper.model import Answer, Finding, Hop, Question, Reading, Request, Target
 from scraper.sites.pages import signs, unchanged
 from scraper.sites.pages.judging import Judged, host_of, judge, judge_page, unseen
@@ -32,6 +32,7 @@ from scraper.sites.pages.siblings import (
     speaks_of_its_place,
 )
 from scraper.sites.ports import Memory
+from scraper.verdicts.domains import same_owner
 from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
 from scraper.verdicts.reasons import PRESENT
 
@@ -118,8 +119,8 @@ class Page:
             front = self._fronts[question.context["front"]]
             return Reading([_by_front(seen, front) for seen in front.hear(answer)])
         (target,) = question.targets
-        answer = _since(question, answer)
         view = signs.look(answer)
+        answer = _since(question, answer, view)
         judged = judge(answer, view)
         if (again := _once_more(question, answer, view, judged.claim)) is not None:
             return Reading(questions=[again])
@@ -211,16 +212,35 @@ def _once_more(question: Question, answer: Answer, view: signs.PageView, claim: 
         return None
     if address(onward).scheme not in ("http", "https") or onward.partition("#")[0] == answer.final_url:
         return None
-    hops = (*answer.hops, Hop(answer.status or 200, onward))
+    hops = (
+        *answer.hops,
+        Hop(answer.status or 200, onward, lasting=_for_good(answer.final_url, view, onward)),
+    )
     asked = page_question(question.site, question.targets[0], onward, question.step)
     return replace(asked, context={"asked": answer.url, "hops": hops})
 
 
-def _since(question: Question, answer: Answer) -> Answer:
-    """The answer with the way to the page that forwarded to it: all of it is one chain of redirects."""
+def _for_good(url: str, view: signs.PageView, onward: str) -> bool:
+    """Whether a page that forwards by its markup stands for a redirect that is permanent.
+
+    Within a site folders forward to their newest edition, and visits are told apart by a query: there the
+    address that was asked stays the one to link.
+    """
+    if not view.instant or address(onward).query:
+        return False
+    return not same_owner(url, onward) or not (is_front(url) or url.endswith("/"))
+
+
+def _since(question: Question, answer: Answer, view: signs.PageView) -> Answer:
+    """The answer with the way to the page that forwarded to it: all of it is one chain of redirects.
+
+    Where that page forwards once more, nobody knows where the way ends for good.
+    """
     if "hops" not in question.context:
         return answer
     hops = (*question.context["hops"], *answer.hops)
+    if view.refresh:
+        hops = tuple(replace(hop, lasting=False) for hop in hops)
     return replace(answer, url=question.context["asked"], hops=hops)
 
 

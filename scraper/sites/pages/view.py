@@ -36,6 +36,9 @@ class PageView(NamedTuple):
     """Places to write in: what stands beside a captcha in a contact form, and never on a challenge page."""
     refresh: str = ""
     """Where the page forwards to at once, by its markup (`<meta http-equiv=refresh>`) or a header."""
+    instant: bool = False
+    """Whether it forwards without showing itself: for good, as search engines take it (Google Search Central,
+    "Redirects and Google Search": meta refresh, 0 seconds); hosts of static pages know no other way."""
     unscripted: str = ""
     """What it shows to visitors without scripts (`<noscript>`)."""
     links: int = 0
@@ -73,8 +76,12 @@ def look(answer: Answer) -> PageView:
         view = _plain(answer)
     else:
         view = _parse(decode(answer.body, answer.headers.get("content-type", "")))
-    onward = _refresh(answer.headers.get("refresh", "")) or view.refresh or _sent_on(view)
-    return view._replace(refresh=onward, cut=answer.truncated)
+    onward, instant = _refresh(answer.headers.get("refresh", ""))
+    if onward:
+        view = view._replace(refresh=onward, instant=instant)
+    elif not view.refresh:
+        view = view._replace(refresh=_sent_on(view))
+    return view._replace(cut=answer.truncated)
 
 
 _UNSEEN = ["script", "style", "noscript", "template", "svg", "iframe", "object"]
@@ -91,6 +98,7 @@ def _parse(text: str) -> PageView:
     fields = sum(kind in ("text", "email", "tel", "url") for kind in kinds) + len(tree.css("textarea"))
     title = tree.css_first("title")
     body = tree.body
+    refresh, instant = _meta_refresh(tree)
     return PageView(
         title=squeeze(title.text()) if title else "",
         headings=tuple(filter(None, (_heading(node) for node in tree.css("h1, h2")))),
@@ -99,7 +107,8 @@ def _parse(text: str) -> PageView:
         password="password" in kinds,
         markup=text,
         fields=fields,
-        refresh=_meta_refresh(tree),
+        refresh=refresh,
+        instant=instant,
         unscripted=squeeze(unscripted),
         links=len(tree.css("a[href]")),
     )
@@ -196,21 +205,21 @@ def _heading(node: LexborNode) -> str:
     return squeeze("".join(parts))
 
 
-_AT_ONCE = re.compile(r"\s*[0-5](?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
+_AT_ONCE = re.compile(r"\s*([0-5])(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
 
 
-def _meta_refresh(tree: LexborHTMLParser) -> str:
+def _meta_refresh(tree: LexborHTMLParser) -> tuple[str, bool]:
     """WHATWG HTML, 4.2.4: `content="0; url=…"`. What stands in `<noscript>` is for others than browsers."""
     for meta in tree.css("meta[http-equiv]"):
         if (meta.attributes.get("http-equiv") or "").strip().lower() == "refresh":
             return _refresh(meta.attributes.get("content") or "")
-    return ""
+    return "", False
 
 
-def _refresh(content: str) -> str:
-    """A page that shows itself for longer than five seconds is not a redirect."""
+def _refresh(content: str) -> tuple[str, bool]:
+    """Where it leads, and whether instantly; one that shows itself for longer than five seconds is a page."""
     match = _AT_ONCE.match(content)
-    return match[1] if match else ""
+    return (match[2], match[1] == "0") if match else ("", False)
 
 
 _SENT_ON = lazily(

@@ -105,7 +105,7 @@ FORWARD = "<title>Moved</title><meta http-equiv=Refresh content=\"0; URL='{}'\">
 @pytest.mark.parametrize(
     ("then", "reason"),
     [
-        (seen(LISTING, "https://a.test/new/place"), "ok"),
+        (seen(LISTING, "https://a.test/new/place"), "redirected_permanently"),
         (seen("", "https://a.test/new/place", status=404), "not_found"),
         (
             Answer("https://a.test/new/place", "https://a.test/new/place", failure="tls_expired"),
@@ -124,6 +124,23 @@ def test_a_page_that_forwards_by_its_markup_is_judged_by_where_it_leads(then: An
     (found,) = site.read(onward, then).findings
     assert found.reason == reason
     assert found.redirects.startswith("200 https://a.test/new/place")
+
+
+@pytest.mark.parametrize(
+    ("url", "content"),
+    [
+        ("https://a.test/papers/17", "3; url=/new/place"),
+        ("https://a.test/papers/17", "0; url=/new/place?visit=81"),
+        ("https://a.test/docs/", "0; url=/docs/stable/"),
+        ("https://a.test/", "0; url=/en"),
+    ],
+)
+def test_what_shows_itself_first_or_is_a_folder_forwards_not_for_good(url: str, content: str) -> None:
+    site = Page(Settings(probe=False), Memories())
+    page = f"<title>Wait</title><meta http-equiv=refresh content='{content}'>"
+    (onward,) = site.read(ask(site, url), seen(page, url)).questions
+    (found,) = site.read(onward, seen(LISTING, onward.request.url)).findings
+    assert (found.reason, found.suggested_url) == ("ok", "")
 
 
 @pytest.mark.parametrize("to", ["", "https://[::1", "javascript:alert(1)", "https://a.test/p/17"])
