@@ -158,7 +158,8 @@ def _text_says(page: PageView, number: str) -> Evidence:
         return Evidence()
     if found := wordings.removal(page.text):
         proof = _two_witnesses(page, number, _GONE)
-        return Evidence(f"the page says {quote(found[0])}", proof, removed=True)
+        alone = len(page.text) < BARE  # else a menu and a heading may have come together
+        return Evidence(f"the page says {quote(found[0])}", proof, removed=alone)
     if len(page.text) < BARE and (sign := phrases.EMPTY_HOST.search(page.text)):
         return Evidence(f"the page says {quote(sign[0])}")
     if len(page.text) < BARE and not _is_name(page.title) and (number or _begins_with_status(page)):

@@ -70,6 +70,13 @@ def test_who_denies_made_up_addresses_still_fails_refuses_and_removes(body: str,
     assert visit(url, body, other)[0] == [reason], "nor does it help that others get a list"
 
 
+def test_a_menu_before_a_heading_removes_nothing_where_others_are_denied() -> None:
+    url = "https://a.test/releases/3"
+    heading = "What was removed in version 3"
+    notes = f"<title>{heading}</title><a href=/b>Blog</a> <h1>{heading}</h1><p>" + "The old exporter. " * 20
+    assert visit(url, notes)[0] == ["ok"]
+
+
 @pytest.mark.parametrize(
     ("url", "made_up"),
     [
