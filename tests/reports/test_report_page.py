@@ -113,6 +113,23 @@ def test_a_short_page_has_one_background(opened: Open, scheme: str) -> None:
     assert above == below
 
 
+def test_the_sum_of_the_index_is_printed_in_the_size_of_its_rows(opened: Open) -> None:
+    page = opened(index_html([summary(small()), summary(first_run())]))
+    page.emulate_media(media="print")
+    sizes = page.eval_on_selector_all(
+        ".index tbody th, .index tfoot th, .index tfoot td",
+        "all => all.map(cell => getComputedStyle(cell).fontSize)",
+    )
+    assert len(set(sizes)) == 1, sizes
+
+
+def test_a_paper_without_code_says_of_what_there_is_none_on_a_phone(opened: Open) -> None:
+    page = opened(small(), viewport={"width": 390, "height": 844})
+    page.locator("#papers").scroll_into_view_if_needed()
+    cell = page.locator(".papers td:has(> .none)").first
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"code "'
+
+
 def overflowing(page: Page, cells: str) -> list[str]:
     """The cells whose text is wider than they are, or is broken within a word or a date."""
     return page.eval_on_selector_all(  # type: ignore[no-any-return]
