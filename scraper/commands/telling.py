@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from scraper.commands.console import Options, use_colour
 from scraper.records import stamp
 from scraper.reports.model import Edition, counts_of
+from scraper.reports.news import is_news
+from scraper.reports.story import kind_of
 from scraper.reports.story import tell as tell_story
 from scraper.reports.terminal import MAIL, Ending, Screen, terminal_summary
 from scraper.reports.text import document
@@ -47,7 +49,8 @@ def tell(
         log.warning("%s", line)
     ending = Ending(str(settings.reports), failed, list(_hints(editions, settings, options)))
     told = terminal_summary(editions, MAIL, ending)
-    if not options.quiet or trouble or failed or any(each.changes for each in editions):
+    news = any(is_news(kind_of(change)) for each in editions for change in each.changes)
+    if news or not options.quiet or trouble or failed:
         sys.stderr.write(terminal_summary(editions, screen(sys.stderr), ending))
     if options.as_json:
         sys.stdout.write(document(articles=[as_json(each) for each in editions]) + "\n")

@@ -139,6 +139,15 @@ def test_a_link_that_left_the_article_is_called_what_the_article_called_it(place
     assert "REMOVED  line 1  The survey of 2019  https://one.test/page/1" in lines
 
 
+def test_quiet_sends_no_mail_for_what_needs_no_attention(place: Place) -> None:
+    place.article("- <https://one.test/page/1>")
+    assert place.quick("refresh", "list.md").code == 0
+    place.article("- <https://one.test/page/1>", "- <https://one.test/page/2>")
+    assert place.quick("refresh", "list.md", "--quiet") == (0, "", "")
+    place.article("- <https://one.test/page/1>", "- <https://one.test/page/2>", "- <https://one.test/404>")
+    assert "Added, and broken".lower() in place.quick("refresh", "list.md", "--quiet").err
+
+
 def test_changes_are_told_of_all_articles_and_never_of_a_run_and_itself(
     place: Place, sandbox: Sandbox
 ) -> None:
