@@ -112,10 +112,15 @@ def refused(page: PageView) -> str:
     for line in (*segments(page.title)[:2], *page.headings[:1]):
         told = len(line) <= _LONGEST and not _statuses(line)  # names are told apart more carefully
         said = sentences.said("refusals", line) if told else None
+        if said and _NAMED_AFTER.match(line, said.end()):
+            continue
         if said and 2 * letters(said[0]) >= letters(line):
             return f"the page says {quote(line)}"
     return ""
 
+
+_NAMED_AFTER = re.compile(r" (?!Error|Exception)[A-Z]")
+"""`Bad Gateway Drugs`: what follows is called after it."""
 
 _LONGEST = 120
 """Characters of a line that says only that."""

@@ -17,9 +17,16 @@ def segments(title: str) -> list[str]:
     return [line for line in dict.fromkeys((title, *parts)) if line]
 
 
+_LINE = 200
+"""Characters of a text that is a line."""
+
+
 def first_whole(pattern: re.Pattern[str], page: PageView, most: int = 3) -> str:
-    """The segment of the title, or the heading, that is what the pattern says and nothing else."""
-    lines = (*segments(page.title), *page.headings[:most])
+    """The segment of the title, or the heading, that is what the pattern says and nothing else.
+
+    A line of text without either is looked at itself: what programs say to programs.
+    """
+    lines = (*segments(page.title), *page.headings[:most]) or (page.text[:_LINE],)
     return next((line for line in lines if pattern.fullmatch(bare(line))), "")
 
 

@@ -150,7 +150,7 @@ FAILED = lazily(
 STACK_TRACE = lazily(
     r"\b(?:fatal|parse|uncaught|unhandled)\s(?:error|exception)\b.{0,200}?\b(?:on line \d+|stack trace|thrown in)|Traceback \(most recent call last\)"
     r"|error establishing a database connection|(?:could not|can't|cannot|unable to) connect to (?:the )?(?:database|mysql|local mysql|db)\b"
-    r"|SQLSTATE\[\w+\]|\bORA-\d{5}\b|mysqli?_(?:connect|query|fetch\w*)\(\)|(?:You have an error in your SQL syntax)|too many connections"
+    r"|SQLSTATE\[\w+\]|\bORA-\d{5}\b|mysqli?_(?:connect|query|fetch\w*)\(\)|(?:You have an error in your SQL syntax)|too many connections|upstream connect error or disconnect"
     r"|server error in '/[^']*' application|\bat [\w.$]+\([\w]+\.java:\d+\)|exception report|the server encountered an (?:internal|unexpected)"
     r"|(?:the )?service (?:is )?(?:temporarily )?unavailable\b.{0,60}(?:try|later)|erreur (?:de connexion|lors de la connexion) à la base de données",
     re.I | re.S,

@@ -109,9 +109,10 @@ def _face_says(page: PageView, titled: str, headed: str, number: str) -> str:
         _is_number(heading) for heading in page.headings[:3]
     ):
         return f"the title says {quote(page.title)}"
-    if number and not _is_name(page.title) and _little_besides(page):
+    if number and not any(map(_is_name, (page.title, *page.headings[:1]))) and _little_besides(page):
         return f"the page says {quote(number)} and nothing else"
-    if _ERROR_CODE.fullmatch(page.text) or (len(page.text) < 120 and names_absence(page.text)):
+    alone = len(page.text) < 120 and not page.headings
+    if _ERROR_CODE.fullmatch(page.text) or (alone and names_absence(page.text)):
         return f"the page says {quote(page.text)}"
     return ""
 
@@ -136,7 +137,7 @@ def _text_agrees(page: PageView) -> bool:
 
 def _is_name(title: str) -> bool:
     """`Room 404`, `Line 404`: a title with the number in it that is not the status."""
-    return bool(re.search(r"\b404\b", title)) and not any(_is_number(part) for part in segments(title))
+    return bool(re.search(r"\b4(?:04|10)\b", title)) and not any(_is_number(part) for part in segments(title))
 
 
 def _text_says(page: PageView, number: str) -> Evidence:

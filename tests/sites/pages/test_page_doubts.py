@@ -246,6 +246,12 @@ def test_servers_without_a_site_and_proxies_without_an_answer(body: str, reason:
         ("<title>Films</title><p>Video unavailable. This video is private.", "forbidden"),
         ("<title>Wiki</title><h1>Corals</h1><p>There is currently no text in this page.", "soft_404"),
         ("<title>Labor</title><h1>Diese Seite gibt es (nicht mehr).</h1>", "soft_404"),
+        ("Internal Server Error", "server_error"),
+        ("No input file specified.", "soft_404"),
+        ("<title>Corpora</title><h1>Invalid data set id</h1><p>No data set with this id exists.", "soft_404"),
+        ("<title>Projekt</title><p>Diese Seite wurde abgeschaltet.", "soft_404"),
+        ("<title>Lab</title><p>This website has been taken offline.", "soft_404"),
+        ("<title>Bad Gateway Drugs</title><h1>Bad Gateway Drugs</h1><p>Essay on policy.", "ok"),
         ("<title>500</title><h1>500 questions</h1><p>A data set for question answering.", "ok"),
         ("<title>The captcha problem</title><p>Are you a robot? Why proving it gets harder.", "ok"),
         ("<title>Lost leaves</title><p>Fragments of manuscripts that were not found until 1945.", "ok"),
@@ -255,3 +261,15 @@ def test_servers_without_a_site_and_proxies_without_an_answer(body: str, reason:
 def test_what_frameworks_hosts_and_living_pages_say(body: str, reason: str) -> None:
     answer = seen(body, "https://a.test/corpora/4711")
     assert judge_page(answer, signs.look(answer)).reason == reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<title>410</title><h1>Gene 410</h1><p>Expression profile.",
+        "<title>Gaps</title><h1>Missing data in surveys</h1><p>For data that are not available at random.",
+        "<title>Lost hands</title><h1>Nicht gefunden: verlorene Handschriften</h1><p>Bis zum 3. Mai.",
+    ],
+)
+def test_short_pages_that_sound_missing_are_freed_by_an_honest_site(body: str) -> None:
+    assert visit("https://a.test/corpora/4711", body)[0] == ["ok"]
