@@ -176,3 +176,26 @@ def test_a_file_within_a_repository_has_a_health_of_its_own_and_the_repositorys_
     )
     assert (row["code_source"], row["code_url"], row["code_target"]) == ("both", part, "github:o/r")
     assert (row["stars"], row["code_health"]) == (5, "broken")
+
+
+def test_code_that_nothing_links_is_told_by_the_first_address_of_the_record() -> None:
+    (row,) = papers(
+        [mention(2, "openreview:A", 1, "One")],
+        link("openreview:A", code_urls=["https://github.com/o/first", "https://github.com/o/second"]),
+    )
+    assert (row["code_url"], row["code_target"]) == ("https://github.com/o/first", "")
+
+
+def test_entries_with_numbers_come_in_their_order_and_papers_beside_them_are_none() -> None:
+    found = papers(
+        [
+            mention(1, "openreview:Z"),
+            mention(2, "openreview:B", 2, "Two"),
+            mention(3, "openreview:A", 1, "One"),
+            mention(4, "openreview:Y"),
+        ],
+    )
+    assert [(row["number"], row["paper_target"]) for row in found] == [
+        (1, "openreview:A"),
+        (2, "openreview:B"),
+    ]

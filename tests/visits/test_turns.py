@@ -133,6 +133,13 @@ def test_a_pause_is_told_where_it_is_longer_than_the_pace_explains() -> None:
     ]
 
 
+def test_a_turn_that_is_overdue_takes_nothing_off_what_is_left() -> None:
+    turns = turns_of(interval=1.0)
+    for number in range(3):
+        turns.add(question("a", number), 0.0)
+    assert [turns.waiting(now)[0].seconds for now in (0.0, 0.5, 50.0)] == [2.0, 2.0, 2.0]
+
+
 def test_the_longest_wait_is_told_first() -> None:
     turns = turns_of(interval=1.0)
     for key, count in (("few", 2), ("many", 5), ("also", 2)):

@@ -227,6 +227,20 @@ async def test_a_small_declared_rest_keeps_the_connection() -> None:
     assert server.connections == 1
 
 
+@pytest.mark.parametrize(("rest", "connections"), [(1, 1), (32_768, 1), (32_769, 2)])
+async def test_a_rest_of_up_to_32_KiB_is_cheaper_than_a_connection(rest: int, connections: int) -> None:
+    async def halves(talk: Talk) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {1_000 + rest}\r\n\r\n"
+        await talk.send(head.encode() + b"x" * 1_000)
+        await asyncio.sleep(0.05)
+        await talk.send(b"x" * rest)
+
+    async with serve(halves) as server, visiting(server) as visitor:
+        for _ in range(2):
+            answer = await visitor.get("http://site.test/", body_limit=500)
+    assert (len(answer.body), answer.truncated, server.connections) == (500, True, connections)
+
+
 async def test_a_page_that_came_whole_and_is_too_long_keeps_the_connection() -> None:
     """All of it is there before anybody can say that it was enough."""
     async with serve(response(b"x" * 3_000)) as server, visiting(server) as visitor:

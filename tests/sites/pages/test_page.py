@@ -160,6 +160,20 @@ def test_a_sibling_that_got_a_page_is_one_that_can_be_compared(status: int, reas
     assert [f.reason for f in told.findings] == [reason]
 
 
+@pytest.mark.parametrize(("links", "reason"), [(0, "challenge"), (2, "challenge"), (3, "soft_404")])
+def test_a_page_for_every_address_and_the_front_is_a_wall_unless_it_has_a_menu(
+    links: int, reason: str
+) -> None:
+    menu = "".join(f"<a href='/{number}'>Part {number}</a> " for number in range(links))
+    everywhere = SAME.replace("</body>", f"{menu}</body>")
+    site = Page(Settings(), Memories())
+    url = "https://a.test/p/a"
+    (probe,) = site.read(ask(site, url), page(everywhere, url=url)).questions
+    (front,) = site.read(probe, page(everywhere, url=probe.request.url)).questions
+    told = site.read(front, page(everywhere, url="https://a.test/"))
+    assert [f.reason for f in told.findings] == [reason]
+
+
 def test_no_probe_where_the_page_speaks_of_its_address_or_only_scripts_draw_it() -> None:
     site = Page(Settings(), Memories())
     named = "https://a.test/blog/gradient-clipping"
