@@ -1,7 +1,8 @@
-"""Kills, signals, refusals and full disks, all of them: `python -m tests.benchmarks.crashes [report]`.
+"""Kills, signals, refusals and full disks, all of them: `python -m tests.benchmarks.crashes [report]...`.
 
 Runs tests/crash with SCRAPER_THOROUGH set; what the tests counted goes to reports/benchmarks/crashes.md. With
-the name of a report of such a run (`pytest --junitxml`) only the table is written.
+the names of reports of such runs (`pytest --junitxml`) only the table is written; of a test that was run
+again the last result counts.
 """
 
 from __future__ import annotations
@@ -43,12 +44,13 @@ def thorough(junit: Path) -> None:
     )
 
 
-def table(junit: Path) -> str:
+def table(*reports: Path) -> str:
     """The counts of the tests that ran, and the names of those that failed or were left out."""
     counted: dict[str, Counter[str]] = {}
     missed: list[str] = []
-    cases = list(ET.parse(junit).getroot().iter("testcase"))
-    for case in cases:
+    every_case = (case for junit in reports for case in ET.parse(junit).getroot().iter("testcase"))
+    cases = {(case.attrib["classname"], case.attrib["name"]): case for case in every_case}
+    for case in cases.values():
         for one in case.iter("property"):
             command, _, what = one.attrib["name"].partition(": ")
             counted.setdefault(command, Counter())[what] += int(one.attrib["value"])
@@ -65,7 +67,7 @@ def table(junit: Path) -> str:
 
 def main() -> None:
     if len(sys.argv) > 1:
-        REPORT.write_text(table(Path(sys.argv[1])), "utf-8")
+        REPORT.write_text(table(*map(Path, sys.argv[1:])), "utf-8")
         return
     with tempfile.TemporaryDirectory() as folder:
         junit = Path(folder) / "junit.xml"
