@@ -149,11 +149,11 @@ def summary(store: Store, name: str, settings: Settings) -> Summary | None:
     counts = dict.fromkeys((health.value for health in Health), 0) | trend[-1][1]
     lines = [(stamp(started), tally) for started, tally in trend]
     told: tuple[tuple[str, int], ...] = ()
-    incomplete = False
+    unasked = 0
     if sum(counts.values()) <= MOST_SHOWN:
         after = find(settings.data, name)
         differs = difference(before(after), after, settings)
         story = tell(differs)
-        told, incomplete = tuple(headings([Told(differs, story)])), bool(story.incomplete)
+        told, unasked = tuple(headings([Told(differs, story)])), story.unasked
     title = store.about(run, name).title
-    return Summary(name, title, store.started(run), store.sandbox, counts, lines, told, incomplete)
+    return Summary(name, title, store.started(run), store.sandbox, counts, lines, told, unasked)

@@ -71,7 +71,12 @@ class Summary:
     trend: Sequence[tuple[str, Mapping[str, int]]] = ()
     news: Sequence[tuple[str, int]] = ()
     """(heading, how many) of what its last run found new, most pressing first."""
-    incomplete: bool = False
+    unasked: int = 0
+    """Links whose turn did not come in its last run."""
+
+    @property
+    def incomplete(self) -> bool:
+        return bool(self.unasked)
 
 
 def counts_of(links: Sequence[Row]) -> dict[str, int]:

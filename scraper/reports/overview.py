@@ -114,7 +114,7 @@ def summarise(edition: Edition) -> Summary:
         told.story.counts,
         edition.trend,
         tuple(headings([told])),
-        bool(told.story.incomplete),
+        told.story.unasked,
     )
 
 

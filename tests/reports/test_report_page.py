@@ -180,6 +180,18 @@ def test_the_share_is_of_what_was_checked(opened: Open, number: int) -> None:
     expect(page.locator(".big")).to_have_text(told)
 
 
+def test_an_index_of_incomplete_runs_says_so_and_shares_what_was_checked(opened: Open) -> None:
+    whole, counts = summary(small()), {"alive": 20, "broken": 4, "unverified": 12}
+    part = replace(whole, name="part", unasked=12, counts=counts)
+    none = replace(part, name="none", unasked=36, counts={"unverified": 36})
+    page = opened(index_html([whole, part, none]))
+    expect(page.locator("aside.incomplete")).to_contain_text("48 links were not checked")
+    expect(page.locator(".big").first).to_have_text("78 % alive of 60 checked; 48 not checked")
+    shares = page.locator(".index tbody td:nth-child(3)").all_text_contents()
+    assert [share.strip() for share in shares] == ["75 %", "", "83 %"]
+    assert not opened(index_html([whole])).locator("aside.incomplete").count()
+
+
 def test_filters_are_kept_in_the_address(opened: Open) -> None:
     page = opened(small())
     form = page.locator("form[data-table=links]")
