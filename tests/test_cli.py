@@ -45,6 +45,17 @@ def commands(group: click.Group = main, *path: str) -> Iterator[tuple[list[str],
             yield from commands(command, *path, name)
 
 
+def groups() -> list[list[str]]:
+    return [[], *(path for path, command in commands() if isinstance(command, click.Group))]
+
+
+@pytest.mark.parametrize("path", groups(), ids=" ".join)
+def test_no_line_of_a_list_of_commands_is_cut(path: list[str]) -> None:
+    told = CliRunner().invoke(main, [*path, "--help"], terminal_width=80)
+    listed = told.output.partition("Commands:")[2].splitlines()
+    assert listed and not [line for line in listed if line.endswith("...")]
+
+
 @pytest.mark.parametrize(
     ("path", "command"), [pytest.param(*found, id=" ".join(found[0])) for found in commands()]
 )

@@ -53,7 +53,7 @@ def publish() -> None:
     """Tell others of what the last snapshot says."""
 
 
-@publish.command()
+@publish.command(short_help="Keep one issue and one pull request up to date.")
 @click.argument("article", required=False)
 @click.option(
     "--repository",

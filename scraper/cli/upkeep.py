@@ -87,7 +87,7 @@ def whole(config: Path | None, **places: Any) -> None:
         click.echo(f"{opened.path} is whole.")
 
 
-@store.command()
+@store.command(short_help="Forget old visits; states and records stay.")
 @click.option("--keep-runs", type=click.IntRange(1), help="Runs whose visits are kept.")
 @click.option("--older-than", help="Forget visits older than this (365d).")
 @shared_options
