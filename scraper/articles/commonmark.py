@@ -2,7 +2,8 @@
 
 It tells the place of everything, in bytes of UTF-8. A long text is read in portions, so that its tree is
 never in memory as a whole: a portion ends at a blank line with text at the margin behind it, where every
-list, quote and paragraph has ended; only fenced code and some HTML may go on, and then so does the portion.
+list, quote and paragraph has ended, or before an item of a list that has no blank lines; only fenced code and
+some HTML may go on, and then so does the portion.
 Link definitions count for the whole text, and are collected before.
 """
 
@@ -21,6 +22,8 @@ SIZE = 262_144
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES
 _END = r"(?:\r\n|\n|\r(?!\n))"
 _BOUNDARY = re.compile(rf"{_END}[ \t]*{_END}(?=\S)")
+_ITEM = re.compile(rf"{_END}(?=(?:[-*+]|#{{1,6}})[ \t]+[^\s])")
+"""An item or a heading at the margin interrupts all but code and some HTML: a list may be one long block."""
 _BEHIND_THE_FIRST = re.compile(rb"[\x80-\xbf]")
 """Bytes of UTF-8 that begin no character: a place in bytes is so many more than in characters."""
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)++)\]", re.DOTALL)
@@ -94,7 +97,7 @@ def _portion(text: str, start: int, defined: dict[str, Definition]) -> tuple[int
     """Where the portion that starts here ends, and its events. What does not end is tried twice as long."""
     size = SIZE
     while True:
-        boundary = _BOUNDARY.search(text, start + size)
+        boundary = _BOUNDARY.search(text, start + size, start + 2 * size) or _ITEM.search(text, start + size)
         end = boundary.end() if boundary else len(text)
         portion = text[start:end]
         # What the portion refers to and another one defines is said again before it.

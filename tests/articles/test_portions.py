@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,23 @@ def test_places_are_those_of_the_whole_text() -> None:
     assert after == PIECES.replace("https://e.org/late", "https://e.org/n").replace(
         "https://e.org/7", "https://e.org/n7"
     )
+
+
+def test_a_list_without_blank_lines_is_read_in_portions_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"- [{one}](https://e.org/{one})\n  more <https://e.org/b{one}>\n" for one in range(2000))
+    whole = at_once(text)
+    monkeypatch.setattr(commonmark, "SIZE", 4000)
+    longest = 0
+
+    def portion(text: str, start: int, defined: Any, read: Any = commonmark._portion) -> Any:
+        nonlocal longest
+        end, found = read(text, start, defined)
+        longest = max(longest, end - start)
+        return end, found
+
+    monkeypatch.setattr(commonmark, "_portion", portion)
+    assert read_article(text.encode(), "a.md") == whole
+    assert longest < 8000
 
 
 def test_neither_the_text_nor_the_places_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
