@@ -36,6 +36,8 @@ def read(text: str, document: Document, source: str) -> None:
     after = front_matter.read(text, document)
     if after:
         text = re.sub(r"[^\r\n]", " ", text[:after]) + text[after:]
+    if source.lower().endswith(".mdx"):
+        text = templates.with_anchors(text)
     _Reader(templates.hidden(text), document).read()
 
 

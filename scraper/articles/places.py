@@ -8,6 +8,7 @@ from bisect import bisect_left
 from scraper.articles import html
 from scraper.articles.commonmark import unescaped
 from scraper.articles.outline import Lines, Link
+from scraper.articles.templates import with_anchors
 
 _TITLE = r"""(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^)\\]|\\.)*\)))?"""
 _BEHIND = {
@@ -31,7 +32,7 @@ def href_span(text: str, link: Link) -> tuple[int, int] | None:
     if form == "autolink":
         span: tuple[int, int] | None = (1, end - start - 1)
     elif form == "html":
-        span = html.attribute(written) if html.value(written) == link.href else None
+        span = html.attribute(written) if html.value(with_anchors(written)) == link.href else None
     elif form in _BEHIND:
         span = _destination(written, link.href, form)
     else:

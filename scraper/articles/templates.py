@@ -11,6 +11,7 @@ import re
 _FILLED = re.compile(
     r"(?<=\]\()\s?(?:\{\{[^{}\n]*\}\}/?)?(?:\{%[^{}\n]*%\}|\{\{[^{}\n]*\}\})[^()\s<>]*(?=\))"
 )
+_COMPONENT = re.compile(r"<([A-Z][\w.]*+)(?=\s[^<>]*\bhref\s*=\s*[\"'])")
 _SIGNS = " \"'<>()"
 _STAND_INS = "".join(chr(0xF8C0 + number) for number in range(len(_SIGNS)))
 """Of the private use area: no text has them."""
@@ -23,6 +24,14 @@ def hidden(text: str) -> str:
     if "](" not in text or "{" not in text:
         return text
     return _FILLED.sub(lambda match: match[0].translate(_IN), text)
+
+
+def with_anchors(text: str) -> str:
+    """MDX with `a` for every component that leads somewhere (`<Card href="…">`); nothing moves."""
+    names = {match[1] for match in _COMPONENT.finditer(text)}
+    text = _COMPONENT.sub(lambda tag: "<" + "a".ljust(len(tag[1])), text)
+    ends = "|".join(map(re.escape, sorted(names)))
+    return re.sub(rf"</({ends})(?=\s*>)", lambda tag: "</" + "a".ljust(len(tag[1])), text) if names else text
 
 
 def shown(href: str) -> str:

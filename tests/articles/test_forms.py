@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.articles import forms
+from scraper.articles.fixing import apply, propose
 from scraper.articles.reading import read_article
 from scraper.errors import ArticleError
 from scraper.model import Article
@@ -550,3 +551,35 @@ def test_asciidoc_attribute_that_begins_an_address() -> None:
         "https://e.org/guild/code/ci",
         "https://e.org/guild/code/issues",
     ]
+
+
+def test_components_of_mdx_lead_somewhere() -> None:
+    text = """# Start
+
+<CardGroup>
+  <Card title="One" icon="x" href="https://e.org/1">the **first**</Card>
+  <Card
+    title="Two"
+    href='https://e.org/2'
+  />
+</CardGroup>
+
+Inline <Button href="https://e.org/3">go</Button> and <Icon name="x" /> and `<Card href="https://e.org/no">`.
+"""
+    article = read(text, "a.mdx")
+    assert [(one.line, one.href) for one in article.mentions] == [
+        (4, "https://e.org/1"),
+        (5, "https://e.org/2"),
+        (11, "https://e.org/3"),
+    ]
+    assert hrefs(text, "a.md") == []
+    assert replaced(text, "a.mdx", "https://e.org/2", "https://e.org/new") == text.replace(
+        "e.org/2", "e.org/new"
+    )
+
+
+def replaced(text: str, source: str, old: str, new: str) -> str:
+    article = read(text, source)
+    row = {"health": "moved", "reason": "redirected_permanently", "suggested_url": new}
+    proposal = propose(text, article, {f"web:{old}": row})
+    return apply(text, proposal.edits)
