@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,14 @@ def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ours = name.startswith(("SCRAPER_", "GITHUB_", "OPENREVIEW_", "SSL_CERT_"))
         if ours or name.lower().endswith("_proxy") or name in ("NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def hangups() -> Iterator[None]:
+    """What the test starts hears SIGHUP, though whoever runs the tests by `nohup` switched it off."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,7 @@ class Hurt:
 def bring_up(command: dict[str, Any]) -> None:
     """In the child: become the command."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests by `nohup` switched it off
     for number in command["ignored"]:
         signal.signal(number, signal.SIG_IGN)
     os.chdir(command["folder"])

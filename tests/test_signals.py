@@ -15,7 +15,7 @@ from scraper.sandbox import Sandbox, records
 from scraper.sandbox.faults import Faults
 from scraper.store.store import Store
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("hangups")]
 
 QUICK = [f"- <https://quick.test/page/{number}>" for number in range(5)]
 SLOW = [f"- <https://slow.test/page/{number}>" for number in range(5)]

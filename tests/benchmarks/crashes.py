@@ -31,6 +31,14 @@ changes of `demo` and `week` every sixth was tried; the signals and refusals of 
 took turns, one at a change.
 
 """
+LEFT = """
+## Not tried
+
+- Power cuts, network file systems and Windows.
+- Kills between two writes of SQLite itself, but for those that a random moment hit.
+- Ctrl-C while Python still loads the command line: nothing has begun, and the traceback is Python's own.
+- A full disk under the folder for temporary files, beyond the sandbox's certificates.
+"""
 
 
 def thorough(junit: Path) -> None:
@@ -62,7 +70,7 @@ def table(*reports: Path) -> str:
     every: Counter[str] = sum(counted.values(), Counter())
     lines.append(f"| all | {' | '.join(str(every[what]) for what in COLUMNS)} |")
     told = missed or ["Nothing was lost, and no test was left out."]
-    return HEAD + "\n".join([*lines, "", f"{len(cases)} tests.", "", "## Misses", "", *told]) + "\n"
+    return HEAD + "\n".join([*lines, "", f"{len(cases)} tests.", "", "## Misses", "", *told]) + "\n" + LEFT
 
 
 def main() -> None:

@@ -231,6 +231,7 @@ def test_a_coordinator_that_was_stopped_goes_on(tmp_path: Path, shared_cluster: 
     assert max(asked.values()) <= 3
 
 
+@pytest.mark.usefixtures("hangups")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_what_a_terminal_sends_ends_a_local_cluster_in_one_line(
     number: signal.Signals, tmp_path: Path
