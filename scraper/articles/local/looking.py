@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LINES = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
 _BY_TEX = (".tex", ".latex", ".ltx")
+_WITH_PERMALINKS = frozenset(("Jekyll", "Hugo", "Docusaurus", "Astro", "Eleventy"))
+"""Generators whose pages may say in their front matter where they are shown."""
 _WITH_LABELS = frozenset(("Sphinx", "Jupyter Book", "MyST"))
 _OF_SPHINX = frozenset(("genindex", "modindex", "py-modindex", "search"))
 _ALWAYS = re.compile(r"top|readme(?:-ov-file)?|:~:text=.*|", re.IGNORECASE | re.DOTALL)
@@ -86,7 +88,7 @@ class _Look:
                 verdict = self._place(home, Local(path, local.fragment), local, made_by or "?")
                 note = f"{path} is meant: a site generator makes the page of it, GitHub shows none here"
                 return verdict if made_by or verdict.notes else _with_note(verdict, note)
-        shown = self._project.page_at(local.path) if made_by else ""
+        shown = self._project.page_at(local.path) if made_by in _WITH_PERMALINKS else ""
         if shown and not self._git.leaves_out(shown):
             return self._place(home, Local(shown, local.fragment), local, made_by)
         if self._git.in_submodule(local.path):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from scraper.articles.local.resolving import with_endings
@@ -20,7 +21,7 @@ _SKIPPED = frozenset(("node_modules", "_build", "build", "dist", "_site", "vendo
 _LABEL = re.compile(
     r"^[ \t]*\.\.[ \t]+_(?:`(?P<quoted>[^`\n]+)`|(?P<plain>(?:\\.|[^:\\\n`])+)):[ \t]*$"
     r"|^[ \t>]*\((?P<myst>[^()\s][^()\n]*)\)=[ \t]*$|^[ \t]*:(?:name|label):[ \t]+(?P<option>\S.*?)[ \t]*$"
-    r"|\{[^{}\n]*?#(?P<attribute>[\w:.-]+)[^{}\n]*\}",
+    r"|\{[^{}\n#]*+#(?P<attribute>[\w:.-]++)[^{}\n]*+\}",
     re.MULTILINE,
 )
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<data>.*?)\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -54,7 +55,8 @@ class Project:
     @cached_property
     def says_all(self) -> bool:
         """Whether a label that no file has does not exist: nothing else brings labels."""
-        texts = [text for path, text in self._texts() if Path(path).name in ("conf.py", "_config.yml")]
+        settings = [path for path in self._paths if Path(path).name in ("conf.py", "_config.yml")]
+        texts = [text for _, text in self._texts(settings)]
         complete = len(self._paths) < _MOST_FILES
         return complete and bool(texts) and not any(map(_MAKES_LABELS.search, texts))
 
@@ -62,7 +64,7 @@ class Project:
     def _named(self) -> tuple[dict[str, str], dict[str, str]]:
         labels: dict[str, str] = {}
         pages: dict[str, str] = {}
-        for path, text in self._texts():
+        for path, text in self._texts(self._paths):
             for match in _LABEL.finditer(text):
                 label = next(filter(None, match.groups()), "").replace("\\", "")
                 labels.setdefault(folded(label), path)
@@ -72,17 +74,19 @@ class Project:
                         pages.setdefault(_plain(address), path)
         return labels, pages
 
-    def _texts(self) -> Iterator[tuple[str, str]]:
-        for path in self._paths:
+    def _texts(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        for path in paths:
+            file = self._root / path
             try:
-                yield path, (self._root / path).read_text("utf-8", "replace")
-            except OSError:
+                text = file.read_text("utf-8", "replace") if file.stat().st_size <= _MOST_BYTES else ""
+            except OSError:  # gone by now, or not for us: it explains no link
                 continue
+            yield path, text
 
     @cached_property
     def _paths(self) -> list[str]:
-        wanted = [path for path in self._files if path.endswith((*_ENDINGS, "_config.yml"))]
-        return [path for path in wanted if (self._root / path).stat().st_size <= _MOST_BYTES][:_MOST_FILES]
+        wanted = (path for path in self._files if path.endswith((*_ENDINGS, "_config.yml")))
+        return list(islice(wanted, _MOST_FILES))
 
     @cached_property
     def _files(self) -> list[str]:
