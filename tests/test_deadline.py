@@ -137,3 +137,12 @@ async def test_many_silent_articles_share_one_deadline(tmp_path: Path) -> None:
         code, told = await ended("an answer", tmp_path, "refresh", *places)
     assert code == 2, told.decode()
     assert told.count(b"the deadline came before it had been read") == len(places)
+
+
+async def test_a_cluster_that_still_starts_is_within_the_deadline(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    async with obstructed("an answer", tmp_path):
+        code, told = await ended("an answer", tmp_path, "refresh", "list.md", "--cluster=local:2")
+    assert code == 5, told.decode()
+    assert b"the deadline of 1 s came" in told
+    assert b"distributed" not in told

@@ -18,6 +18,8 @@ PATIENCE = 30.0
 
 _BIG = {"distributed.admin.large-graph-warning-threshold": "1GB"}
 """A shard is one argument of one task, and meant to be."""
+_AT_EXIT = "distributed.process"
+"""Its logger, which tells of workers that were still starting when the program ends: after us, to nobody."""
 _LOCAL = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.worker-ttl": "30s"}
 
 
@@ -139,4 +141,5 @@ def _hushed() -> Iterator[None]:
         yield
     finally:
         for name, level in before.items():
-            logging.getLogger(name).setLevel(level)
+            if name != _AT_EXIT:
+                logging.getLogger(name).setLevel(level)
