@@ -23,7 +23,7 @@ _BESIDE = re.compile(
     r"\[(?P<text>(?:[^\]\\]|\\.)*)\]|<<(?P<other>[^\s<>,#:]+\.(?:adoc|asciidoc|asc))(?P<place>#[^<>,\s]*)?(?:,(?P<said>[^<>]*))?>>)"
 )
 """What names a file beside this one. A place in this very text may come with an include."""
-_MEDIA = re.compile(r"(?:image|include|video|audio):{1,2}\Z")
+_MEDIA = ("image:", "image::", "include::", "video::", "audio::")
 """Before an address that is shown here and not linked."""
 _LEADS_TO = re.compile(r"\blink=\"?(?P<target>(?:https?://|\{)[^\s\[\]<>\",]+)")
 _NAMED = re.compile(r"(?P<target>https?://[^\s\[\]<>\"]+)\[(?P<text>[^\]]*)\]", re.IGNORECASE)
@@ -93,7 +93,7 @@ class _Reader:
             self._prose(position, match.start())
             position = match.end()
             behind = _BEHIND.match(self.text, position, closed)
-            if _MEDIA.search(self.text, start, match.start()):
+            if self.text.endswith(_MEDIA, start, match.start()):
                 self._pictured(behind)
             elif not match["escape"]:
                 self._macro(match)

@@ -17,7 +17,8 @@ from scraper.model import Problem
 
 _ENTRY = re.compile(r"@\s*([A-Za-z][\w-]*)\s*([{(])")
 _FIELD = re.compile(r"[\s,]*([^\s=,#{}()\"'%]+)\s*=\s*")
-_KEY = re.compile(r"\s*([^,{}()=\"\r\n]*?)\s*(?=[,})])")
+_NAME = r"[^\s,{}()=\"]"
+_KEY = re.compile(rf"\s*+((?:{_NAME}++(?:[ \t]++(?={_NAME}))?)*+)\s*+(?=[,}})])")
 """Without blanks by the manual; Scopus writes `Conference paper2022`."""
 _PART = re.compile(r"\s*(?:(?P<open>[{\"])|(?P<name>[^\s#,{}()\"=]+))")
 _JOIN = re.compile(r"\s*#")
