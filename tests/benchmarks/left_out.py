@@ -36,7 +36,7 @@ PATTERNS = (
     "FAILED",
     "WORKS",
 )
-SENTENCES = ("leases", "refusals", "walls")
+SENTENCES = ("denials", "leases", "refusals", "walls")
 FILES = ("translated", "server_errors", "status_names")
 SAYINGS = Path(__file__).parents[1] / "sites" / "pages" / "sayings.tsv"
 KINDS = ("thing", "lack", "whole", "thing_gone", "gone")

@@ -151,7 +151,9 @@ def withheld(page: PageView) -> str:
     """Why this is kept from who is not invited, in words, or an empty string."""
     if page.cut or len(page.text) >= BARE or page.links > MENU:
         return ""
-    said = doors.WITHHELD.search(page.text)
+    if phrases.REMAINS.search(page.text):
+        return ""
+    said = doors.WITHHELD.search(page.text) or sentences.said("denials", page.text)
     return f"the page says {quote(said[0])}" if said else ""
 
 

@@ -106,8 +106,12 @@ def _statements(text: str, kind: str) -> Iterator[re.Match[str]]:
     for code in _languages(text):
         pattern: re.Pattern[str] = getattr(patterns(code), kind)
         for found in pattern.finditer(text):
-            if not patterns(code).unless.search(text, 0, found.end()):
+            if not patterns(code).unless.search(text, 0, found.end()) and not _RIGHT.match(text, found.end()):
                 yield found
+
+
+_RIGHT = re.compile(r"的?(?:访问|訪問|查看|存取|檢視)?(?:权限|權限)")
+"""What is not there is the visitor's right to see the page (`没有查看该页面的权限`)."""
 
 
 @lru_cache(64)  # absence and removal are looked for in the same text, one after the other

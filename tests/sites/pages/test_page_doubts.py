@@ -58,6 +58,9 @@ def test_a_doubtful_sentence_is_decided_by_a_made_up_sibling() -> None:
         ("<title>Bad Gateway</title><h1>Bad Gateway</h1><p>Retry in a moment.", "server_error"),
         ("<title>Forbidden</title><p>Your network may not come in here.", "forbidden"),
         ("<title>Corpora</title><p>This dataset has been withdrawn.", "soft_404"),
+        ("<title>Wiki</title><p>Sie haben leider keine Berechtigung für diese Seite.", "forbidden"),
+        ("<title>Foro</title><p>No tienes permisos para ver este contenido.", "forbidden"),
+        ("<title>論壇</title><p>您沒有查看該頁面的權限。", "forbidden"),
         ("<title>Erreur</title><h1>Erreur interne du serveur</h1><p>Veuillez patienter.", "server_error"),
         ("<title>Kino</title><p>Der Film ist leider in deinem Land nicht verfügbar.", "forbidden"),
         ("<title>Films</title><p>This content is not available in your country.", "forbidden"),
@@ -68,6 +71,18 @@ def test_who_denies_made_up_addresses_still_fails_refuses_and_removes(body: str,
     assert visit(url, body)[0] == [reason]
     other = seen(LISTING, url)
     assert visit(url, body, other)[0] == [reason], "nor does it help that others get a list"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We do not have permission to share the recordings. The slides are below.",
+        "Wir haben keine Rechte an diesem Dokument; es steht in der Bibliothek.",
+        "Pages that readers may not see: a study of access in wikis.",
+    ],
+)
+def test_what_others_may_not_do_closes_no_page(text: str) -> None:
+    assert visit("https://a.test/talks/17", f"<title>Talks</title><p>{text}")[0] == ["ok"]
 
 
 def test_a_menu_before_a_heading_removes_nothing_where_others_are_denied() -> None:
