@@ -34,6 +34,7 @@ def test_what_grows_with_the_square_is_noticed() -> None:
     given = Input("letters", "a")
 
     def square(text: str) -> int:
-        return sum(len(text[start:].replace("a", "b")) for start in range(0, len(text), 8))
+        every = text[::12]
+        return sum(one == other for one in every for other in every)
 
     assert list(steep(square, [given], 4_000, 32_000)) == ["letters"]
