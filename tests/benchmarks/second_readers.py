@@ -160,11 +160,11 @@ READERS = (
 
 
 LOOKED_AT = (
-    "In November 2026 all that is missed and extra was looked at. Markdown: the same addresses, escaped",
+    "In November 2026 most of what is missed or extra was looked at. Markdown: the same addresses, escaped",
     "otherwise. reStructuredText: links within comments, which pandoc reads and docutils does not, and",
-    "addresses that end in `#`. Feeds: `xml:base` of an element within an entry. Org: what `#+INFOJS_OPT`",
-    "loads. AsciiDoc: what stands behind a block that nothing closes, where Asciidoctor stops. No package",
-    "that was looked at has MHTML.",
+    "addresses that end in `#`. Feeds, by their names only: `xml:base` of an element within an entry. Org:",
+    "what `#+INFOJS_OPT` loads. AsciiDoc: what stands behind a block that nothing closes, where",
+    "Asciidoctor stops. No package that was looked at has MHTML.",
 )
 
 
