@@ -117,7 +117,7 @@ def test_which_run_is_the_first_that_is_kept_whole(store: Store) -> None:
     assert first_kept(database, None, None) == first_kept(database, 3, START) == 0, "nothing ran yet"
     for day in range(6):
         run(store, day)
-    assert [first_kept(database, keep, None) for keep in (None, 0, 1, 3, 99)] == [6, 6, 6, 4, 1]
+    assert [first_kept(database, keep, None) for keep in (None, -1, 0, 1, 3, 99)] == [6, 6, 6, 6, 4, 1]
     assert first_kept(database, None, START + 2 * DAY) == 3
     assert first_kept(database, 1, START + 9 * DAY) == 6
     assert first_kept(database, 5, START + 4 * DAY) == 2, "what either keeps is kept"

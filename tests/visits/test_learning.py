@@ -40,6 +40,10 @@ def test_an_answer_is_slow_by_the_clock_and_by_what_is_usual(
     assert (learned(usual, answer)[0] > 0.2) is strain
 
 
+def test_a_first_answer_shows_what_is_usual_however_slow_it_is() -> None:
+    assert learned(9.0) == (0.2, 4)
+
+
 def test_one_slow_answer_moves_what_is_usual_by_a_fifth() -> None:
     # 0.8 * 0.5 + 0.2 * 1.5 = 0.7, and four times that is 2.8.
     assert learned(0.5, 1.5, 2.79)[0] == pytest.approx(0.2)

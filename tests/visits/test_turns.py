@@ -75,6 +75,27 @@ def test_a_turn_a_little_late_is_on_time(interval: float, late: float, next_at: 
     assert turns.wakes_at() == pytest.approx(next_at)
 
 
+def test_a_turn_as_late_as_it_may_be_is_on_time() -> None:
+    """In powers of two, which are what they are written as."""
+    turns = turns_of(1 / 256)
+    turns.rest("a", 1.0)
+    for number in range(2):
+        turns.add(question("a", number), 0.0)
+    assert turns.take(1.0 + 1 / 1024)
+    assert turns.wakes_at() == 1.0 + 1 / 256
+
+
+def test_what_slowed_a_host_is_told_until_it_is_as_fast_as_before() -> None:
+    turns = turns_of(interval=1.0)
+    turns.learn("a", strained=True, unreachable=False, elapsed=0.1, met="503")
+    turns.add(question("a"), 0.0)
+    told = []
+    for _ in range(8):
+        told.append(turns.waiting(0.0)[0].why)
+        turns.learn("a", strained=False, unreachable=False, elapsed=0.1)
+    assert told == ["slowed after 503"] * 7 + [""]
+
+
 def test_rest_never_makes_a_turn_earlier() -> None:
     turns = turns_of()
     turns.rest("a", 5.0)

@@ -267,6 +267,7 @@ async def test_the_pause_doubles_up_to_eight_seconds() -> None:
     ):
         answer = await visitor.get("http://site.test/")
     assert answer.attempts == 8
+    assert visitor.slept[0] < 1, "half a second and a random part of another half"
     for wait, least in zip(visitor.slept, (0.5, 1, 2, 4, 8, 8, 8), strict=True):
         assert least <= wait <= least + 0.5
 

@@ -174,6 +174,13 @@ def test_a_page_for_every_address_and_the_front_is_a_wall_unless_it_has_a_menu(
     assert [f.reason for f in told.findings] == [reason]
 
 
+@pytest.mark.parametrize(("status", "title"), [(200, "On ice"), (404, None), (500, None)])
+def test_only_a_page_that_is_there_has_a_title(status: int, title: str | None) -> None:
+    site, url = Page(Settings(), Memories()), "https://a.test/about-ice"
+    told = site.read(ask(site, url), page(html("On ice", "About ice", LOREM), url=url, status=status))
+    assert [found.record.get("title") for found in told.findings] == [title]
+
+
 def test_no_probe_where_the_page_speaks_of_its_address_or_only_scripts_draw_it() -> None:
     site = Page(Settings(), Memories())
     named = "https://a.test/blog/gradient-clipping"
