@@ -55,7 +55,7 @@ def share(language: str, encoding: str, attribute: str = "") -> float:
     ],
 )
 def test_other_alphabets_and_turkish_are_known_by_their_letters(language: str, encoding: str) -> None:
-    assert share(language, encoding) >= 0.93
+    assert share(language, encoding) >= 0.9
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "es", "pt", "it", "ca", "sv", "da", "nb", "is", "fi", "gl"])
