@@ -16,9 +16,13 @@ BACK_OFF, LEAST_PAUSE, LONGEST_PAUSE = 2.0, 0.1, 60.0
 RECOVERY, CALM = 0.9, 10
 """In calm the pause shrinks by this factor, and after that many calm answers one more is let in."""
 
-CLOSEST = 0.98
+CLOSEST = 0.97
 """Share of the interval that lies between two requests when they are written. Turns are granted in time,
 but a busy loop, a look-up or a handshake may hold the first of two up; then they would go out together."""
+
+EARLY = 0.01
+"""Seconds, and at most half of the interval, before a request may be written at which its turn may come: a
+busy loop and its timer are late by some milliseconds, which would add up."""
 
 PATIENCE = 3
 """Targets of a key in a row that could not even connect, before one try is taken for enough."""
@@ -61,6 +65,11 @@ class Key:
     @property
     def remaining(self) -> int:
         return len(self.queue) + self.planned
+
+    @property
+    def opens_at(self) -> float:
+        """When its next turn is due, and not much before the request of that turn may be written."""
+        return max(self.next_at, self.written + CLOSEST * self.interval - min(EARLY, self.interval / 2))
 
     @property
     def hungry(self) -> bool:

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from scraper.model import Pace, Question
 from scraper.visits.keys import PATIENCE, Key, Ticket, settles
 
-_LATE = 0.005
-"""Seconds, and at most a quarter of the interval: a turn that the loop's timer brought this late is on time.
-Without that a millisecond is lost at every turn of the busiest key; the mean gap stays above the interval."""
+_LATE = 1.0
+"""Intervals: a turn that a busy loop brought this late counts as on time, so that the mean gap is
+the interval and no more. How close two requests really come is for `Key.write` to say."""
 
 
 class Waiting(NamedTuple):
@@ -76,7 +76,7 @@ class Turns:
             state.active += 1
             self.running += 1
             late = now - state.next_at
-            due = state.next_at if late <= min(_LATE, state.interval / 4) else now
+            due = state.next_at if late <= _LATE * state.interval else now
             state.next_at = due + state.interval
             self._list(state, now)
             return ticket
@@ -182,10 +182,10 @@ class Turns:
         if state.listed or state.busy or not state.remaining:
             return
         state.listed = True
-        if state.next_at <= now:
+        if state.opens_at <= now:
             heapq.heappush(self._ready, self._by_work(state))
         else:
-            heapq.heappush(self._waiting, (state.next_at, next(self._order), state))
+            heapq.heappush(self._waiting, (state.opens_at, next(self._order), state))
 
     def _by_work(self, state: Key) -> tuple[float, int, Key]:
         return (-state.remaining * (state.interval or 1e-6), next(self._order), state)
@@ -198,13 +198,13 @@ class Turns:
             self._list(state, now)
         while self._waiting and self._waiting[0][0] <= now:
             _, _, state = heapq.heappop(self._waiting)
-            if state.next_at > now:  # it was told to rest meanwhile
-                heapq.heappush(self._waiting, (state.next_at, next(self._order), state))
+            if state.opens_at > now:  # it was told to rest meanwhile, or its last request was written late
+                heapq.heappush(self._waiting, (state.opens_at, next(self._order), state))
             else:
                 heapq.heappush(self._ready, self._by_work(state))
 
     def _next(self, state: Key, now: float) -> Ticket | None:
-        if state.next_at > now:
+        if state.opens_at > now:
             self._list(state, now)
             return None
         while state.planned and self._refill and state.hungry:
