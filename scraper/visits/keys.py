@@ -16,10 +16,6 @@ BACK_OFF, LEAST_PAUSE, LONGEST_PAUSE = 2.0, 0.1, 60.0
 RECOVERY, CALM = 0.9, 10
 """In calm the pause shrinks by this factor, and after that many calm answers one more is let in."""
 
-CLOSEST = 0.97
-"""Share of the interval that lies between two requests when they are written. Turns are granted in time,
-but a busy loop, a look-up or a handshake may hold the first of two up; then they would go out together."""
-
 EARLY = 0.01
 """Seconds, and at most half of the interval, before a request may be written at which its turn may come: a
 busy loop and its timer are late by some milliseconds, which would add up."""
@@ -69,7 +65,7 @@ class Key:
     @property
     def opens_at(self) -> float:
         """When its next turn is due, and not much before the request of that turn may be written."""
-        return max(self.next_at, self.written + CLOSEST * self.interval - min(EARLY, self.interval / 2))
+        return max(self.next_at, self.written + self.interval - min(EARLY, self.interval / 2))
 
     @property
     def hungry(self) -> bool:
@@ -91,7 +87,7 @@ class Key:
 
     def write(self, now: float) -> float:
         """Seconds until a request may be written; 0.0: it is to be written now."""
-        if (wait := self.written + CLOSEST * self.interval - now) > 0:
+        if (wait := self.written + self.interval - now) > 0:
             return wait
         self.written = now
         return 0.0

@@ -17,7 +17,7 @@ from scraper.model import Answer, Pace, Question, Request
 from scraper.settings import Settings
 from scraper.visits.asking import Asking
 from scraper.visits.dispatcher import Sleep, dispatch
-from scraper.visits.keys import CLOSEST, Key
+from scraper.visits.keys import Key
 from scraper.visits.turns import Turns
 from scraper.web.client import Web
 
@@ -117,6 +117,6 @@ async def test_the_server_sees_the_gap_under_a_busy_loop() -> None:
 def test_what_was_held_up_goes_out_one_after_the_other() -> None:
     key = Key("a", Pace(1.0, 3), 1.0, 3)
     assert key.write(10.0) == 0.0
-    assert key.write(10.0) == pytest.approx(CLOSEST)
-    assert key.write(10.001 + CLOSEST) == 0.0
+    assert key.write(10.0) == pytest.approx(1.0)
+    assert key.write(11.001) == 0.0
     assert key.write(11.5) > 0
