@@ -164,6 +164,16 @@ def temporary(here: Home) -> list[Path]:
     return [*here.folder.rglob(f"{TEMPORARY}*"), *here.place.config.rglob(f"{TEMPORARY}*")]
 
 
+def made_up_for(here: Home, command: str) -> None:
+    """The next one does all of it in one go, without a traceback, and leaves nothing unfinished."""
+    (here.folder / "copy.db").unlink(missing_ok=True)  # whole, and a backup never takes the place of a file
+    again = here.run(command)
+    assert again.code == CODES.get(command, 0), again
+    assert "Traceback" not in again.err
+    assert temporary(here) == []
+    assert left_by(here, command) == here.calm[command]
+
+
 def look(here: Home, command: str, scratch: Path) -> None:
     """Nothing is lost and nothing is half there: stores, snapshots, and every single file."""
     for data in (here.folder / "data", here.folder / "demo" / "data"):

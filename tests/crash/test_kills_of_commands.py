@@ -19,10 +19,9 @@ from hurting import (
     Home,
     Record,
     home,
-    left_by,
     look,
+    made_up_for,
     stride,
-    temporary,
     undisturbed,
 )
 from places import Ended
@@ -49,13 +48,8 @@ def killed(here: Home, command: str, how: Callable[..., Ended], scratch: Path) -
     assert ended.code in (KILLED, CODES.get(command, 0)), ended
     assert "Traceback" not in ended.err
     look(here, command, scratch)
-    (here.folder / "copy.db").unlink(missing_ok=True)  # whole, and a backup never takes the place of a file
-    again = here.run(command)
-    assert again.code == CODES.get(command, 0), again
-    assert "Traceback" not in again.err
+    made_up_for(here, command)
     look(here, command, scratch)
-    assert temporary(here) == []
-    assert left_by(here, command) == here.calm[command]
     return ended.code == KILLED
 
 

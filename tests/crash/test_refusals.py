@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hurting import CODES, COMMANDS, Home, Record, home, left_by, look, stride, temporary, undisturbed, ways
+from hurting import CODES, COMMANDS, Home, Record, home, look, made_up_for, stride, undisturbed, ways
 from places import Hurting
 
 pytestmark = pytest.mark.long
@@ -61,11 +61,7 @@ def refused(here: Home, command: str, how: Hurting, scratch: Path) -> bool:
     assert ended.code in (usual, 2, 5), where
     lines = [line for line in ended.err.splitlines() if line.startswith("scraper: ")]
     assert len(lines) == (ended.code != usual), where
-    (here.folder / "copy.db").unlink(missing_ok=True)
-    again = here.run(command)
-    assert again.code == usual, again
-    assert temporary(here) == []
-    assert left_by(here, command) == here.calm[command]
+    made_up_for(here, command)
     return came
 
 

@@ -11,7 +11,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hurting import CODES, COMMANDS, Home, Record, home, left_by, look, stride, temporary, undisturbed, ways
+from hurting import (
+    CODES,
+    COMMANDS,
+    Home,
+    Record,
+    home,
+    left_by,
+    look,
+    made_up_for,
+    stride,
+    temporary,
+    undisturbed,
+    ways,
+)
 
 pytestmark = pytest.mark.long
 
@@ -44,11 +57,7 @@ def interrupted(here: Home, command: str, step: int, number: signal.Signals, scr
     assert lines[0].startswith("scraper: Interrupted"), ended
     assert "Traceback" not in ended.err
     assert command in RESUMED or ended.err.count("\n") == 1, ended
-    (here.folder / "copy.db").unlink(missing_ok=True)
-    again = here.run(command)
-    assert again.code == CODES.get(command, 0), again
-    assert temporary(here) == []
-    assert left_by(here, command) == here.calm[command]
+    made_up_for(here, command)
     return True
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hurting import CODES, COMMANDS, THOROUGH, Home, Record, home, left_by, look, temporary, undisturbed
+from hurting import CODES, COMMANDS, THOROUGH, Home, Record, home, look, made_up_for, undisturbed
 
 pytestmark = pytest.mark.long
 
@@ -69,11 +69,7 @@ def refused(here: Home, command: str, scratch: Path) -> bool:
         assert sum(line.startswith("scraper: ") for line in ended.err.splitlines()) == 1, ended
     resize(here, "size=64m,nr_inodes=9999")
     look(here, command, scratch)
-    (here.folder / "copy.db").unlink(missing_ok=True)
-    again = here.run(command)
-    assert again.code == usual, again
-    assert temporary(here) == []
-    assert left_by(here, command) == here.calm[command]
+    made_up_for(here, command)
     return ended.code != usual
 
 
