@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from scraper.addresses import hostname
 from scraper.model import Answer
 from scraper.sites.pages import phrases, sentences
-from scraper.sites.pages.lines import first_whole, quote
+from scraper.sites.pages.lines import first_whole, quote, search_where
 from scraper.sites.pages.signs import LONG, MIDDLING
 from scraper.sites.pages.view import BARE, PageView
 from scraper.sites.pages.walls import SHORT
@@ -20,16 +18,13 @@ def parked(answer: Answer, page: PageView) -> str:
         return f"it redirects to {host}, which sells domains"
     if page.cut:
         return ""
-    if len(page.text) < SHORT and (sign := _for_sale(f"{page.title} . {page.text}")):
+    if len(page.text) < SHORT and (
+        sign := search_where(OF_DOMAINS, phrases.PARKED, f"{page.title} . {page.text}")
+    ):
         return f"the page says {quote(sign[0])}"
     if len(page.text) < BARE and (sign := phrases.PARKING_MARKERS.search(page.source)):
         return f"the page carries {quote(sign[0])} and little else"
     return ""
-
-
-def _for_sale(text: str) -> re.Match[str] | None:
-    folded = text.casefold()
-    return phrases.PARKED.search(text) if any(map(folded.__contains__, OF_DOMAINS)) else None
 
 
 OF_DOMAINS = (
@@ -71,9 +66,9 @@ def default_page(page: PageView) -> str:
 
 def perhaps_default(page: PageView) -> str:
     """The same where only a sentence says so, which those who write about servers quote."""
-    if page.cut or len(page.text) >= MIDDLING or not any(map(page.text.lower().__contains__, _OF_DEFAULTS)):
+    if page.cut or len(page.text) >= MIDDLING:
         return ""
-    said = phrases.DEFAULT_SENTENCE.search(page.text)
+    said = search_where(_OF_DEFAULTS, phrases.DEFAULT_SENTENCE, page.text)
     return f"the page says {quote(said[0])}: the server has no site there" if said else ""
 
 

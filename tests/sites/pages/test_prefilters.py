@@ -1,21 +1,33 @@
 """What is looked for first, because it is quick to look for, is in all that the slow patterns match."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.sites.pages import phrases, vacancy, view
+from scraper.sites.pages.lines import search_where
 from scraper.verdicts import words
 
 LONG_TAG = re.compile(rf"<[^\W\d_][^<>]{{{view._LONG - 1},}}")
 
 
-@given(st.from_regex(re.compile(phrases.PARKED.pattern, re.IGNORECASE)))
-def test_all_that_is_for_sale_has_one_of_the_words_that_are_looked_for_first(text: str) -> None:
-    assert vacancy._for_sale(text) is not None
+@given(st.data())
+@pytest.mark.parametrize(
+    ("words", "pattern"),
+    [
+        (vacancy.OF_DOMAINS, phrases.PARKED),
+        (vacancy._OF_DEFAULTS, phrases.DEFAULT_SENTENCE),
+    ],
+    ids=["for sale", "default"],
+)
+def test_all_that_matches_has_one_of_the_words_that_are_looked_for_first(
+    words: Iterable[str], pattern: re.Pattern[str], data: st.DataObject
+) -> None:
+    text = data.draw(st.from_regex(re.compile(pattern.pattern, re.IGNORECASE)))
+    assert search_where(words, pattern, text) is not None
 
 
 PIECES = st.sampled_from(["<", ">", "a", "<a ", "</p>", "x" * 100, " " * 2_048, "y" * 4_095, "é" * 4_200])
