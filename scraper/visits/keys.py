@@ -63,9 +63,14 @@ class Key:
         return len(self.queue) + self.planned
 
     @property
+    def writable_at(self) -> float:
+        """When its next request may be written: the interval after the last one was."""
+        return self.written + self.interval
+
+    @property
     def opens_at(self) -> float:
         """When its next turn is due, and not much before the request of that turn may be written."""
-        return max(self.next_at, self.written + self.interval - min(EARLY, self.interval / 2))
+        return max(self.next_at, self.writable_at - min(EARLY, self.interval / 2))
 
     @property
     def hungry(self) -> bool:
@@ -87,7 +92,7 @@ class Key:
 
     def write(self, now: float) -> float:
         """Seconds until a request may be written; 0.0: it is to be written now."""
-        if (wait := self.written + self.interval - now) > 0:
+        if (wait := self.writable_at - now) > 0:
             return wait
         self.written = now
         return 0.0

@@ -87,7 +87,7 @@ class Turns:
         state = self._keys[key]
         state.active -= 1
         self.running -= 1
-        if state.forgettable and max(state.next_at, state.written + state.interval) <= now:
+        if state.forgettable and max(state.next_at, state.writable_at) <= now:
             del self._keys[key]  # a run over a million links meets tens of thousands of hosts
         else:
             self._list(state, now)
