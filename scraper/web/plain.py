@@ -15,7 +15,8 @@ from scraper.web.call import Call, Field
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _STATUS = re.compile(rb"HTTP/1\.1 ([2-5][0-9]{2})(?: [\t -~\x80-\xff]*)?\r\n")
 _FIELD = re.compile(rb"(" + _TOKEN + rb"):[ \t]*([!-~\x80-\xff]?[\t -~\x80-\xff]*)\r\n")
-_NAMED = re.compile(_TOKEN + rb":")
+_LINE = re.compile(rb"[ \t]|" + _TOKEN + rb"[ \t]*:")
+"""A field, or what a folded one goes on with."""
 _BLANKS = re.compile(rb"\A(" + _TOKEN + rb")[ \t]+:")
 _SENT = re.compile(rb"(?:" + _TOKEN + rb": [!-~](?:[ -~]*[!-~])?\r\n)+")
 _TARGET = re.compile(rb"/[!-~]*")
@@ -69,8 +70,7 @@ def mended(data: bytes) -> bytes:
     protocol, *lines = head.split(b"\r\n")
     if not end or protocol[:5].upper() != b"HTTP/":
         return data
-    kept = (line if line[:1] in (b" ", b"\t") else _BLANKS.sub(rb"\1:", line) for line in lines)
-    fields = [line for line in kept if line[:1] in (b" ", b"\t") or _NAMED.match(line)]
+    fields = [_BLANKS.sub(rb"\1:", line) for line in lines if _LINE.match(line)]
     return b"\r\n".join([protocol[:5].upper() + protocol[5:], *fields]) + end + rest
 
 
