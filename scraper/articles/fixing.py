@@ -142,8 +142,14 @@ def wishes(mentions: Iterable[Mention], rows: Mapping[str, Row], rules: Collecti
     return Counter(wish.rule for wish in made if isinstance(wish, Wish))
 
 
+def spoken_of(mentions: Iterable[Mention], rows: Mapping[str, Row]) -> list[Mention]:
+    """The mentions that some rule speaks of: most links are fine as they are."""
+    return [mention for mention in mentions if decide(mention, row_of(mention, rows), RULES) is not None]
+
+
 def further(mentions: Sequence[Mention], rows: Mapping[str, Row], rules: Collection[str]) -> dict[str, int]:
     """How many more mentions each further rule would change; one rule may free what another writes."""
+    mentions = spoken_of(mentions, rows)
     made = sum(wishes(mentions, rows, rules).values())
     more = {rule: sum(wishes(mentions, rows, {*rules, rule}).values()) for rule in RULES if rule not in rules}
     return {rule: number - made for rule, number in more.items() if number > made}

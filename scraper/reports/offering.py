@@ -21,8 +21,8 @@ def offer(edition: Edition) -> Offer | None:
     """The command worth typing after a run; None when there is nothing to write, or no file to write into."""
     if "://" in edition.source:
         return None
-    mentions = [Mention(**row) for row in edition.mentions]
     rows = {row["target"]: row for row in edition.links}
+    mentions = fixing.spoken_of((Mention(**row) for row in edition.mentions), rows)
     if ready := sum(fixing.wishes(mentions, rows, fixing.DEFAULT_RULES).values()):
         return Offer(f"{count(ready, 'link')} of the article can be corrected:", ())
     more = fixing.further(mentions, rows, fixing.DEFAULT_RULES)

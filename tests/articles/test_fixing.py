@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ from scraper.articles.fixing import (
     write,
 )
 from scraper.articles.reading import read_article
-from scraper.articles.replacing import Row
+from scraper.articles.replacing import Row, decide
 from scraper.articles.writing import written
 from scraper.errors import ArticleError, NotPublished
+from scraper.model import Mention
 from scraper.sites.identity import identify
 from scraper.verdicts.domains import domain_of
 
@@ -611,3 +613,23 @@ def test_a_redirect_wrapper_is_unwrapped_like_an_archive_link() -> None:
     href = "https://link.zhihu.com/?target=https%3A//example.org/x"
     rows = {"web:https://example.org/x": part("", "ok", "alive")}
     assert fixed(f"[t]({href})", rows, frozenset({"unwrap"})) == b"[t](https://example.org/x)"
+
+
+ROWS: list[Row | None] = [None] + [
+    {"health": health, "reason": reason, "suggested_url": new, "confirmed_dead": dead, "archived_url": copy}
+    for health in ("alive", "moved", "broken", "failing", "blocked", "unverified")
+    for reason in ("ok", "https_upgrade", "file_removed")
+    for new in ("", "https://a.test/new")
+    for dead in ("", "TRUE")
+    for copy in ("", "https://web.archive.org/web/20200101000000/https://a.test/x")
+]
+
+
+@pytest.mark.parametrize("href", ["http://a.test/x", "https://web.archive.org/web/2019/http://a.test/x"])
+@pytest.mark.parametrize("site", ["web", "local"])
+def test_what_no_rule_speaks_of_none_of_them_alone_does(href: str, site: str) -> None:
+    mention = Mention(1, None, "", "x", href, "http://a.test/x", "", site, "web:http://a.test/x")
+    silent = [row for row in ROWS if decide(mention, row, RULES) is None]
+    chosen = [rules for size in range(len(RULES)) for rules in combinations(RULES, size)]
+    assert bool(silent) == ("archive" not in href or site == "local"), "an archive link is always spoken of"
+    assert [row for row in silent for rules in chosen if decide(mention, row, rules) is not None] == []
