@@ -23,6 +23,9 @@ busy loop and its timer are late by some milliseconds, which would add up."""
 PATIENCE = 3
 """Targets of a key in a row that could not even connect, before one try is taken for enough."""
 
+TRIES = 3.0
+"""Seconds that the later tries of a silent host take: the pauses between three of them, and a little."""
+
 Ticket = Question | asyncio.Future[None]
 """What waits for a turn: a question, or a question's next try (its future is woken)."""
 
@@ -61,6 +64,12 @@ class Key:
     @property
     def remaining(self) -> int:
         return len(self.queue) + self.planned
+
+    @property
+    def work(self) -> float:
+        """Seconds that it may still take: requests at its interval, and the tries of a host that may turn out
+        to be silent. A host is heard early so that these tries fall beside other work, not after it."""
+        return self.remaining * (self.interval or 1e-6) + (0.0 if self.answered else TRIES)
 
     @property
     def writable_at(self) -> float:

@@ -1,8 +1,8 @@
 """Whose turn it is: the decision alone, without a clock or a socket of its own.
 
 A heap of (next allowed time, key), and among the keys whose time has come the one with the longest remaining
-work first. That order brings a run to the lower bound which politeness sets, the busiest key's requests times
-its interval.
+work first (`Key.work`). That order brings a run to the lower bound which politeness sets, the busiest key's
+requests times its interval.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class Turns:
             heapq.heappush(self._waiting, (state.opens_at, next(self._order), state))
 
     def _by_work(self, state: Key) -> tuple[float, int, Key]:
-        return (-state.remaining * (state.interval or 1e-6), next(self._order), state)
+        return (-state.work, next(self._order), state)
 
     def _wake(self, now: float) -> None:
         while self._delayed and self._delayed[0][0] <= now:

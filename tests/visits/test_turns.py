@@ -239,3 +239,22 @@ def test_futures_wait_like_questions() -> None:
         assert turns.take(2.0) is woken
 
     asyncio.run(asked())
+
+
+def test_a_host_that_nobody_has_heard_of_is_asked_before_the_rest_of_one_that_answers() -> None:
+    # Should it be silent, its tries fall beside the other work; asked last, they would follow it.
+    turns = turns_of(interval=0.0, concurrency=8, slots=2)
+    turns.learn("answers", strained=False, unreachable=False, elapsed=0.05)
+    for number in range(3):
+        turns.add(question("answers", number), 0.0)
+    turns.add(question("unheard"), 0.0)
+    assert [getattr(turns.take(0.0), "key", "") for _ in range(2)] == ["unheard", "answers"]
+
+
+def test_what_keeps_a_run_longest_goes_before_a_host_that_may_be_silent() -> None:
+    turns = turns_of(interval=1.0, concurrency=8, slots=1)
+    turns.learn("long", strained=False, unreachable=False, elapsed=0.05)
+    turns.plan("long", 9)
+    for key in ("long", "unheard"):
+        turns.add(question(key), 0.0)
+    assert getattr(turns.take(0.0), "key", "") == "long"
