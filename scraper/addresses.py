@@ -22,11 +22,13 @@ _LABEL = r"[a-z0-9_-]{1,63}"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_SOFT = "\u00ad\u034f\u061c\u115f\u180e"
+_WIDTHLESS = ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x2069))
+INVISIBLE = _SOFT + "".join(f"{chr(first)}-{chr(last)}" for first, last in _WIDTHLESS) + "\ufeff"
 """Soft hyphen, zero-width and bidirectional controls, as the inside of a regular expression's brackets."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
-_ENDING = ".,;:!?)]}>\"'*|\u3002\uff0c\uff09\u300d\u3011\ufeff" + "".join(
-    filter(_INVISIBLE.match, map(chr, range(0xAD, 0x2070)))
+_ENDING = f".,;:!?)]}}>\"'*|\u3002\uff0c\uff09\u300d\u3011\ufeff{_SOFT}" + "".join(
+    chr(code) for first, last in _WIDTHLESS for code in range(first, last + 1)
 )
 _BLANKS = "".join(map(chr, range(33)))
 _LINE_BREAKS = re.compile(r"[\t\n\r]")

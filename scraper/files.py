@@ -11,7 +11,6 @@ import errno
 import logging
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -224,6 +223,8 @@ def _alive(process: str | None) -> bool:
 def remove(entry: Path) -> None:
     """Remove a file, a link or a whole folder."""
     if entry.is_dir() and not entry.is_symlink():
+        import shutil  # with all its archives; most runs have nothing to sweep
+
         shutil.rmtree(entry)
     else:
         entry.unlink(missing_ok=True)

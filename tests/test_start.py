@@ -78,6 +78,21 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
     return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
 
 
+UNUSED = {
+    *("scraper.columns", "scraper.commands.inputs", "scraper.records", "scraper.settings"),
+    *("scraper.sites.undeclared", "scraper.snapshots.mentions", "scraper.verdicts.history"),
+    *("shutil", "tomllib"),
+}
+"""What the links of a plain file need not, each some tenths of a millisecond."""
+
+
+def test_the_links_of_a_plain_file_load_no_more_than_they_need(tmp_path: Path) -> None:
+    (tmp_path / "list.md").write_text("# Papers\n\n[a page](https://example.org/a)\n")
+    seen = loaded(tmp_path, "-m", "scraper", "links", "list.md")
+    assert "scraper.commands.links" in seen
+    assert not seen & UNUSED
+
+
 def test_help_needs_little_beside_its_library(tmp_path: Path) -> None:
     seen = loaded(tmp_path, "-m", "scraper", "--help") - loaded(tmp_path, "-c", "import click")
     assert "scraper.cli" in seen

@@ -7,7 +7,7 @@ import re
 from scraper.addresses import INVISIBLE
 from scraper.verdicts.patterns import lazily
 
-START = re.compile(r"(?<![A-Za-z0-9])https?://|(?<![A-Za-z0-9/.@_-])www\.(?=[A-Za-z0-9])", re.IGNORECASE)
+START = lazily(r"(?<![A-Za-z0-9])https?://|(?<![A-Za-z0-9/.@_-])www\.(?=[A-Za-z0-9])", re.IGNORECASE)
 
 # Letters of alphabets that are written with blanks between words: they go on in a host and behind it. An
 # ideograph ends an address, as in "…?id=abc。下一句"; so does mojibake that could not be repaired.
@@ -26,7 +26,7 @@ _ODD = (
 _MOJIBAKE = f"[\xc2-\xde]{_TAIL}|[\xe0-\xf4](?:{_ODD}|{_TAIL}{{2}})"
 # What an address may hold: no blanks, quotes and brackets of either markup. Square brackets count in pairs; a
 # second address behind a comma is one of its own.
-SECOND = re.compile(r"[,;|]https?://", re.IGNORECASE)
+SECOND = lazily(r"[,;|]https?://", re.IGNORECASE)
 # Dashes and signs within a word of the address, as titles of encyclopaedias have them: `Cauchy–Schwarz`.
 _SIGNS = "\u2200-\u22ff\u2600-\u27bf\U0001f300-\U0001faff"
 _WITHIN = rf"(?<=[A-Za-z0-9_/])(?:[\u2010-\u2013]|[{_SIGNS}]+\ufe0f?)(?=[A-Za-z0-9/])"
@@ -45,10 +45,10 @@ _ADDRESS = lazily(rf"(?:https?://|www\.){_HOST}{_BODY}", re.IGNORECASE)
 _SIGN_IN_HOST = lazily(rf"(?:https?://)?[^/?#]*?(?=[\u2010-\u2013{_SIGNS}])", re.IGNORECASE)
 _SIGN = lazily(f"[{_SIGNS}]")
 _CUT = lazily(rf"[{INVISIBLE}]+[A-Za-z0-9/?&=_-]")
-_SOME_HOST = re.compile(r"(?:https?://)?+[^/?#]*\w", re.IGNORECASE)
+_SOME_HOST = lazily(r"(?:https?://)?+[^/?#]*\w", re.IGNORECASE)
 _GOES_ON = lazily(rf"[{_IDEOGRAPHS}\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3]")
 """Scripts without blanks between words, where nobody can tell the address from the sentence."""
-_REST_OF_DESTINATION = re.compile(r"[ \t]+[^\s()\"'<>][^()\"'\n]*\)")
+_REST_OF_DESTINATION = lazily(r"[ \t]+[^\s()\"'<>][^()\"'\n]*\)")
 
 
 def match(text: str, position: int, end: int) -> str | None:

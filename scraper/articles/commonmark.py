@@ -17,17 +17,19 @@ from typing import Any, NamedTuple, cast
 
 from pyromark import Options, events_with_range, html, reference_definitions
 
+from scraper.verdicts.patterns import lazily
+
 SIZE = 262_144
 """Characters of a portion, at least."""
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES
 _END = r"(?:\r\n|\n|\r(?!\n))"
-_BOUNDARY = re.compile(rf"{_END}[ \t]*{_END}(?=\S)")
-_ITEM = re.compile(rf"{_END}(?=(?:[-*+]|#{{1,6}})[ \t]+[^\s])")
+_BOUNDARY = lazily(rf"{_END}[ \t]*{_END}(?=\S)")
+_ITEM = lazily(rf"{_END}(?=(?:[-*+]|#{{1,6}})[ \t]+[^\s])")
 """An item or a heading at the margin interrupts all but code and some HTML: a list may be one long block."""
-_BEHIND_THE_FIRST = re.compile(rb"[\x80-\xbf]")
+_BEHIND_THE_FIRST = lazily(rb"[\x80-\xbf]")
 """Bytes of UTF-8 that begin no character: a place in bytes is so many more than in characters."""
-_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)++)\]", re.DOTALL)
-_ESCAPE = re.compile(
+_LABEL = lazily(r"\[((?:[^\[\]\\]|\\.)++)\]", re.DOTALL)
+_ESCAPE = lazily(
     r"\\(?P<sign>[!-/:-@\[-`{-~])|&(?:#(?P<number>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
 )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scraper.articles.forms import READABLE
 from scraper.errors import ArticleError
-from scraper.sites.undeclared import east_asian
+from scraper.verdicts.patterns import lazily
 
 LIMIT = 50_000_000
 """Bytes of an article at most; anything larger is not a document that somebody wrote."""
@@ -35,20 +35,20 @@ _BOMS = (
 )
 # Encodings that pages declare and that are what they say. Python knows more "encodings" (rot13, zlib,
 # undefined, unicode_escape, utf-7): a label must not be able to choose those.
-_DECLARED = re.compile(
+_DECLARED = lazily(
     r"utf-?8|us-ascii|iso-?8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|gb2312|gbk|gb18030|big5(-hkscs)?|shift_jis"
     r"|euc-jp|euc-kr|iso-2022-jp|koi8-[ru]|tis-620",
     re.IGNORECASE,
 )
-_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_CHARSET = lazily(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _MAGIC = {
     b"%PDF-": "a PDF file",
     b"PK\x03\x04": "a ZIP archive",
     b"\x1f\x8b": "a gzip archive",
     b"\x89PNG": "an image",
 }
-_CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
-_SEQUENCES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_CONTROLS = lazily("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_SEQUENCES = lazily(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 
 def decode(data: bytes, source: str, content_type: str = "") -> Decoded:
@@ -122,6 +122,8 @@ def _known(label: str) -> bool:
 
 def _damaged(data: bytes) -> Decoded:
     """Plainly East Asian; or UTF-8 with a few bad bytes; or of old Western editors."""
+    from scraper.sites.undeclared import east_asian
+
     encoding = east_asian(data)
     if encoding and (text := data.decode(encoding)).encode(encoding) == data:
         return Decoded(text, encoding, guessed=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from scraper.articles.outline import Document, Lines
+from scraper.verdicts.patterns import lazily
 
 # `---`, `key: value`, …, `---`: without a key it would be a rule and a heading of Markdown.
-_YAML = re.compile(
+_YAML = lazily(
     r"\ufeff?---[ \t]*(?:\r\n|\r|\n)(?P<data>(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[\"']?[A-Za-z_][^\r\n:]*:"
     r".*?(?:\r\n|\r|\n))(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)",
     re.DOTALL,
 )
-_TOML = re.compile(
+_TOML = lazily(
     r"\ufeff?\+\+\+[ \t]*(?:\r\n|\r|\n)(?P<data>.*?(?:\r\n|\r|\n))\+\+\+[ \t]*(?=[\r\n]|\Z)", re.DOTALL
 )
 

@@ -10,20 +10,21 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.articles.outline import Document, Lines, Place
+from scraper.verdicts.patterns import lazily
 
 if TYPE_CHECKING:
     from lxml import etree
 
 # Possessive and counted: a tag that never ends costs no more than a long one.
 _ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+'){0,400}+"""
-_TAG = re.compile(
+_TAG = lazily(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?P=raw)\s*>|\Z)"
     rf"|<(?P<tag>a|area|img|source|h[1-6])(?=[\s/>]){_ATTRIBUTES}>",
     re.IGNORECASE | re.DOTALL,
 )
-_HREF = re.compile(r"""(?<=[\s"'/])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
-_SRC = re.compile(_HREF.pattern.replace("href", "src", 1), re.IGNORECASE)
+_HREF = lazily(r"""(?<=[\s"'/])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_SRC = lazily(_HREF.pattern.replace("href", "src", 1), re.IGNORECASE)
 _UNSEEN = ("title", "base")
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from scraper.articles import bare
+from scraper.verdicts.patterns import lazily
 
 
 class Found(NamedTuple):
@@ -29,24 +30,24 @@ class Found(NamedTuple):
 
 
 _ARXIV = r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]{1,2})?"
-_ARXIV_ID = re.compile(_ARXIV)
+_ARXIV_ID = lazily(_ARXIV)
 # DOI handbook §2.2; what ends a sentence or a markup is trimmed as for bare addresses.
 # Of angles only those of a SICI (ANSI/NISO Z39.56) belong to it: `…020<0130:DNF>2.0.CO;2`.
 _SICI = r"<[0-9A-Za-z.]+:[\w.:-]*>(?=[0-9])"
 _DOI = rf"10\.[0-9]{{4,9}}(?:\.[0-9]+)*/(?:[^\s\"<>{{}}|\\^`]|{_SICI})+"
-_DOI_NAME = re.compile(rf"(?:doi(?:\.org/|\s*:)\s*)?({_DOI})", re.IGNORECASE)
-_PREFIXED_ARXIV = re.compile(rf"arxiv\s*:\s*(?:abs/)?({_ARXIV})(?:\s*\[[A-Za-z-]+(?:\.[A-Za-z-]+)?\])?", re.I)
-_NAMED = re.compile(
+_DOI_NAME = lazily(rf"(?:doi(?:\.org/|\s*:)\s*)?({_DOI})", re.IGNORECASE)
+_PREFIXED_ARXIV = lazily(rf"arxiv\s*:\s*(?:abs/)?({_ARXIV})(?:\s*\[[A-Za-z-]+(?:\.[A-Za-z-]+)?\])?", re.I)
+_NAMED = lazily(
     rf"(?<![\w/.-])arxiv:[ ]?(?P<arxiv>{_ARXIV})(?![\w/]|\.[0-9])|(?<![\w/.-])doi:[ ]?(?P<doi>{_DOI})", re.I
 )
-START = re.compile(rf"{bare.START.pattern}|{_NAMED.pattern}", re.I)
+START = lazily(rf"{bare.START.pattern}|{_NAMED.pattern}", re.I)
 """Where an address or a named identifier may begin."""
 
-_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
-_GROUPED = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[\w.-]+){1,8}", re.ASCII)
-_FORUM = re.compile(r"[A-Za-z0-9_-]{8,12}")
-_ADDRESS = re.compile(rf"\s*(?P<url>https?://[^\W_](?:[^\s<>\"\[\]{{}}`\\]|{_SICI})*)\s*", re.IGNORECASE)
-_PROMISING = re.compile(r"[/:]|www\.|[0-9]\.[0-9]", re.IGNORECASE)
+_REPOSITORY = lazily(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
+_GROUPED = lazily(r"[A-Za-z0-9_][\w.-]*(?:/[\w.-]+){1,8}", re.ASCII)
+_FORUM = lazily(r"[A-Za-z0-9_-]{8,12}")
+_ADDRESS = lazily(rf"\s*(?P<url>https?://[^\W_](?:[^\s<>\"\[\]{{}}`\\]|{_SICI})*)\s*", re.IGNORECASE)
+_PROMISING = lazily(r"[/:]|www\.|[0-9]\.[0-9]", re.IGNORECASE)
 """Every address and identifier has one of these, but for a forum's."""
 
 

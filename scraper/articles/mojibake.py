@@ -14,6 +14,7 @@ import re
 from typing import NamedTuple
 
 from scraper.articles.mojibake_words import SEQUENCE, TAIL, undo
+from scraper.verdicts.patterns import lazily
 
 
 class Repaired(NamedTuple):
@@ -34,11 +35,11 @@ _BYTES = {
 
 _COMPLETE = f"{SEQUENCE}|[\xf1-\xf3]{TAIL}{{3}}|\xf4[\x80-\x8f]{TAIL}{{2}}"
 """Those of all planes."""
-_SEQUENCE = re.compile(f"(?P<complete>{_COMPLETE})|(?P<cut>[\xc2-\xf4]{TAIL}*)|(?P<stray>[\x80-\xff])")
-_SHORTENED = re.compile(f"[\xe1-\xef]{TAIL}(?!{TAIL})")
-_NOT_A_BYTE = re.compile("[^\x00-\xff]")
+_SEQUENCE = lazily(f"(?P<complete>{_COMPLETE})|(?P<cut>[\xc2-\xf4]{TAIL}*)|(?P<stray>[\x80-\xff])")
+_SHORTENED = lazily(f"[\xe1-\xef]{TAIL}(?!{TAIL})")
+_NOT_A_BYTE = lazily("[^\x00-\xff]")
 # A lead byte and one that may follow it: clean text holds next to none of these pairs. It is the quick no.
-_PAIR = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _BYTES))}]")
+_PAIR = lazily(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _BYTES))}]")
 
 _ENOUGH = 20
 """Complete sequences below which nothing is claimed."""

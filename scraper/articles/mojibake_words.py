@@ -23,8 +23,8 @@ SEQUENCE = (
 )
 _RUN = lazily(f"(?:{SEQUENCE})(?:{SEQUENCE}|[\xe3-\xed]{TAIL}?(?=[\xe3-\xed]{TAIL}{{2}}))*")
 """Sequences that touch each other; between two of them may be one that was cut short."""
-_PART = re.compile(f"(?P<whole>{SEQUENCE})|[\xe3-\xed]{TAIL}?")
-_CODE = re.compile(r"`[^`\n]*`|<(code|pre|kbd|samp)\b[^>\n]*>[^<\n]*</\1>", re.IGNORECASE)
+_PART = lazily(f"(?P<whole>{SEQUENCE})|[\xe3-\xed]{TAIL}?")
+_CODE = lazily(r"`[^`\n]*`|<(code|pre|kbd|samp)\b[^>\n]*>[^<\n]*</\1>", re.IGNORECASE)
 
 # As bytes: no-break space ‘ ’ “ ” • – — … ‹ › « » ™ ® ° º ª · § ¹ ² ³ ¡ ¿ „ ‚, which stand behind letters,
 _BEHIND_LETTERS = frozenset(

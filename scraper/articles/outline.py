@@ -10,6 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from scraper.model import Problem
+from scraper.verdicts.patterns import lazily
 
 
 class Section(NamedTuple):
@@ -76,7 +77,7 @@ class Document:
 
 
 # "1。…", "7 .。…", "10。…", "11.…", "3) …", but not "3.5 Results": a number, one or more separators, a title.
-_NUMBERED = re.compile(r"\s*(\d{1,5})\s*[.．。、:：)）](?!\d)[\s.．。、:：)）]*(.*)", re.DOTALL)
+_NUMBERED = lazily(r"\s*(\d{1,5})\s*[.．。、:：)）](?!\d)[\s.．。、:：)）]*(.*)", re.DOTALL)
 
 
 def numbered(heading: str) -> Section:

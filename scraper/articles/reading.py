@@ -8,6 +8,7 @@ What is read is never fetched here: a page is fetched by the main job and given 
 
 from __future__ import annotations
 
+import logging
 import re
 import stat
 import sys
@@ -29,18 +30,21 @@ from scraper.sites import hosts_without_scheme
 from scraper.sites.identity import identify, unwrap
 from scraper.sites.local import address as local
 from scraper.sites.local.address import Ground
+from scraper.verdicts.patterns import lazily
 
 STDIN = "-"
 
-_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+log = logging.getLogger(__name__)
+
+_SCHEME = lazily(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Links that lead nowhere on the web, by intent, and are no matter of health.
 _SILENT = frozenset({"mailto", "tel", "sms", "news", "xmpp", "irc", "callto", "skype", "geo", "cid", "about"})
-_MAIL = re.compile(
+_MAIL = lazily(
     r"mailto:(?:[\w.!#$&'*+/=^`{|}~%-]+@(?:[\w-]+\.)*[\w-]+(?:,|%2c|(?=\?|\Z)))*(?:\?\S.*)?", re.IGNORECASE
 )
 """RFC 6068: addresses with commas between them, and header fields; without an address it needs the fields."""
 _VISITED = frozenset({"http", "https", "ftp", "ftps", "git", "ssh", "git+https", "git+ssh", "doi"})
-_LOST_SCHEME = re.compile(
+_LOST_SCHEME = lazily(
     rf"(?:www\.|h?t?tps?:?/|https?//|(?:{'|'.join(map(re.escape, hosts_without_scheme()))})/)|https?:?\w",
     re.IGNORECASE,
 )
@@ -102,6 +106,14 @@ def shown(source: str) -> str:
     """A name that fits in one line, whatever characters it is made of."""
     printable = "".join(one if one.isprintable() else "\ufffd" for one in source)
     return printable if len(printable) <= 200 else f"{printable[:199]}…"
+
+
+def warn(article: Article) -> None:
+    """Say what the user should know of how it was read."""
+    for notice in article.notices:
+        log.warning("%s: %s", shown(article.source), notice)
+    if not article.mentions:
+        log.warning("%s: no link was found in it", shown(article.source))
 
 
 def read_article(

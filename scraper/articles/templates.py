@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-_FILLED = re.compile(
-    r"(?<=\]\()\s?(?:\{\{[^{}\n]*\}\}/?)?(?:\{%[^{}\n]*%\}|\{\{[^{}\n]*\}\})[^()\s<>]*(?=\))"
-)
-_COMPONENT = re.compile(r"<([A-Z][\w.]*+)(?=\s[^<>]*\bhref\s*=\s*[\"'])")
+from scraper.verdicts.patterns import lazily
+
+_FILLED = lazily(r"(?<=\]\()\s?(?:\{\{[^{}\n]*\}\}/?)?(?:\{%[^{}\n]*%\}|\{\{[^{}\n]*\}\})[^()\s<>]*(?=\))")
+_COMPONENT = lazily(r"<([A-Z][\w.]*+)(?=\s[^<>]*\bhref\s*=\s*[\"'])")
 _SIGNS = " \"'<>()"
 _STAND_INS = "".join(chr(0xF8C0 + number) for number in range(len(_SIGNS)))
 """Of the private use area: no text has them."""

@@ -21,10 +21,11 @@ def links(article: str, config: Path | None, as_json: bool) -> None:
     """
     from scraper.commands.links import as_text, read
     from scraper.reports.text import document
-    from scraper.snapshots.mentions import mention_rows
 
     found, failed = read(article, lambda: load_settings(config), config)
     if as_json:
+        from scraper.snapshots.mentions import mention_rows
+
         rows = [row for one in found for row in mention_rows(one.mentions)]
         click.echo(document(mentions=rows))
     else:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.addresses import parts
 from scraper.model import Article, Mention
+from scraper.verdicts.patterns import lazily
 
 if TYPE_CHECKING:
     from scraper.settings import Expectation
 
 _SECTION = "section:"
-_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z0-9_-]+(?::\d+)?", re.IGNORECASE)
+_HOST = lazily(r"(?:[a-z0-9_-]+\.)+[a-z0-9_-]+(?::\d+)?", re.IGNORECASE)
 
 
 def without(article: Article, patterns: Sequence[str]) -> Article:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import logging
 import os
 import re
 import time
@@ -16,18 +15,17 @@ from urllib.parse import unquote, urlsplit
 
 from scraper.articles.forms import by_ending
 from scraper.articles.local.ground import home_of
-from scraper.articles.reading import load, shown
+from scraper.articles.reading import load, shown, warn
 from scraper.commands.accepted import without
 from scraper.errors import ArticleError, UsageError
 from scraper.files import checked_name, safe_name
 from scraper.model import Article
 from scraper.sites.local.address import Ground
+from scraper.verdicts.patterns import lazily
 from scraper.visits.deadline import ending
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
-
-log = logging.getLogger(__name__)
 
 
 class Inputs(NamedTuple):
@@ -104,7 +102,7 @@ def _unmatched(source: str) -> str:
     )
 
 
-_NOT_DOCUMENTS = re.compile(r"\.|node_modules$|__pycache__$|venv$|.*[-.]lock\b", re.IGNORECASE)
+_NOT_DOCUMENTS = lazily(r"\.|node_modules$|__pycache__$|venv$|.*[-.]lock\b", re.IGNORECASE)
 """Names of files and folders that hold no documents of the user's own, whatever their ending."""
 
 
@@ -160,7 +158,7 @@ def name_of(path: str, settings: Settings) -> str:
     return next(own, safe_name(here.stem))
 
 
-_BARE_ADDRESS = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*|www\.\S+", re.IGNORECASE)
+_BARE_ADDRESS = lazily(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*|www\.\S+", re.IGNORECASE)
 
 
 def looks_like_address(word: str) -> bool:
@@ -178,16 +176,9 @@ def _path(place: str) -> str:
     return unquote(urlsplit(place).path) if place.lower().startswith("file://") else place
 
 
-def tell(article: Article) -> None:
-    for notice in article.notices:
-        log.warning("%s: %s", shown(article.source), notice)
-    if not article.mentions:
-        log.warning("%s: no link was found in it", shown(article.source))
-
-
 def _read(name: str, place: str, settings: Settings, ends: float | None) -> Article:
     article = _fetched(place, settings, ends) if _is_address(place) else _loaded(name, _path(place), settings)
-    tell(article)
+    warn(article)
     article = without(article, settings.exclude)
     return replace(article, name=checked_name(name or safe_name(article.name)))
 

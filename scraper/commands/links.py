@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.addresses import without_userinfo
 from scraper.articles.local.ground import home_of
-from scraper.articles.reading import STDIN, load
+from scraper.articles.reading import STDIN, load, warn
 from scraper.files import safe_name
 from scraper.model import Article, Mention
 from scraper.reports.text import NAMES, plain, shorten
@@ -25,13 +25,13 @@ def read(
 
     A plain file where there is no settings file needs no settings: they take longer to load than it to read.
     """
-    from scraper.commands.inputs import read_articles, tell
-
     if (source == STDIN or Path(source).is_file()) and not found.read(config).table:
         home = home_of(source, safe_name(Path(source).stem))
         article = load(source, home.ground if home else None)
-        tell(article)
+        warn(article)
         return [article], []
+    from scraper.commands.inputs import read_articles
+
     articles, failed = read_articles([source], settings())
     return articles, failed
 

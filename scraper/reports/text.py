@@ -13,19 +13,21 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from scraper.verdicts.patterns import lazily
+
 # C0 and C1 steer terminals; bidirectional and zero-width marks make text read otherwise than it is;
 # separators split lines; the tag block hides text; XML 1.0 (section 2.2) does not allow U+FFFE and U+FFFF.
-_INVISIBLE = re.compile(
+_INVISIBLE = lazily(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-_UNSEEN = re.compile(rf"{_INVISIBLE.pattern}|[\u2028\u2029\ud800-\udfff]|\r(?!\n)")
-_BREAKS = re.compile("[\t\n\r\u2028\u2029]+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_NOT_IN_ADDRESS = re.compile(r"""[\s"'<>\\^`{|}]""")
+_UNSEEN = lazily(rf"{_INVISIBLE.pattern}|[\u2028\u2029\ud800-\udfff]|\r(?!\n)")
+_BREAKS = lazily("[\t\n\r\u2028\u2029]+")
+_SURROGATES = lazily("[\ud800-\udfff]")
+_NOT_IN_ADDRESS = lazily(r"""[\s"'<>\\^`{|}]""")
 JSON_VERSION = 1
 """It changes when a name in our JSON is taken away or changes its meaning; `schemas/` has all names."""
-_SLUG = re.compile(r"[^A-Za-z0-9._:/~-]+")
+_SLUG = lazily(r"[^A-Za-z0-9._:/~-]+")
 
 
 def plain(text: str) -> str:

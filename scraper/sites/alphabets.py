@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_WORD = re.compile(rb"[\x80-\xff]+")
+from scraper.verdicts.patterns import lazily
+
+_WORD = lazily(rb"[\x80-\xff]+")
 _ENOUGH, _MOST = 8, 4_000
 """Bytes below which nothing is claimed, and those that are looked at."""
 _LONG = 4
@@ -88,7 +90,7 @@ def latin(data: bytes) -> str:
 
 
 _HEAD = 2_048
-_LANGUAGE = re.compile(rb"<html[^<>]*\slang\s*=\s*[\"']?([a-z]{2})\b", re.I)
+_LANGUAGE = lazily(rb"<html[^<>]*\slang\s*=\s*[\"']?([a-z]{2})\b", re.I)
 _USUAL = {
     language: encoding
     for encoding, languages in {
@@ -103,11 +105,11 @@ _USUAL = {
 """WHATWG HTML, 13.2.3.2, "Determining the character encoding": what its last step suggests by language.
 Romanian has none there, and is written in Latin 2."""
 
-_TURKISH = re.compile(rb"[a-z]\xfd|\xfd[a-z]|[\xfe\xf0][a-z]")
-_NOT_TURKISH = re.compile(
+_TURKISH = lazily(rb"[a-z]\xfd|\xfd[a-z]|[\xfe\xf0][a-z]")
+_NOT_TURKISH = lazily(
     rb"[\xc0\xc1\xc3-\xc6\xc8-\xcd\xcf\xd1-\xd5\xd7-\xda\xdf-\xe1\xe3-\xe6\xe8-\xed\xef\xf1-\xf5\xf8-\xfa]"
 )
-_WITHIN = re.compile(rb"[A-Za-z\xc0-\xff][\xb1\xb3\xb6\xb9\xbc\xbe\xbf][a-z\xe0-\xff]")
+_WITHIN = lazily(rb"[A-Za-z\xc0-\xff][\xb1\xb3\xb6\xb9\xbc\xbe\xbf][a-z\xe0-\xff]")
 """What are symbols in the West (`±³¶¹¼¾¿`) stands within words of Central Europe."""
 
 
@@ -120,6 +122,6 @@ def _of_central_europe(data: bytes) -> str:
     return "cp1250"
 
 
-_ONLY_1250 = re.compile(rb"[\x8a\x8c-\x8f\x9a\x9c-\x9f]")
-_ONLY_LATIN_2 = re.compile(rb"[A-Za-z\xc0-\xff][\xb1\xb6\xbc]|[\xb1\xb6\xbc][a-z\xe0-\xff]")
-_POLISH = re.compile(rb"[\xea\xb3\xbf]")
+_ONLY_1250 = lazily(rb"[\x8a\x8c-\x8f\x9a\x9c-\x9f]")
+_ONLY_LATIN_2 = lazily(rb"[A-Za-z\xc0-\xff][\xb1\xb6\xbc]|[\xb1\xb6\xbc][a-z\xe0-\xff]")
+_POLISH = lazily(rb"[\xea\xb3\xbf]")

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from scraper.records import archive_stamp
+from scraper.verdicts.patterns import lazily
 
 
 class Unwrapped(NamedTuple):
@@ -17,12 +17,12 @@ class Unwrapped(NamedTuple):
 
 # The Wayback Machine's forms: /web/TIME/URL, TIME with a two-letter flag (id_, if_, im_), `*` for the
 # calendar, no time at all; absolute, protocol-relative, and relative as its own pages have them.
-_WAYBACK = re.compile(
+_WAYBACK = lazily(
     r"(?P<archive>(?:https?:)?//(?:(?:www\.|web\.|wayback\.)?archive\.org)(?::\d+)?)?"
     r"/web/(?:(?:(?P<time>[0-9]{1,14})(?:[a-z]{2}_)?|[0-9]*\*|[a-z]{2}_)/)?(?P<url>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_OTHER = re.compile(
+_OTHER = lazily(
     r"(?:https?:)?//(?:www\.)?(?P<host>[a-z.-]+)/(?P<way>[^?#]*?/)??(?P<url>https?(?::|%3a).+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -36,7 +36,7 @@ _WAYS = {
     ),
 }
 """By host without `www.`: what stands before the whole address of what was archived."""
-_SCHEME = re.compile(r"https?:/+", re.IGNORECASE)
+_SCHEME = lazily(r"https?:/+", re.IGNORECASE)
 
 
 def inside(url: str) -> Unwrapped | None:
@@ -72,4 +72,6 @@ def _original(url: str, *, bare: bool = False) -> str:
 
 def _time_stamp(digits: str) -> str:
     """Fourteen digits. A shorter stamp is a prefix (`2020`, `202009`), taken as the start of that time."""
+    from scraper.records import archive_stamp
+
     return re.sub(r"\D", "", archive_stamp(digits) or "")

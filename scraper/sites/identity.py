@@ -17,6 +17,7 @@ from scraper.sites import KINDS, archives, hosts_without_scheme, wrappers
 from scraper.sites.archives import Unwrapped
 from scraper.sites.local import address as local
 from scraper.sites.pages.address import page, unvisitable
+from scraper.verdicts.patterns import lazily
 
 
 @lru_cache(maxsize=1024)
@@ -78,9 +79,9 @@ def _meant(url: str) -> Unwrapped:
 
 
 _HOSTS = rf"(?:www\.)?(?:{'|'.join(map(re.escape, hosts_without_scheme()))})/"
-_HOST_FIRST = re.compile(_HOSTS, re.IGNORECASE)
-_GIT = re.compile(rf"(?:git|ssh)://(?={_HOSTS})", re.IGNORECASE)
-_PIP = re.compile(r"git\+(?:https?|ssh|git)://([^@#?]+)(?:[@#?].*)?", re.IGNORECASE | re.DOTALL)
+_HOST_FIRST = lazily(_HOSTS, re.IGNORECASE)
+_GIT = lazily(rf"(?:git|ssh)://(?={_HOSTS})", re.IGNORECASE)
+_PIP = lazily(r"git\+(?:https?|ssh|git)://([^@#?]+)(?:[@#?].*)?", re.IGNORECASE | re.DOTALL)
 """What pip installs from: `git+https://github.com/owner/name@revision#egg=name`."""
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from scraper.model import Answer, Called, Question, Reading, Record, Target
-from scraper.verdicts.history import State
+
+if TYPE_CHECKING:
+    from scraper.verdicts.history import State
 
 
 class Site(Protocol):

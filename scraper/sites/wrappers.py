@@ -24,7 +24,7 @@ class _Wrapper(NamedTuple):
 
 
 def _wrapper(host: str, path: str, *parameters: str) -> _Wrapper:
-    return _Wrapper(lazily(host), re.compile(path), parameters)
+    return _Wrapper(lazily(host), lazily(path), parameters)
 
 
 _WRAPPERS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -45,6 +44,8 @@ def _in_table(path: Path, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parse(path: Path) -> dict[str, Any]:
+    import tomllib  # most places have no settings file
+
     try:
         with path.open("rb") as handle:
             content = handle.read(_MOST + 1)

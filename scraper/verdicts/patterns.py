@@ -7,7 +7,7 @@ never asked for in a run.
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 
@@ -15,7 +15,7 @@ _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub
 class _Lazy:
     """Behaves like the compiled pattern; after its first use its methods are those of the pattern itself."""
 
-    def __init__(self, pattern: str, flags: int | re.RegexFlag) -> None:
+    def __init__(self, pattern: str | bytes, flags: int | re.RegexFlag) -> None:
         self.pattern = pattern
         self._flags = flags
 
@@ -27,6 +27,6 @@ class _Lazy:
         return getattr(compiled, name)
 
 
-def lazily(pattern: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
+def lazily(pattern: AnyStr, flags: int | re.RegexFlag = 0) -> re.Pattern[AnyStr]:
     """The pattern, compiled when it is first asked something."""
-    return cast("re.Pattern[str]", _Lazy(pattern, flags))
+    return cast("re.Pattern[AnyStr]", _Lazy(pattern, flags))

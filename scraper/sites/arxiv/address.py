@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from scraper.addresses import Parts, parameter, without_marks
 from scraper.model import Target
+from scraper.verdicts.patterns import lazily
 
 _ARCHIVES = "|".join(
     str.split(
@@ -22,18 +23,18 @@ _IDENTIFIER = (
     rf"(?:arxiv:\s?)?(?P<id>[0-9]{{4}}\.[0-9]{{4,5}}|(?P<archive>{_ARCHIVES})(?:\.[A-Z]{{2}})?/(?P<number>[0-9]{{7}}))"
     r"(?:v[0-9]+)?"
 )
-_NAMED = re.compile(_IDENTIFIER, re.IGNORECASE)
-_PATH = re.compile(
+_NAMED = lazily(_IDENTIFIER, re.IGNORECASE)
+_PATH = lazily(
     r"/(?:abs|pdf|html|ps|format|e-print|src|tb)/" + _IDENTIFIER + r"(?:\.pdf|\.ps\.gz)?/?",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"/(?P<id>[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?/?(?P<archive>)(?P<number>)")
-_FTP = re.compile(
+_BARE = lazily(r"/(?P<id>[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?/?(?P<archive>)(?P<number>)")
+_FTP = lazily(
     r"/ftp/(?P<archive>[a-z-]+)/papers/[0-9]{4}/(?P<number>[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?"
     r"(?:\.pdf|\.ps\.gz|\.tar\.gz|\.html)?",
     re.IGNORECASE,
 )
-_MIRROR = re.compile(r"(?:[a-z0-9-]+\.)?arxiv\.org|xxx\.lanl\.gov|xxx\.itep\.ru")
+_MIRROR = lazily(r"(?:[a-z0-9-]+\.)?arxiv\.org|xxx\.lanl\.gov|xxx\.itep\.ru")
 """arXiv itself; `export`, `browse` and the countries' mirrors; and its name of 1991."""
 _SHOWN = {
     "ar5iv.org": r"/(?:abs|html)/",
@@ -60,7 +61,7 @@ _ASKED = {
     "scholar.google.com": "arxiv_id",
 }
 """Those that have it in their query, and the parameter's name."""
-_BIBCODE = re.compile(r"/abs/\d{4}arxiv(?P<id>\d{4}\.?\d{4,5})[a-z](?:/\w+)?/?", re.IGNORECASE)
+_BIBCODE = lazily(r"/abs/\d{4}arxiv(?P<id>\d{4}\.?\d{4,5})[a-z](?:/\w+)?/?", re.IGNORECASE)
 """Of NASA's ADS: `2017arXiv170603762V`."""
 
 

@@ -9,6 +9,7 @@ from scraper.addresses import Parts, without_marks
 from scraper.model import Target
 from scraper.sites.arxiv import address as arxiv
 from scraper.sites.doi.numbers import by_rule
+from scraper.verdicts.patterns import lazily
 
 _RESOLVERS = frozenset(
     str.split(
@@ -17,11 +18,11 @@ _RESOLVERS = frozenset(
     )
 )
 """Hosts whose whole path is the DOI."""
-_PREFIX = re.compile(r"(?:https?:/{1,2}(?:dx\.|www\.)?doi\.org/|doi:|urn:doi:|info:doi/)\s*", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_PREFIX = lazily(r"(?:https?:/{1,2}(?:dx\.|www\.)?doi\.org/|doi:|urn:doi:|info:doi/)\s*", re.IGNORECASE)
+_DOI = lazily(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _NAMED = r"(?P<doi>10\.\d{4,9}(?:\.\d+)*/.+)"
 
-_ANYWHERE = re.compile(r"/(?:[\w-]+/){0,3}doi/(?:[a-z]+/){0,2}" + _NAMED, re.IGNORECASE | re.DOTALL)
+_ANYWHERE = lazily(r"/(?:[\w-]+/){0,3}doi/(?:[a-z]+/){0,2}" + _NAMED, re.IGNORECASE | re.DOTALL)
 """Atypon's form, which Wiley, Taylor & Francis, ACM, SAGE, ACS, SIAM, Science, PNAS, … have in common."""
 _PUBLISHERS = {
     "link.springer.com": r"/(?:(?:article|chapter|book|protocol|referencework(?:entry)?|epdf|content/pdf)/)?",
@@ -64,16 +65,16 @@ _FAMILIES = {
     r"(?:dx-)?doi-org\.[a-z0-9.-]*proxy[a-z0-9.-]+": r"/",
 }
 """The same for the names of many hosts."""
-_VIEWS = re.compile(
+_VIEWS = lazily(
     r"(?:/(?:abstract|full(?:text)?|html|pdf|epdf|epub|meta|ampdf|xml|summary|references|figures|citations?"
     r"|tables|suppl(?:ementary)?|comments|status\.svg))+/?\Z|(?:\.full|\.abstract)?(?:\.pdf|\.html?|\.svg)?\Z",
     re.IGNORECASE,
 )
 """What publishers put behind a DOI to show one view of the work."""
-_PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v\d+.*", re.DOTALL)
-_UNREGISTERED = re.compile(r"10\.5555/")
+_PREPRINT_VERSION = lazily(r"(10\.(?:1101|64898)/[\d.]+)v\d+.*", re.DOTALL)
+_UNREGISTERED = lazily(r"10\.5555/")
 """ACM numbers works of others with this test prefix: its pages are there, doi.org knows nothing of them."""
-_ARXIV = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_ARXIV = lazily(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 
 
 def recognise(address: Parts, archived_at: str) -> Target | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from scraper.addresses import Parts, parameter
+from scraper.verdicts.patterns import lazily
 
 _Name = str | Callable[[re.Match[str]], str]
 """The DOI, by what the path names."""
@@ -44,7 +45,7 @@ _RULES: dict[str, tuple[tuple[str, _Name], ...]] = {
     ),
 }
 """By host without `www.`: the whole path, and the DOI."""
-_PROCEEDINGS = re.compile(r"\d{6,8}\.\d{6,8}")
+_PROCEEDINGS = lazily(r"\d{6,8}\.\d{6,8}")
 
 
 def by_rule(host: str, path: str, address: Parts) -> str:

@@ -6,10 +6,11 @@ import re
 
 from scraper.addresses import Parts, parameter
 from scraper.model import Target
+from scraper.verdicts.patterns import lazily
 
 _DRIVE = frozenset({"drive.google.com", "drive.usercontent.google.com"})
-_DRIVE_PATH = re.compile(r"/(?:.*/)?(file/(?:u/\d+/)?d|folders)/([A-Za-z0-9_-]{10,})(?:/.*)?", re.DOTALL)
-_DRIVE_BY_ID = re.compile(r"(?:/u/\d+)?/(open|uc|thumbnail|download|folderview|embeddedfolderview)/?")
+_DRIVE_PATH = lazily(r"/(?:.*/)?(file/(?:u/\d+/)?d|folders)/([A-Za-z0-9_-]{10,})(?:/.*)?", re.DOTALL)
+_DRIVE_BY_ID = lazily(r"(?:/u/\d+)?/(open|uc|thumbnail|download|folderview|embeddedfolderview)/?")
 
 
 def shared(address: Parts, archived_at: str) -> Target | None:

@@ -9,6 +9,7 @@ from scraper.addresses import Parts
 from scraper.model import Target
 from scraper.sites.github.deep_links import DeepLink, Reading, readings
 from scraper.sites.homes import Home
+from scraper.verdicts.patterns import lazily
 
 HOSTS = frozenset(
     str.split(
@@ -29,7 +30,7 @@ _RESERVED = frozenset(
         """
     )
 )
-_STEP = re.compile(r"[A-Za-z0-9_.-]+")
+_STEP = lazily(r"[A-Za-z0-9_.-]+")
 _VIEWS = frozenset(("src", "raw", "media", "blame", "render"))
 _KINDS = {"issues": "issue", "pulls": "pull", "commit": "commit", "wiki": "wiki", "archive": "asset"}
 _REVISIONS = frozenset(("branch", "tag", "commit"))

@@ -11,6 +11,7 @@ from scraper.addresses import Parts, without_marks
 from scraper.model import Target
 from scraper.sites.github import viewers
 from scraper.sites.github.deep_links import canonical, kind_of
+from scraper.verdicts.patterns import lazily
 
 RESERVED = frozenset(ALL) | frozenset(
     str.split(
@@ -21,12 +22,12 @@ RESERVED = frozenset(ALL) | frozenset(
 )
 """First path segments that github.com keeps for itself: the published list, and what it leaves out."""
 
-_OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_SSH = re.compile(
+_OWNER = lazily(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
+_NAME = lazily(r"[A-Za-z0-9._-]{1,100}")
+_SSH = lazily(
     r"(?:ssh://)?(?:git@)?(?:www\.)?github\.com[:/](?P<owner>[^/\s]+)/(?P<name>[^/\s]+?)/?", re.IGNORECASE
 )
-_GIST = re.compile(r"([0-9a-f]{20}|[0-9a-f]{32}|[0-9]{1,12})(?:\.(?:js|git|json|pibb))?", re.IGNORECASE)
+_GIST = lazily(r"([0-9a-f]{20}|[0-9a-f]{32}|[0-9]{1,12})(?:\.(?:js|git|json|pibb))?", re.IGNORECASE)
 _GIST_HOSTS = frozenset(("gist.github.com", "gist.githubusercontent.com"))
 
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from scraper.verdicts.patterns import lazily
+
 KINDS = (
     "file",
     "folder",
@@ -35,20 +37,20 @@ KINDS = (
 _FILES = {"blob": "blob", "raw": "blob", "blame": "blob", "edit": "blob"}
 _FOLDERS = {"tree": "tree", "commits": "commits"}
 _NUMBERED = {"issues": "issue", "pull": "pull", "discussions": "discussion", "milestone": "milestone"}
-_COMPARED = re.compile(r"(?:(?P<base>[^:@{}]+?)\.{2,3})?(?P<head>[^:@{}.][^:@{}]*?)(?:\.(?:diff|patch))?")
+_COMPARED = lazily(r"(?:(?P<base>[^:@{}]+?)\.{2,3})?(?P<head>[^:@{}.][^:@{}]*?)(?:\.(?:diff|patch))?")
 """Revisions of the repository itself: forks (`user:branch`) and times (`main@{1day}`) are not looked up."""
-_PAGES = re.compile(
+_PAGES = lazily(
     r"actions/(?:workflows/[^/]+|runs/\d+)|projects/\d+|security/advisories/GHSA(?:-\w{4}){3}"
     r"|pkgs/[a-z]+/[^/]+|packages/\d+|deployments/[^/]+|discussions/categories/[^/]+"
 )
 """Pages with a fate of their own, of which only they themselves tell."""
-_ENDING = re.compile(r"\.(?:zip|tar\.gz)\Z")
-_REF = re.compile(r"\Arefs/(?:heads|tags)/")
+_ENDING = lazily(r"\.(?:zip|tar\.gz)\Z")
+_REF = lazily(r"\Arefs/(?:heads|tags)/")
 OLD_DEFAULTS = frozenset(("master", "main", "trunk", "mainline", "develop", "dev", "default"))
 """Names that default branches have, and lose: what was linked on one of them is looked for on the new one."""
 _MOST_STEPS = 5
 """Slashes that a branch name may have and still be found."""
-_ONE_STEP = re.compile(r"master|main|HEAD|trunk|develop|gh-pages|[0-9a-f]{7,40}|v?\d+(?:\.\d+)+[\w.-]*")
+_ONE_STEP = lazily(r"master|main|HEAD|trunk|develop|gh-pages|[0-9a-f]{7,40}|v?\d+(?:\.\d+)+[\w.-]*")
 """First steps that are a whole revision: git lets no `master/x` stand beside `master`."""
 
 

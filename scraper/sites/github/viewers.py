@@ -11,6 +11,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, unquote
 
 from scraper.addresses import Parts, parts
+from scraper.verdicts.patterns import lazily
 
 OWN = frozenset(("github.com", "www.github.com", "m.github.com"))
 
@@ -85,7 +86,7 @@ _NO_OWNERS = frozenset(
 """Steps that those keep for themselves and that GitHub does not."""
 
 _ARCHIVES = {"zip": "zip", "legacy.zip": "zip", "tar.gz": "tar.gz", "legacy.tar.gz": "tar.gz"}
-_BINDERS = re.compile(r"(?:[a-z0-9-]+\.)?mybinder\.org|notebooks\.gesis\.org|binder\.[a-z0-9.-]+")
+_BINDERS = lazily(r"(?:[a-z0-9-]+\.)?mybinder\.org|notebooks\.gesis\.org|binder\.[a-z0-9.-]+")
 
 
 def path(address: Parts) -> list[str]:

@@ -9,6 +9,7 @@ from scraper.addresses import Parts
 from scraper.model import Target
 from scraper.sites.github.deep_links import DeepLink, Reading, readings
 from scraper.sites.homes import Home
+from scraper.verdicts.patterns import lazily
 
 HOSTS = frozenset(
     str.split(
@@ -33,7 +34,7 @@ _RESERVED = frozenset(
         """
     )
 )
-_STEP = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*")
+_STEP = lazily(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*")
 _OLD_ROUTES = frozenset(
     str.split("blob tree raw blame commit commits issues merge_requests tags releases wikis")
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from scraper.addresses import Parts
 from scraper.model import Target
+from scraper.verdicts.patterns import lazily
 
 _HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+_NAME = lazily(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 FAMILIES = {"models": "model", "datasets": "dataset", "spaces": "space"}
 """As the Hub's API has them, and what one of each is called."""
 _ROOTS = (("tree", "main"), ("blob", "main"))

@@ -11,23 +11,24 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from scraper.model import Target
+from scraper.verdicts.patterns import lazily
 
 PREFIX = "local:"
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_SCHEME = lazily(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _BASE = r"\{\{-?\s*(?:site|page)?\.?(?:baseurl|url|root|relative_path|path_to_root)\s*-?\}\}/?"
-_FILE = re.compile(
+_FILE = lazily(
     rf"(?:{_BASE})?\{{%-?\s*(?P<tag>link|post_url)\s+(?P<path>[^\s%{{}}]+)\s*-?%\}}(?P<place>#\S*)?"
 )
 """Jekyll's `{% link docs/page.md %}#place`, a file from the root of the site."""
-_REF = re.compile(
+_REF = lazily(
     r"\{\{[<%]\s*(?:rel)?ref\s+[\"'`]?(?P<path>[^\s\"'`{}<>%#]+)(?P<place>#[^\s\"'`{}<>%]*)?[\"'`]?\s*[>%]\}\}"
 )
 """Hugo's, a page from the root of its content or beside the article."""
-_SITE = re.compile(
+_SITE = lazily(
     rf"(?:{_BASE}/?(?P<path>[^{{}}]+)|\{{\{{-?\s*[\"'](?P<filtered>[^\"'{{}}]+)[\"']\s*\|\s*(?:relative|absolute)_url\s*-?\}}\}}(?P<place>#\S*)?)"
 )
 """`{{ site.baseurl }}/about/`, `{{ "/about/" | relative_url }}`: an address of the site."""
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|__[A-Z_]+__")
+_TEMPLATE = lazily(r"\{\{|\{%|<%|\$\{|__[A-Z_]+__")
 """What a template fills in: where it leads is not told here."""
 _SIGNS = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})
 """What would be read as a part of the address, where it is one of a file's name."""

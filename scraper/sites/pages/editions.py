@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from scraper.addresses import Parts
+from scraper.verdicts.patterns import lazily
 
 _PAPER = r"(?:[a-z]\d{2}-\d{4,5}|(?:19|20)\d{2}\.[a-z0-9_]+-[a-z0-9_]+\.\d{1,4})"
 _ANTHOLOGY = {
@@ -19,7 +20,7 @@ _ANTHOLOGY = {
 }
 """By host without `www.`."""
 _VIEW = r"(?:\.pdf|\.html|/)?"
-_PROCEEDINGS = re.compile(
+_PROCEEDINGS = lazily(
     r"/(?P<volume>v\d+|r\d+)/(?P<name>[a-z][a-z0-9-]+?)(?:\.html|\.pdf|/(?P=name)\.pdf)", re.IGNORECASE
 )
 

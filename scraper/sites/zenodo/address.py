@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from scraper.addresses import Parts
 from scraper.model import Target
+from scraper.verdicts.patterns import lazily
 
 _HOSTS = frozenset({"zenodo.org", "www.zenodo.org"})
-_PATH = re.compile(r"/(?:api/)?(?:records?|deposit|uploads)/(?P<id>[0-9]{1,12})(?:/(?:latest|export/\w+))?/?")
+_PATH = lazily(r"/(?:api/)?(?:records?|deposit|uploads)/(?P<id>[0-9]{1,12})(?:/(?:latest|export/\w+))?/?")
 
 
 def recognise(address: Parts, archived_at: str) -> Target | None:
