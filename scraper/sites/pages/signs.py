@@ -231,12 +231,12 @@ def explains(page: PageView) -> bool:
     numbered = any(map(page.text.__contains__, _FIRST_DIGITS))
     if numbered and len(set(phrases.STATUS_NUMBERS.findall(page.text))) > 2:
         return True
-    return search_where(_OF_ERRORS, phrases.ABOUT, page.text) is not None
+    return search_where(OF_ERRORS, phrases.ABOUT, page.text) is not None
 
 
 _FIRST_DIGITS = ("40", "41", "42", "50")
-_OF_ERRORS = ("code", "error", "status", "message", "hypertext")
-"""One of them is in all that `ABOUT` matches, but for "this alert means" and "is a response page"."""
+OF_ERRORS = ("code", "error", "status", "message", "hypertext", "response", "alert")
+"""One of them is in all that `ABOUT` matches."""
 
 
 def hints_at_absence(page: PageView) -> str:

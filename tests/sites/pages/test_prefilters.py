@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.sites.pages import phrases, vacancy, view
+from scraper.sites.pages import phrases, signs, vacancy, view
 from scraper.sites.pages.lines import search_where
 from scraper.verdicts import words
 
@@ -20,8 +20,9 @@ LONG_TAG = re.compile(rf"<[^\W\d_][^<>]{{{view._LONG - 1},}}")
     [
         (vacancy.OF_DOMAINS, phrases.PARKED),
         (vacancy._OF_DEFAULTS, phrases.DEFAULT_SENTENCE),
+        (signs.OF_ERRORS, phrases.ABOUT),
     ],
-    ids=["for sale", "default"],
+    ids=["for sale", "default", "about errors"],
 )
 def test_all_that_matches_has_one_of_the_words_that_are_looked_for_first(
     words: Iterable[str], pattern: re.Pattern[str], data: st.DataObject
