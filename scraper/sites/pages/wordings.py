@@ -39,6 +39,7 @@ class Patterns(NamedTuple):
     lacking: re.Pattern[str]
     gone: re.Pattern[str]
     unless: re.Pattern[str]
+    right: re.Pattern[str]
 
 
 @cache
@@ -57,7 +58,8 @@ def patterns(code: str) -> Patterns:
     if "gone" in section:
         gone = rf"\b(?:{section['thing_gone']}){STOP}{{0,60}}?(?:{section['gone']})"
     unless = _UNLESS.format("|".join((_ANYWHERE, section.get("unless", _ANYWHERE))))
-    return Patterns(*(lazily(pattern, re.I) for pattern in ("|".join(either), gone, unless)))
+    right = section.get("right", r"(?!)")
+    return Patterns(*(lazily(pattern, re.I) for pattern in ("|".join(either), gone, unless, right)))
 
 
 _INFLECTED_BY_HAND = frozenset({"en", "de", "fr", "es", "pt", "it", "ca", "gl", "nl", "nb", "da", "sv", "id"})
@@ -104,14 +106,11 @@ def removal(text: str) -> re.Match[str] | None:
 
 def _statements(text: str, kind: str) -> Iterator[re.Match[str]]:
     for code in _languages(text):
-        pattern: re.Pattern[str] = getattr(patterns(code), kind)
+        said = patterns(code)
+        pattern: re.Pattern[str] = getattr(said, kind)
         for found in pattern.finditer(text):
-            if not patterns(code).unless.search(text, 0, found.end()) and not _RIGHT.match(text, found.end()):
+            if not said.unless.search(text, 0, found.end()) and not said.right.match(text, found.end()):
                 yield found
-
-
-_RIGHT = re.compile(r"的?(?:访问|訪問|查看|存取|檢視)?(?:权限|權限)")
-"""What is not there is the visitor's right to see the page (`没有查看该页面的权限`)."""
 
 
 @lru_cache(64)  # absence and removal are looked for in the same text, one after the other
