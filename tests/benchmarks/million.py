@@ -1,6 +1,7 @@
 """A million targets through the main job: a null web, a real store, real snapshots. Memory and time by count.
 
-Each size runs in a process of its own: `benchmarks.million 100000` prints its figures as JSON.
+Each size runs in a process of its own: `benchmarks.million 100000` prints its figures as JSON, and
+`benchmarks.million 100000 local:2` those of a cluster whose workers have the null web too.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import random
 import resource
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, overload
 from urllib.parse import urlsplit
+
+import psutil  # type: ignore[import-untyped]
 
 from benchmarks.report import in_own_process, machine, table
 from scraper.model import Answer, Article, Mention, Outcome, Request
@@ -86,15 +90,44 @@ def memory() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def run(links: int, folder: Path) -> dict[str, Any]:
-    """One refresh over so many links; seconds and MB."""
+def without_web() -> NullWeb:
+    """This process asks nobody from now on: the web is what is not measured here."""
     web = NullWeb()
 
     @asynccontextmanager
     async def null_web(settings: Settings) -> AsyncIterator[NullWeb]:
         yield web
 
-    vars(here)["open_web"] = null_web  # the web is what is not measured here
+    vars(here)["open_web"] = null_web
+    return web
+
+
+class Watch(threading.Thread):
+    """Memory of this process and of the largest of its workers, in MB, by what was committed."""
+
+    def __init__(self, committed: Callable[[], int]) -> None:
+        super().__init__(daemon=True)
+        self.samples: list[tuple[int, float, float]] = []
+        self._committed = committed
+
+    def run(self) -> None:
+        while True:
+            workers = [
+                child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())
+            ]
+            largest = max((worker.memory_info().rss for worker in workers), default=0)
+            self.samples.append((self._committed(), memory(), largest / 2**20))
+            time.sleep(2)
+
+
+def run(links: int, folder: Path, cluster: str = "") -> dict[str, Any]:
+    """One refresh over so many links; seconds and MB."""
+    web = without_web()
+    if cluster:
+        (folder / "sitecustomize.py").write_text(
+            "from benchmarks.million import without_web\nwithout_web()\n"
+        )
+        os.environ["PYTHONPATH"] += f"{os.pathsep}{folder}"  # of the workers that are started
     settings = Settings(
         data=folder / "data", reports=folder / "reports", host_interval=0, slots=64, archive=False
     )
@@ -105,10 +138,13 @@ def run(links: int, folder: Path) -> dict[str, Any]:
         nonlocal committed
         committed += 1
 
+    watch = Watch(lambda: committed)
+    if cluster:
+        watch.start()
     began, spent = time.perf_counter(), time.process_time()
     with Store.open(settings.data / "scraper.db") as store:
         opened = memory()
-        result = refresh(Articles(links), settings, store, heard)
+        result = refresh(Articles(links), settings, store, heard, cluster=cluster)
         ended = memory()
     rows = sum(_lines(shot.path / "links.csv") - 1 for shot in result.published.values())
     return {
@@ -121,6 +157,7 @@ def run(links: int, folder: Path) -> dict[str, Any]:
         "opened": opened,
         "ended": ended,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "watched": watch.samples,
         "samples": [(asked, at - began, held) for asked, at, held in web.samples],
         "store": (settings.data / "scraper.db").stat().st_size / 2**20,
     }
@@ -132,10 +169,11 @@ def _lines(path: Path) -> int:
 
 
 def main() -> str:
-    return _report([in_own_process("million", str(links)) for links in SIZES])
+    runs = [in_own_process("million", str(links)) for links in SIZES]
+    return _report(runs, in_own_process("million", str(SIZES[-1]), "local:2"))
 
 
-def _report(runs: list[dict[str, Any]]) -> str:
+def _report(runs: list[dict[str, Any]], cluster: dict[str, Any]) -> str:
     stages = list(runs[0]["stages"])
     rows = [
         (
@@ -171,7 +209,24 @@ Within the largest run, memory while its targets are visited: it grew by **{grow
 100,000.
 
 {table(("visited", "s since the start", "resident MB"), samples)}
+
+## Through a cluster
+
+`--cluster local:2`, whose workers have the null web too: {cluster["rows"]:,} rows after
+{cluster["wall"]:.0f} s; visits with the start of the cluster took {cluster["stages"]["visit"]:.0f} s. The
+coordinator took {cluster["cpu"]:.0f} s of processor time and never more than {cluster["peak"]:.0f} MB.
+
+{table(("committed", "coordinator MB", "larger worker MB"), _by_hundred_thousands(cluster["watched"]))}
 """
+
+
+def _by_hundred_thousands(watched: list[tuple[int, float, float]]) -> Iterator[tuple[str, str, str]]:
+    """The first look after each hundred thousand, while there are workers."""
+    passed = 0
+    for committed, coordinator, worker in watched:
+        if worker and committed >= passed + 100_000:
+            passed = committed // 100_000 * 100_000
+            yield f"{committed:,}", f"{coordinator:.0f}", f"{worker:.0f}"
 
 
 def _line(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float, float]:
@@ -186,4 +241,4 @@ def _line(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float, float
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as place:
-        json.dump(run(int(sys.argv[1]), Path(place)), sys.stdout)
+        json.dump(run(int(sys.argv[1]), Path(place), *sys.argv[2:]), sys.stdout)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import math
+import os
+import resource
+import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from heapq import nlargest
+from operator import itemgetter
+from pathlib import Path
 
-from benchmarks.report import machine, table
+from benchmarks.million import Articles
+from benchmarks.report import in_own_process, machine, table
 from scraper.commands.simulation import LATENCY, simulate
 from scraper.model import Pace, Question, Request
+from scraper.run import _begin
 from scraper.settings import Settings
+from scraper.sites import captures
 from scraper.sites.github import BATCH as REPOSITORIES_AT_ONCE
 from scraper.sites.openreview import BATCH as NOTES_AT_ONCE
+from scraper.store.store import Store
 from scraper.visits.pacing import pacing
 from scraper.visits.turns import Turns
 
@@ -22,9 +35,12 @@ SIMULATED = (1_000, 100_000, 1_000_000, 10_000_000)
 PER_LINK = 0.0012
 """Seconds of CPU: transport and page (transport.md) and pipeline (million.md)."""
 DEAD = 0.05
-"""Share of the links for which an archived copy is looked for, with two requests."""
+"""Share of the links for which an archived copy is looked for."""
 
-GRAPHQL, NOTES, ARCHIVE = "api.github.com/graphql", "api.openreview.net", "web.archive.org"
+PLANNED = (1_000_000, 10_000_000)
+"""Links of the plans that are really made, in a store on the disk."""
+
+GRAPHQL, NOTES = "api.github.com/graphql", "api.openreview.net"
 
 
 @dataclass(frozen=True)
@@ -35,7 +51,7 @@ class Web:
     requests: Mapping[str, int]
 
     @classmethod
-    def of(cls, links: int, archive: bool) -> Web:
+    def of(cls, links: int) -> Web:
         """30 % repositories, 10 % papers, 60 % others on 1.6 n^0.75 hosts, Zipf with exponent 1."""
         others = links * 6 // 10
         hosts = max(1, min(others, round(1.6 * links**0.75)))
@@ -43,8 +59,6 @@ class Web:
         requests = {f"h{rank}.test": max(1, round(share / rank)) for rank in range(1, hosts + 1)}
         requests[GRAPHQL] = -(-links * 3 // 10 // REPOSITORIES_AT_ONCE)
         requests[NOTES] = -(-links // 10 // NOTES_AT_ONCE)
-        if archive:
-            requests[ARCHIVE] = round(2 * DEAD * links)
         return cls(links, {key: count for key, count in requests.items() if count})
 
     def only(self, key: str) -> Web:
@@ -70,7 +84,6 @@ class Web:
             "busiest host": polite(busiest),
             "GitHub": polite(GRAPHQL),
             "OpenReview": polite(NOTES),
-            "archive": polite(ARCHIVE),
             "slots": sum(self.requests.values()) * LATENCY / settings.slots,
             "CPU, 1 core": self.links * PER_LINK,
         }
@@ -78,7 +91,7 @@ class Web:
 
 def main() -> str:
     settings = Settings()
-    guest, batched = 0.3 * SIZES[-1], Web.of(SIZES[-1], False).terms(settings)["GitHub"]
+    guest, batched = 0.3 * SIZES[-1], Web.of(SIZES[-1]).terms(settings)["GitHub"]
     return f"""# A plan on paper for the whole web of papers
 
 {machine()}
@@ -86,8 +99,10 @@ def main() -> str:
 `python -m tests.benchmarks scale`: lists of n links, 30 % repositories, 10 % papers, 60 % other pages on
 1.6 n^0.75 hosts (Zipf); a request lasts {LATENCY} s on average; the default manners ({settings.slots} slots,
 a host every {settings.host_interval} s and {settings.host_concurrency} at once, GitHub with a token, batches
-of {REPOSITORIES_AT_ONCE}). {DEAD:.0%} of the links are dead, and a copy of each is looked for in the archive
-with two requests, in the first run only: copies are remembered.
+of {REPOSITORIES_AT_ONCE}). {DEAD:.0%} of the links are dead, and a copy of each is looked for in the
+archive's index, {captures.PACES[captures.INDEX].interval} s each, beside the visits and for
+{settings.archive_budget:.0f} s after them: copies are remembered, and what is left is looked for in the next
+run.
 
 ## By the model
 
@@ -108,6 +123,13 @@ Answers take from a half to one and a half of {LATENCY} s. Then two requests at 
 
 {_simulation(settings)}
 
+## Planned on the disk
+
+The real plan of a run, in a real store: articles of 50,000 links are read into it one after the other, and
+the keys with their targets are counted from there. A process of its own for each size.
+
+{_planned()}
+
 ## How many workers help
 
 A worker has {settings.slots} slots and one core; a key lives on one worker, so a second one divides the slots
@@ -115,8 +137,8 @@ and the CPU, and never the politeness. Days, by the model, for 10 million links:
 
 {_workers(settings)}
 
-So one machine is enough for any list that people keep. What a large run waits for is the archive, then its
-busiest host: it is shortened by asking that host for less (`--max-age`, `hosts` settings agreed with its
+So one machine is enough for any list that people keep. What a large run waits for is its busiest host: it is
+shortened by asking that host for less (`--max-age`, `hosts` settings agreed with its
 owner), not by more machines. More workers help when the slots bind: when requests last longer, or when hosts
 are many and none is large.
 """
@@ -133,44 +155,42 @@ def _days(seconds: float) -> str:
 def _model(settings: Settings) -> str:
     rows = []
     for links in SIZES:
-        for archive in (False, True):
-            web = Web.of(links, archive)
-            terms = web.terms(settings)
-            binds = max(terms, key=terms.__getitem__)
-            run = "first" if archive else "later"
-            requests = sum(web.requests.values())
-            rows.append((f"{links:,}", run, f"{requests:,}", *map(_days, terms.values()), f"**{binds}**"))
-    names = Web.of(27, True).terms(settings)
-    return table(("links", "run", "requests", *names, "binds"), rows)
+        web = Web.of(links)
+        terms = web.terms(settings)
+        binds = max(terms, key=terms.__getitem__)
+        requests = sum(web.requests.values())
+        pause = captures.PACES[captures.INDEX].interval
+        runs = math.ceil(DEAD * links * pause / (terms[binds] + settings.archive_budget))
+        rows.append((f"{links:,}", f"{requests:,}", *map(_days, terms.values()), f"**{binds}**", runs))
+    names = Web.of(27).terms(settings)
+    return table(("links", "requests", *names, "binds", "runs until all copies were looked for"), rows)
 
 
 def _simulation(settings: Settings) -> str:
     rows = []
     for links in SIMULATED:
-        for archive in (False, True):
-            web = Web.of(links, archive)
-            bound = max(seconds for name, seconds in web.terms(settings).items() if "CPU" not in name)
-            alone = max(_simulate(web.only(key), settings) for key in web.longest(settings))
-            began = time.process_time()
-            took = _simulate(web, settings)
-            spent = time.process_time() - began
-            requests = sum(web.requests.values())
-            rows.append(
-                (
-                    f"{links:,}",
-                    "first" if archive else "later",
-                    f"{len(web.requests):,}",
-                    f"{requests:,}",
-                    _days(bound),
-                    _days(took),
-                    _days(alone),
-                    f"{took / bound:.3f}",
-                    f"{took / max(alone, web.terms(settings)['slots']):.3f}",
-                    f"{spent:.1f}",
-                    f"{1e6 * spent / requests:.1f}",
-                )
+        web = Web.of(links)
+        bound = max(seconds for name, seconds in web.terms(settings).items() if "CPU" not in name)
+        alone = max(_simulate(web.only(key), settings) for key in web.longest(settings))
+        began = time.process_time()
+        took = _simulate(web, settings)
+        spent = time.process_time() - began
+        requests = sum(web.requests.values())
+        rows.append(
+            (
+                f"{links:,}",
+                f"{len(web.requests):,}",
+                f"{requests:,}",
+                _days(bound),
+                _days(took),
+                _days(alone),
+                f"{took / bound:.3f}",
+                f"{took / max(alone, web.terms(settings)['slots']):.3f}",
+                f"{spent:.1f}",
+                f"{1e6 * spent / requests:.1f}",
             )
-    head = ["links", "run", "keys", "requests", "bound", "simulated", "busiest key alone"]
+        )
+    head = ["links", "keys", "requests", "bound", "simulated", "busiest key alone"]
     return table([*head, "simulated / bound", "simulated / alone", "CPU s", "CPU µs a turn"], rows)
 
 
@@ -195,15 +215,36 @@ def _workers(settings: Settings) -> str:
     rows = []
     for workers in (1, 2, 4, 8, 16):
         row = [str(workers)]
-        for archive in (False, True):
-            terms = Web.of(10_000_000, archive).terms(settings)
-            shared = {"slots", "CPU, 1 core"}
-            each = {name: value / workers if name in shared else value for name, value in terms.items()}
-            binds = max(each, key=each.__getitem__)
-            row.append(f"{_days(each[binds])} ({binds})")
-        slow = {**terms, "slots": terms["slots"] * 10, "archive": 0.0}
-        each = {name: value / workers if name in shared else value for name, value in slow.items()}
-        binds = max(each, key=each.__getitem__)
-        row.append(f"{_days(each[binds])} ({binds})")
+        terms = Web.of(10_000_000).terms(settings)
+        for each in (terms, {**terms, "slots": terms["slots"] * 10}):
+            shared = {name: each[name] / workers for name in ("slots", "CPU, 1 core")}
+            binds, seconds = max({**each, **shared}.items(), key=itemgetter(1))
+            row.append(f"{_days(seconds)} ({binds})")
         rows.append(row)
-    return table(("workers", "later runs", "first run", "later runs, if requests last 5 s"), rows)
+    return table(("workers", "a run", "a run, if requests last 5 s"), rows)
+
+
+def planned(links: int, folder: Path) -> dict[str, float]:
+    """The plan of a run over so many links, made in a store on the disk: seconds and MB."""
+    settings = Settings(data=folder, archive=False)
+    began = time.perf_counter()
+    with Store.open(settings.store) as store:
+        run = _begin(store, Articles(links), settings, datetime.now(UTC))
+        keys, left = len(store.remaining(run)), sum(store.remaining(run).values())
+        assert left == links
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    size = settings.store.stat().st_size / 2**20
+    return {"keys": keys, "seconds": time.perf_counter() - began, "peak": peak, "size": size}
+
+
+def _planned() -> str:
+    rows = []
+    for links in PLANNED:
+        made = in_own_process("scale", str(links))
+        rows.append((f"{links:,}", *(f"{made[name]:,.0f}" for name in ("keys", "seconds", "peak", "size"))))
+    return table(("links", "keys", "seconds", "peak MB", "store MB"), rows)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as place:
+        json.dump(planned(int(sys.argv[1]), Path(place)), sys.stdout)
