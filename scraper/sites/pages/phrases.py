@@ -93,10 +93,13 @@ DEFAULT_PAGE = lazily(
 
 DEFAULT_SENTENCE = lazily(
     r"this is (?:a|the) (?:default|placeholder) (?:[\w.-]+ ){0,3}page\b|this is (?:a|the) test page\b|you (?:should|may) (?:now )?replace this page with"
-    r"|(?:if you(?:'re| are| can)? ?(?:see|seeing|read|reading)|you are (?:seeing|reading)) this (?:web ?)?page\b.{0,80}\b(?:install|set ?up|running|working|works)",
+    r"|(?:if you(?:'re| are| can)? ?(?:see|seeing|read|reading)|you are (?:seeing|reading)) this (?:web ?)?page\b.{0,80}\b(?:install|set ?up|running|working|works)"
+    r"|dies ist die standard-?(?:index-?)?seite|toto je standardn[ií] str[aá]nka (?:va[sš]eho|webu)|ez az oldal az ön weboldalának eredeti kezd[õő]oldala"
+    r"|tämä on sivustosi oletus\w*sivu|това е страницата по подразбиране|ceci est la page d['’]index standard|detta är en standard ?index ?sida"
+    r"|ovo je standardna index stranica|dit is de standaard ?(?:index)?pagina van (?:uw|je)|questa è la pagina predefinita|esta é a página (?:index )?padrão (?:de|do) seu",
     re.I,
 )
-"""The same in a sentence, as Tomcat, lighttpd and nginx have it."""
+"""The same in a sentence, as Tomcat, lighttpd and nginx have it, and ISPConfig 3 in its languages (server/conf/index)."""
 
 EMPTY_HOST = lazily(
     r"there is no web ?site (?:at|configured)|no web ?site is configured|nginx web server is successfully installed"

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from scraper.sites.pages import sentences, wordings
+from scraper.sites.pages import phrases, sentences, vacancy, wordings
+from scraper.sites.pages.lines import search_where
 
 
 class Saying(NamedTuple):
@@ -29,12 +30,15 @@ def is_read(saying: Saying) -> bool:
         return bool(wordings.absence(saying.text) or wordings.removal(saying.text))
     if saying.kind == "let go":
         return bool(sentences.said("leases", saying.text))
+    if saying.kind == "default":
+        return search_where(vacancy._OF_DEFAULTS, phrases.DEFAULT_SENTENCE, saying.text) is not None
     grammars = {"wall": "walls", "refused": "refusals", "denied": "denials"}
     return bool(sentences.said(grammars[saying.kind], saying.text))
 
 
 @pytest.mark.parametrize(
-    ("kind", "least"), [("absent", 0.97), ("refused", 0.85), ("let go", 0.9), ("wall", 1.0), ("denied", 0.9)]
+    ("kind", "least"),
+    [("absent", 0.97), ("refused", 0.85), ("let go", 0.9), ("wall", 1.0), ("denied", 0.9), ("default", 0.9)],
 )
 def test_the_grammars_read_nearly_all_of_them(kind: str, least: float) -> None:
     said = [saying for saying in sayings() if saying.kind == kind]
@@ -54,6 +58,17 @@ def test_the_grammars_read_nearly_all_of_them(kind: str, least: float) -> None:
         "Roundcube",
         "Postorius",
         "NodeBB",
+        "Trac",
+        "Kallithea",
+        "Request Tracker",
+        "Askbot",
+        "GeoNode",
+        "Invenio-Communities",
+        "Invenio-RDM-Records",
+        "BookStack",
+        "DSpace",
+        "PKP (OJS)",
+        "ISPConfig",
     ],
 )
 def test_each_program_is_read(program: str) -> None:
