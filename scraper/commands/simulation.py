@@ -7,6 +7,7 @@ for what it will do this time. So a host that answered 503 slows the simulated r
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Iterable, Mapping
 from statistics import median
 from typing import NamedTuple
@@ -51,6 +52,7 @@ def simulate(turns: Turns, latency: float, costs: Mapping[int, Cost] | None = No
     known = costs or {}
     now, part, tried = 0.0, 0.0, dict[int, int]()
     under_way: list[tuple[float, int, Question]] = []
+    order = itertools.count()
     while not turns.done:
         while (ticket := turns.take(now)) is not None:
             assert isinstance(ticket, Question)
@@ -58,7 +60,7 @@ def simulate(turns: Turns, latency: float, costs: Mapping[int, Cost] | None = No
             cost = known.get(id(ticket))
             lasts = cost.seconds if cost else latency * (0.5 + part)
             tried[id(ticket)] = tried.get(id(ticket), 0) + 1
-            heapq.heappush(under_way, (now + lasts, len(tried), ticket))
+            heapq.heappush(under_way, (now + lasts, next(order), ticket))
         wakes_at = turns.wakes_at()
         times = [*([] if wakes_at is None else [wakes_at]), *([under_way[0][0]] if under_way else [])]
         now = max(now, min(times))

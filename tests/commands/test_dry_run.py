@@ -159,6 +159,16 @@ def test_what_a_link_did_last_time_is_what_it_will_do() -> None:
     assert lasts(Cost(1.0, tries=3, unreachable=True)) < 3 * 6 * 1.0
 
 
+def test_tries_that_end_at_one_moment_are_two_tries() -> None:
+    # A list where many links timed out: all of them took what the timeout lets them take.
+    turns = Turns(8, lambda key: Pace(0.0, 8))
+    questions = [Question("a", "web", "page", (), Request(f"https://a/{n}")) for n in range(4)]
+    for question in questions:
+        turns.add(question, 0.0)
+    lasted = simulate(turns, 0.5, {id(question): Cost(10.0, tries=3) for question in questions})
+    assert lasted >= 3 * 10.0
+
+
 def test_what_is_not_known_takes_as_long_as_what_is() -> None:
     assert typical([Cost(0.1)]) == 0.5
     assert typical([Cost(0.1), Cost(0.2), Cost(0.3), Cost(0.2), Cost(9.0), Cost(60.0, tries=3)]) == 0.2
