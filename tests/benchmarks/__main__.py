@@ -27,6 +27,7 @@ NAMES = (
     "services",
     "cluster",
     "peers",
+    "lists",
     "million",
     "large",
     "parts",

@@ -2,9 +2,9 @@
 
     with LoadServer(latency=0.05) as server: ...   # http://127.x.y.z:PORT/… and whatever name is led there
 
-What it answers is in the address: `/page/7` a page of 2 KB, `/big/7` one of 20 KB, `/file/7.zip` nothing but
-headers, `/404/7` and any other status that way, `/hang/7` nothing ever. It listens on all of 127.0.0.0/8, so
-that a program which cannot be told where names lead still sees many hosts.
+What it answers is in the address: `/page/7` a page of 2 KB, `/big/7` one of 20 KB (for what is no number
+404), `/file/7.zip` nothing but headers, `/404/7` and any other status that way, `/hang/7` nothing ever. It
+listens on all of 127.0.0.0/8, so that a program which cannot be told where names lead still sees many hosts.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class _Talk(asyncio.Protocol):
         method, target, _ = head.split(b" ", 2)
         if target.startswith(b"http://"):
             target = b"/" + target.split(b"/", 3)[3]
-        kind = target.split(b"/", 2)[1]
+        kind, number = (target + b"/").split(b"/", 3)[1:3]
         host = (head.lower() + b"\r\n").partition(b"\r\nhost:")[2].partition(b"\r\n")[0]
         if kind == b"books":
             self._keep_books(target)
@@ -112,7 +112,8 @@ class _Talk(asyncio.Protocol):
         self._books.note(name, self._loop.time())
         if kind == b"hang":
             return
-        answer = _answer(kind, name)
+        made_up = kind in _SIZES and not number.isdigit()  # what asks for a soft 404 is told the truth
+        answer = _answer(b"404" if made_up else kind, name)
         if method == b"HEAD":
             answer = answer[: answer.index(b"\r\n\r\n") + 4]
         if self._books.latency:

@@ -63,7 +63,7 @@ Tool = Callable[[Task, Path], Run]
 def main() -> str:
     with tempfile.TemporaryDirectory() as place:
         tools = Path(os.environ.get("PEERS", place))
-        trouble = "" if "PEERS" in os.environ else _install(tools)
+        trouble = "" if "PEERS" in os.environ else install(tools)
         with LoadServer(LATENCY) as server:
             polite = [
                 _row(server, name, tool, tools, True) for name, tool in TOOLS.items() if name not in RUDE
@@ -98,7 +98,7 @@ No interval, {AT_ONCE} requests at once.
 """
 
 
-def _install(folder: Path) -> str:
+def install(folder: Path) -> str:
     commands = [[sys.executable, "-m", "venv", str(folder / "venv")]]
     commands += [[str(folder / "venv" / "bin" / "pip"), "install", "--quiet", name] for name in PYPI]
     commands += [["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), *NPM]]
@@ -160,7 +160,7 @@ def _urls(port: int) -> list[str]:
     return found
 
 
-def _timed(command: list[str], folder: Path, variables: Mapping[str, str] | None = None) -> tuple[Run, str]:
+def timed(command: list[str], folder: Path, variables: Mapping[str, str] | None = None) -> tuple[Run, str]:
     """Run it; what it said on standard output. Its processor time and memory are asked of the system."""
     kept = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
     output = folder / "output"
@@ -196,7 +196,7 @@ def scraper_refresh(task: Task, _: Path) -> Run:
         "SCRAPER_PROBE": "false",
     }
     command = [sys.executable, "-m", "scraper", "refresh", "links.md", "--quiet"]
-    run = _timed(command, task.folder, settings)[0]
+    run = timed(command, task.folder, settings)[0]
     table_of_links = task.folder / "data" / "snapshots" / "links" / "latest" / "links.csv"
     if not table_of_links.is_file():
         return Run(trouble=(task.folder / "errors").read_text("utf-8", "replace").strip()[-200:])
@@ -222,7 +222,7 @@ def lychee(task: Task, tools: Path) -> Run:
     command = [str(tools / "venv" / "bin" / "lychee"), "--format", "json", "--no-progress"]
     command += ["--max-concurrency", str(AT_ONCE), "--host-request-interval", manners[0]]
     command += ["--host-concurrency", manners[1], str(task.page)]
-    run, said = _timed(command, task.folder)
+    run, said = timed(command, task.folder)
     document = json.loads(said) if said.startswith("{") else {}
     for kind in ("error_map", "timeout_map"):
         run.dead |= {one["url"] for answers in document.get(kind, {}).values() for one in answers}
@@ -231,7 +231,7 @@ def lychee(task: Task, tools: Path) -> Run:
 
 def linkinator(task: Task, tools: Path) -> Run:
     command = [str(tools / "node_modules" / ".bin" / "linkinator"), task.page.name, "--format", "json"]
-    run, said = _timed([*command, "--concurrency", str(AT_ONCE), "--timeout", "20000"], task.folder)
+    run, said = timed([*command, "--concurrency", str(AT_ONCE), "--timeout", "20000"], task.folder)
     document = json.loads(said[said.find("{") :]) if "{" in said else {}
     run.dead = {link["url"] for link in document.get("links", []) if link["state"] == "BROKEN"}
     return run
@@ -244,7 +244,7 @@ def linkchecker(task: Task, tools: Path) -> Run:
     settings.chmod(0o644)
     command = [str(tools / "venv" / "bin" / "linkchecker"), "--config", str(settings), "--check-extern"]
     command += ["--no-status", "--output", "csv", "--verbose", str(task.page)]
-    run, said = _timed(command, task.folder)
+    run, said = timed(command, task.folder)
     if run.trouble:
         return run
     lines = [line for line in said.splitlines() if not line.startswith("#")]
@@ -290,7 +290,7 @@ def scrapy(task: Task, tools: Path) -> Run:
     (task.folder / "urls").write_text("\n".join(task.urls))
     delay, at_once = (INTERVAL, 8) if task.polite else (0.0, AT_ONCE)
     python = str(tools / "venv" / "bin" / "python")
-    run, said = _timed([python, "spider.py", "urls", str(delay), str(at_once)], task.folder)
+    run, said = timed([python, "spider.py", "urls", str(delay), str(at_once)], task.folder)
     if run.trouble:
         return run
     if not said.strip():
