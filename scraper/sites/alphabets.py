@@ -2,8 +2,8 @@
 
 Every such encoding decodes almost any bytes. Other alphabets than the Latin make words of bytes beyond ASCII,
 and in the right encoding nearly all of them are the letters that the alphabet's languages use most. Latin
-letters with accents stand alone among ASCII: there a letter of Turkish or of Central Europe is a sign that
-no word has in the West, or the page names its language.
+letters with accents stand alone among ASCII: there a letter of Turkish or of Central Europe beside one that
+no word of the West has it beside is a sign, or the page names its language.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from scraper.sites.central_europe import is_central_european
 from scraper.verdicts.patterns import lazily
 
 _WORD = lazily(rb"[\x80-\xff]+")
@@ -84,9 +85,10 @@ def latin(data: bytes) -> str:
     named = _LANGUAGE.search(data[:_HEAD])
     if named and (usual := _USUAL.get(named[1].lower().decode("ascii"))):
         return _of_central_europe(data) if usual in ("cp1250", "iso8859_2") else usual
-    if _TURKISH.search(data) and not _NOT_TURKISH.search(data):
+    if _is_turkish(data):
         return "cp1254"
-    return _of_central_europe(data) if len(_WITHIN.findall(data)) > 1 else "cp1252"
+    central = len(_WITHIN.findall(data)) > 1 or is_central_european(data)
+    return _of_central_europe(data) if central else "cp1252"
 
 
 _HEAD = 2_048
@@ -105,7 +107,20 @@ _USUAL = {
 """WHATWG HTML, 13.2.3.2, "Determining the character encoding": what its last step suggests by language.
 Romanian has none there, and is written in Latin 2."""
 
-_TURKISH = lazily(rb"[a-z]\xfd|\xfd[a-z]|[\xfe\xf0][a-z]")
+
+def _is_turkish(data: bytes) -> bool:
+    """Whether there is an `ı`, `ş` or `ğ` (others have `ý`, `þ`, `ð` or `đ` there), and no letter of theirs.
+
+    `ı` between consonants and `ş` after a letter are seldom Icelandic's; others need an `ü` or `ç` besides.
+    """
+    if _NOT_TURKISH.search(data):
+        return False
+    return bool(_TURKISH.search(data) or (_PERHAPS_TURKISH.search(data) and _NOT_ICELANDIC.search(data)))
+
+
+_TURKISH = lazily(rb"[b-df-hj-np-tvyz]\xfd(?:[^a-z\x80-\xff]|[b-df-hj-np-tvyz\xf0\xfe])|[a-z]\xfe|\bde\xf0il")
+_PERHAPS_TURKISH = lazily(rb"[a-z]\xfd|[\xfe\xf0][a-z]")
+_NOT_ICELANDIC = lazily(rb"[a-z][\xfc\xe7]|[\xfc\xe7][a-z]")
 _NOT_TURKISH = lazily(
     rb"[\xc0\xc1\xc3-\xc6\xc8-\xcd\xcf\xd1-\xd5\xd7-\xda\xdf-\xe1\xe3-\xe6\xe8-\xed\xef\xf1-\xf5\xf8-\xfa]"
 )
@@ -122,6 +137,7 @@ def _of_central_europe(data: bytes) -> str:
     return "cp1250"
 
 
-_ONLY_1250 = lazily(rb"[\x8a\x8c-\x8f\x9a\x9c-\x9f]")
+_ONLY_1250 = lazily(rb"[\x80-\x9f]|\xab[^\xab\xbb<>]{1,80}\xbb|\xa9\s?(?:19|20)\d\d")
+"""Letters, and the quotes and the sign of copyright that stand where Latin 2 has letters or nothing."""
 _ONLY_LATIN_2 = lazily(rb"[A-Za-z\xc0-\xff][\xb1\xb6\xbc]|[\xb1\xb6\xbc][a-z\xe0-\xff]")
 _POLISH = lazily(rb"[\xea\xb3\xbf]")
