@@ -86,20 +86,24 @@ DEFAULT_PAGE = lazily(
     r"|iis windows(?: server)?|internet information services|(?:apache )?(?:http server )?test page.{0,50}"
     r"|(?:web ?server'?s?|domain|website|site|server|plesk|cpanel|vesta|hestia|directadmin|ispconfig|host\w*) default (?:web ?)?page"
     r"|default (?:web ?site|plesk|web|parking|server) ?page|congratulations!? your (?:site|website|server) .{0,30}"
-    r"|powered by (?:centos|nginx)|(?:lighttpd )?placeholder page|welcome to your new (?:web ?site|server|app).{0,20}",
+    r"|powered by (?:centos|nginx)|(?:lighttpd )?placeholder page|welcome to your new (?:web ?site|server|app).{0,20}"
+    r"|apache is (?:functioning normally|working on your cpanel.{0,24})|something amazing will be constructed here\W*",
     re.I,
 )
-"""What a web server or a host's panel shows where nobody put a site: against a whole title or heading."""
+"""What a web server or a host's panel shows where nobody put a site: against a whole title or heading. The last
+are cPanel's (as WhatWeb knows them, plugins/default-page) and DirectAdmin's."""
 
 DEFAULT_SENTENCE = lazily(
     r"this is (?:a|the) (?:default|placeholder) (?:[\w.-]+ ){0,3}page\b|this is (?:a|the) test page\b|you (?:should|may) (?:now )?replace this page with"
     r"|(?:if you(?:'re| are| can)? ?(?:see|seeing|read|reading)|you are (?:seeing|reading)) this (?:web ?)?page\b.{0,80}\b(?:install|set ?up|running|working|works)"
     r"|dies ist die standard-?(?:index-?)?seite|toto je standardn[ií] str[aá]nka (?:va[sš]eho|webu)|ez az oldal az ön weboldalának eredeti kezd[õő]oldala"
     r"|tämä on sivustosi oletus\w*sivu|това е страницата по подразбиране|ceci est la page d['’]index standard|detta är en standard ?index ?sida"
-    r"|ovo je standardna index stranica|dit is de standaard ?(?:index)?pagina van (?:uw|je)|questa è la pagina predefinita|esta é a página (?:index )?padrão (?:de|do) seu",
+    r"|ovo je standardna index stranica|dit is de standaard ?(?:index)?pagina van (?:uw|je)|questa è la pagina predefinita|esta é a página (?:index )?padrão (?:de|do) seu"
+    r"|to change this page, upload your website into|your new web server is ready to use|this ip is being shared among many domains",
     re.I,
 )
-"""The same in a sentence, as Tomcat, lighttpd and nginx have it, and ISPConfig 3 in its languages (server/conf/index)."""
+"""The same in a sentence, as Tomcat, lighttpd and nginx have it, ISPConfig 3 in its languages (server/conf/index),
+and DirectAdmin, Virtualmin and cPanel."""
 
 EMPTY_HOST = lazily(
     r"there is no web ?site (?:at|configured)|no web ?site is configured|nginx web server is successfully installed"

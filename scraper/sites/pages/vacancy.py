@@ -81,6 +81,7 @@ _OF_DEFAULTS = (
     "test page",
     *("dies ist die standard", "toto je standard", "eredeti kezd", "on sivustosi oletus", "по подразбиране"),
     *("page d'index", "page d’index", "detta är en standard", "ovo je standard", "dit is de standaard"),
+    *("your new web server", "shared among many domains"),
     *("la pagina predefinita", "a página padrão", "a página index"),
 )
 """One of them is in all that the pattern matches; to look for them takes a fiftieth of its time."""
