@@ -6,6 +6,7 @@ Matched within one sentence and in either order; where what is missing is a page
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
 from functools import cache
@@ -22,6 +23,7 @@ _UNSPACED = lazily(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 def said(grammar: str, text: str) -> re.Match[str] | None:
     """Where a text says what the grammar of this name is about, in any of its languages."""
+    text = composed(text)
     folded = f" {text.casefold()} "
     for code, stems in languages(grammar):
         if any(map(folded.__contains__, stems)) and (found := pattern_of(grammar, code).search(text)):
@@ -29,10 +31,18 @@ def said(grammar: str, text: str) -> re.Match[str] | None:
     return None
 
 
+def composed(text: str) -> str:
+    """The text with each letter in the one form that the lists have: a page may come with its accents apart.
+
+    Bengali and Hindi letters with a dot come apart, as Unicode has it.
+    """
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
 @cache
 def grammar_of(name: str) -> ConfigParser:
     parser = ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#",))
-    parser.read_string((files(__package__) / "absent_words" / f"{name}.ini").read_text("utf-8"))
+    parser.read_string(composed((files(__package__) / "absent_words" / f"{name}.ini").read_text("utf-8")))
     return parser
 
 

@@ -211,6 +211,7 @@ def _names_absence(line: str) -> bool:
     found = wordings.absence(core) or wordings.removal(core)
     if found is None:
         return False
+    core = found.string
     before, rest = letters(core[: found.start()]), core[found.end() :]
     return before <= 0.62 * letters(core) and letters(rest) <= 8 and "(" not in rest
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from scraper.sites.pages import sentences
-from scraper.sites.pages.sentences import STOP
+from scraper.sites.pages.sentences import STOP, composed
 from scraper.verdicts.patterns import lazily
 
 MOST = 4_000
@@ -91,15 +91,18 @@ def statuses(name: str) -> set[int]:
 
 
 def absence(text: str) -> re.Match[str] | None:
-    """Where a text says that something is not there; not where it only says what happens if so."""
-    for found in _statements(text[:MOST], "lacking"):
+    """Where a text says that something is not there; not where it only says what happens if so.
+
+    What was found is a place in the text with its accents put together (`Match.string`).
+    """
+    for found in _statements(composed(text[:MOST]), "lacking"):
         return found
     return None
 
 
 def removal(text: str) -> re.Match[str] | None:
     """Where a text says that something was taken away."""
-    for found in _statements(text[:MOST], "gone"):
+    for found in _statements(composed(text[:MOST]), "gone"):
         return found
     return None
 
@@ -161,7 +164,8 @@ def _unless_anywhere() -> re.Pattern[str]:
 
 def fold(text: str) -> str:
     """Case, white space and closing punctuation do not matter."""
-    return " ".join(text.replace("’", "'").replace("_", " ").casefold().split()).strip(" .!。…?！·¡¿")
+    plain = composed(text).replace("’", "'").replace("_", " ").casefold()
+    return " ".join(plain.split()).strip(" .!。…?！·¡¿")
 
 
 def lines(name: str) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pytest
 
@@ -44,6 +45,14 @@ def test_the_grammars_read_nearly_all_of_them(kind: str, least: float) -> None:
     said = [saying for saying in sayings() if saying.kind == kind]
     unread = [saying for saying in said if not is_read(saying)]
     assert len(unread) <= (1 - least) * len(said), unread
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_accents_that_come_apart_change_nothing(form: Literal["NFC", "NFD"]) -> None:
+    apart = [saying._replace(text=unicodedata.normalize(form, saying.text)) for saying in sayings()]
+    assert [is_read(saying) for saying in apart if saying.kind != "default"] == [
+        is_read(saying) for saying in sayings() if saying.kind != "default"
+    ]
 
 
 @pytest.mark.parametrize(
