@@ -18,7 +18,7 @@ STOP = r"(?:[^.!?。！？\n]|\.(?=\w))"
 """What stands within one sentence; a dot within a name (`lab.example.org`) does not end it."""
 _REACH = 50
 """Characters between the thing and what it lacks."""
-_UNSPACED = lazily(r"[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = lazily(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def said(grammar: str, text: str) -> re.Match[str] | None:
