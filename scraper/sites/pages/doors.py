@@ -7,7 +7,7 @@ import re
 from scraper.verdicts.patterns import lazily
 
 WITHHELD = lazily(
-    r"\b(?:this|the) (?:video|file|page|document|album|playlist|account|profile|repository|project|item|form|folder|notebook|board) is private\b"
+    r"\b(?:this|the) (?:video|file|page|document|album|playlist|account|profile|repository|project|item|form|folder|notebook|board|(?:mailing )?list) is private\b"
     r"|\byou need (?:access|permission)\b|\brequest access, or\b",
     re.I,
 )
