@@ -18,10 +18,11 @@ from scraper.verdicts.patterns import lazily
 
 _LETTERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _RUN = lazily(rf"[{_LETTERS}]+|[^\W_{_LETTERS}]+")
-_ASCII_RUN = re.compile(r"[0-9a-z]{3,}")
-"""Runs of ASCII text that are long enough to tell something."""
+_APART = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in bytes(range(256)).lower())
+"""What `bytes.translate` makes of ASCII text: small letters and digits, all else a blank."""
 UNSPACED = lazily(rf"[{_LETTERS}]")
 """A letter of a script without blanks between its words."""
+_ANY_RUN = re.compile(r"[^\W_]+")
 _LONG_RUN = re.compile(r"[^\W_]{3,}")
 _HUMP = re.compile(r"[A-Z](?<=[a-z][A-Z])(?=[a-z])")  # a letter first: the quickest to look for
 """Where a word begins in the middle of a name: `PyTorchLightning`."""
@@ -61,12 +62,20 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", parts)  # Hangul syllables came apart and are put together again
 
 
+def runs(text: str) -> list[str]:
+    """All runs of letters and digits of a plain text; of ASCII in a fifth of an expression's time."""
+    if text.isascii():
+        return text.encode().translate(_APART).decode().split()
+    return _ANY_RUN.findall(text)
+
+
 def words(text: str) -> list[str]:
     """The telling words of a text, in order."""
     apart = _HUMP.sub(r" \g<0>", text)
     if text.isascii():
-        runs = _ASCII_RUN.findall(apart.lower())
-        return [run for run in runs if run not in COMMON and (len(run) > 4 or not run.isdigit())]
+        # `_telling` of each, without a call: this is looked at in every page.
+        few = [run for run in runs(apart) if len(run) > 2 and run not in COMMON]
+        return [run for run in few if len(run) > 4 or not run.isdigit()]
     folded = plain(apart)
     if not UNSPACED.search(folded):
         return [run for run in _LONG_RUN.findall(folded) if _telling(run)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from scraper.sites.pages.view import PageView
 
@@ -12,10 +13,11 @@ _SHORTHAND = re.compile(r":[a-z_]{3,20}:")
 """Emoji that their page did not draw (`:confused:`)."""
 
 
-def segments(title: str) -> list[str]:
+@lru_cache(8)  # each rule asks for those of the one page that is looked at
+def segments(title: str) -> tuple[str, ...]:
     """The parts of a title, which often names the site as well; the whole title is the first."""
     parts = [part.strip() for part in _SEPARATOR.split(title)]
-    return [line for line in dict.fromkeys((title, *parts)) if line]
+    return tuple(line for line in dict.fromkeys((title, *parts)) if line)
 
 
 _LINE = 200

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from configparser import ConfigParser
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from scraper.verdicts.words import UNSPACED, plain
+from scraper.verdicts.words import UNSPACED, plain, runs
 
 MOST = 12_000
 """Characters of a page's text that are looked through."""
@@ -95,13 +95,12 @@ def spoken(text: str) -> dict[Term, int]:
     found: dict[Term, int] = {}
     known = lexicon()
     said = plain(text[:MOST])
-    tokens = _WORD.findall(said)
-    whole, begun = known.whole, known.begun
-    for place, token in enumerate(tokens):
-        if token in whole or token[:3] in begun or not token.isalpha():
-            for term in _begun_with(token, known):
-                if _follows(term.parts, tokens, place):
-                    found[term] = found.get(term, 0) + 1
+    tokens = runs(said)
+    begins = {token: terms for token in set(tokens) if (terms := _begun_with(token, known))}
+    for place, token in enumerate(tokens) if begins else ():
+        for term in begins.get(token, ()):
+            if _follows(term.parts, tokens, place):
+                found[term] = found.get(term, 0) + 1
     if not said.isascii() and UNSPACED.search(said):
         squeezed = "".join(said.split())
         for term in known.unspaced:
@@ -110,17 +109,16 @@ def spoken(text: str) -> dict[Term, int]:
     return found
 
 
-def _begun_with(token: str, known: Lexicon) -> Iterator[Term]:
+def _begun_with(token: str, known: Lexicon) -> tuple[Term, ...]:
     """Terms whose first word it is."""
-    yield from known.whole.get(token, ())
-    for term in known.begun.get(token[:3], ()):
-        if _is(term.parts[0], token):
-            yield term
+    terms = known.whole.get(token, ())
+    if of_these := known.begun.get(token[:3]):
+        terms += tuple(term for term in of_these if _is(term.parts[0], token))
     if not token.isalpha():
         name = token.rstrip(_DIGITS)
-        yield from known.whole.get(name, ()) if 2 < len(name) < len(token) else ()
-        if _NUMBERED.fullmatch(token):
-            yield _BRAND
+        terms += known.whole.get(name, ()) if 2 < len(name) < len(token) else ()
+        terms += (_BRAND,) if _NUMBERED.fullmatch(token) else ()
+    return terms
 
 
 def _is(part: str, token: str) -> bool:
