@@ -90,6 +90,12 @@ def memory() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
+def peak() -> float:
+    """The most memory that this program ever had, in MB: `getrusage` has that of the one that started it."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def without_web() -> NullWeb:
     """This process asks nobody from now on: the web is what is not measured here."""
     web = NullWeb()
@@ -156,7 +162,7 @@ def run(links: int, folder: Path, cluster: str = "") -> dict[str, Any]:
         "stages": result.stages,
         "opened": opened,
         "ended": ended,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": peak(),
         "watched": watch.samples,
         "samples": [(asked, at - began, held) for asked, at, held in web.samples],
         "store": (settings.data / "scraper.db").stat().st_size / 2**20,

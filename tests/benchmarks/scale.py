@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -16,7 +15,7 @@ from heapq import nlargest
 from operator import itemgetter
 from pathlib import Path
 
-from benchmarks.million import Articles
+from benchmarks.million import Articles, peak
 from benchmarks.report import in_own_process, machine, table
 from scraper.commands.simulation import LATENCY, simulate
 from scraper.model import Pace, Question, Request
@@ -232,9 +231,8 @@ def planned(links: int, folder: Path) -> dict[str, float]:
         run = _begin(store, Articles(links), settings, datetime.now(UTC))
         keys, left = len(store.remaining(run)), sum(store.remaining(run).values())
         assert left == links
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = settings.store.stat().st_size / 2**20
-    return {"keys": keys, "seconds": time.perf_counter() - began, "peak": peak, "size": size}
+    return {"keys": keys, "seconds": time.perf_counter() - began, "peak": peak(), "size": size}
 
 
 def _planned() -> str:
