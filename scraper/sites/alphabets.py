@@ -29,7 +29,7 @@ _COMMON = {
     "koi8_u": _CYRILLIC,
     "iso8859_7": frozenset("εοδαρνητσιυέπχίθκλήβμάςύόώγφ"),
     "cp1255": frozenset("אהיומנלתשקדצםברעחףסץןזפכגךט"),
-    "cp1256": frozenset("لاموعةتريفدحنصجبهىطسكخشقأإ"),
+    "cp1256": frozenset("لاموعةتريفدحنصجبهىطسكخشقأإغضثذ"),
     "cp874": frozenset("่ม้ไาบพอกรหลนีงูทัดชย์ิตฟุสปวเขจแใณึื็ผำะโ"),
 }
 """The letters that are used most, as counted in the wordings of `pages/absent_words`."""
