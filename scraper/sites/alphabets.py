@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scraper.sites.central_europe import is_central_european
+from scraper.sites.central_europe import is_baltic, is_central_european
 from scraper.verdicts.patterns import lazily
 
 _WORD = lazily(rb"[\x80-\xff]+")
@@ -87,6 +87,8 @@ def latin(data: bytes) -> str:
         return _of_central_europe(data) if usual in ("cp1250", "iso8859_2") else usual
     if _is_turkish(data):
         return "cp1254"
+    if is_baltic(data):
+        return "cp1257"
     central = len(_WITHIN.findall(data)) > 1 or is_central_european(data)
     return _of_central_europe(data) if central else "cp1252"
 

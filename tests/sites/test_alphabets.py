@@ -100,8 +100,15 @@ CEDILLAS = str.maketrans("șțȘȚ", "şţŞŢ")
 """What Latin 2 has for the letters of Romanian."""
 
 
-@pytest.mark.parametrize("encoding", ["cp1250", "iso8859_2"])
-@pytest.mark.parametrize("language", ["pl", "cs", "sk", "hu", "hr", "sl", "ro"])
+CENTRAL = [
+    (code, encoding)
+    for code in ("pl", "cs", "sk", "hu", "hr", "sl", "ro")
+    for encoding in ("cp1250", "iso8859_2")
+]
+BALTIC = [("lt", "cp1257"), ("lv", "cp1257")]
+
+
+@pytest.mark.parametrize(("language", "encoding"), [*CENTRAL, *BALTIC])
 def test_central_europe_is_known_by_what_its_letters_stand_beside(language: str, encoding: str) -> None:
     pages = joined(language, encoding)
     right = sum(decode(data, "text/html") == page for data, page in pages)
@@ -127,6 +134,7 @@ WEST = [
     "br",
     "gd",
     "cy",
+    "sq",
 ]
 
 
