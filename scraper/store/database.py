@@ -18,7 +18,7 @@ from scraper.errors import StoreError
 from scraper.files import explain, flush_folder, out_of_files, sweep_beside, unfinished
 from scraper.store import values
 
-Row = sqlite3.Row
+Row = Mapping[str, Any]
 Parameters = Sequence[Any] | Mapping[str, Any]
 Made = TypeVar("Made")
 
@@ -55,7 +55,6 @@ class Database:
         self._told = Told(path)
         with self._told:
             self._connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
-            self._connection.row_factory = Row
 
     def close(self) -> None:
         with self._told:
@@ -91,11 +90,12 @@ class Database:
         """
         with self._told:
             rows = self._connection.execute(statement, parameters)
-            looks = values.checks(tuple(name for name, *_ in rows.description or ()))
+            names = tuple(name for name, *_ in rows.description or ())
+            looks = values.checks(names)
             for row in rows:
                 if found := values.wrong(row, looks):
                     raise StoreError(damaged(self.path, found))
-                yield row
+                yield dict(zip(names, row, strict=True))  # `sqlite3.Row` looks through all names for each
 
     def made(self, make: Callable[[Row], Made], row: Row) -> Made:
         """What is made of a row, where that takes more than its values as they are.
@@ -110,8 +110,7 @@ class Database:
 
     def pragma(self, name: str) -> Any:
         """What SQLite says of the file or the connection, where that is one value."""
-        (value,) = self.one(f"PRAGMA {name}") or (None,)
-        return value
+        return next(iter((self.one(f"PRAGMA {name}") or {}).values()), None)
 
     def write_copy(self, path: Path) -> None:
         """A whole copy at `path`, where nothing may exist yet; what is refused is told of the copy."""

@@ -66,8 +66,4 @@ class Past:
         """The rows of history.csv after this run, ordered by target and time, streamed."""
         truths = [column.name for column in HISTORY.columns if column.type == "boolean"]
         for row in self._database.stream(_ROWS, {"run": run, "article": article}):
-            found = dict(row)
-            for name in truths:
-                if found[name] is not None:
-                    found[name] = bool(found[name])
-            yield found
+            yield {**row, **{name: bool(row[name]) for name in truths if row[name] is not None}}

@@ -83,7 +83,7 @@ ORDER BY run.id, tally.health
 
 _PUBLISHED = tuple(name for name in VERDICT if name in {column.name for column in LINKS.columns})
 """The fields of a verdict that are columns of links.csv."""
-_LISTS = {column.name for column in LINKS.columns if column.type == "list"}
+_LISTED = tuple(column.name for column in LINKS.columns if column.type == "list" and column.name in VERDICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,9 @@ class Reading:
 
     def _rows(self, run: int, article: str, rule: Rule, which: str, only: str = "") -> Iterator[LinkRow]:
         chosen = {"run": run, "article": self._article(run, article)["id"], "only": only}
+        make = partial(_link_row, rule)
         for row in self._database.stream(_ROWS.format(which=which), chosen):
-            yield self._database.made(partial(_link_row, rule), row)
+            yield self._database.made(make, row)
 
     def checks(self, run: int, article: str) -> Iterator[Mapping[str, Any]]:
         """The rows of checks.csv: what was visited in this very run, ordered by target, streamed."""
@@ -241,14 +242,10 @@ def _repository(row: Row) -> str | None:
 def _verdict(row: Row) -> LinkRow:
     if row["health"] is None:  # planned perhaps, never visited: the run's time was up
         return {**dict.fromkeys(_PUBLISHED), "health": Health.UNVERIFIED.value, "reason": "deadline"}
-    known = {name: _cell(name, row[name]) for name in _PUBLISHED}
+    known = {name: None if row[name] == "" else row[name] for name in _PUBLISHED}
+    for name in _LISTED:
+        known[name] = values.listed(row[name]) or None
     return known if row["health"] != Health.ALIVE else known | {"detail": None}
-
-
-def _cell(name: str, value: Any) -> Any:
-    if name in _LISTS:
-        return values.listed(value) or None
-    return None if value == "" else value
 
 
 def _series(row: Row, rule: Rule) -> LinkRow:

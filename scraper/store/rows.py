@@ -83,18 +83,21 @@ def reader(kind: type[Value]) -> Callable[[Row], Value]:
 
     def read(row: Row) -> Value:
         return kind(
-            **{name: default if row[name] is None else decode(row[name]) for name, decode, default in plan}
+            *[
+                default if (value := row[name]) is None else decode(value) if decode else value
+                for name, decode, default in plan
+            ]
         )
 
     return read
 
 
-def _decoder(kind: Any) -> Callable[[Any], Any]:
-    """How a field of this type is made from what `kept` made of it."""
+def _decoder(kind: Any) -> Callable[[Any], Any] | None:
+    """How a field of this type is made from what `kept` made of it; None where it is that."""
     if isinstance(kind, UnionType):
         (kind,) = (each for each in get_args(kind) if each is not type(None))
     if get_origin(kind) is tuple:
         return lambda text: tuple(values.listed(text))
     if kind is datetime:
         return moment
-    return kind if issubclass(kind, Enum) else lambda value: value
+    return kind if issubclass(kind, Enum) else None

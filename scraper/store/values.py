@@ -134,6 +134,7 @@ _FITS: dict[str, tuple[type, ...]] = {
     "list": (list,),
 }
 _TYPES = {column.name: column.type for column in LINKS.columns}
+_decoded = json.JSONDecoder().decode
 
 
 def listed(text: str) -> list[Any]:
@@ -167,7 +168,7 @@ def _fits(kind: str | None, value: Any) -> bool:
 
 def _loaded(text: str, kind: type) -> Any:
     try:
-        found = json.loads(text)
+        found = _decoded(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if type(found) is not kind:
