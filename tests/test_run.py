@@ -7,14 +7,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from running import IMPATIENT, READING_LIST, article_of, run_in
+from running import IMPATIENT, READING_LIST, article_of, run_in, settings_in
 
 from scraper.articles.reading import load
 from scraper.errors import NotPublished, Offline
+from scraper.reports.editions import summary
 from scraper.sandbox import Sandbox
 from scraper.sandbox.messages import as_text
 from scraper.sites import captures
 from scraper.snapshots.snapshot import Snapshot
+from scraper.store.store import Store
 from scraper.verdicts.reasons import REASONS
 
 TOKEN = "github_token"
@@ -135,6 +137,16 @@ def test_the_deadline_publishes_what_is_done_and_says_so(tmp_path: Path) -> None
         assert "deadline" in result.incomplete
         reasons = {row["reason"] for row in rows.values()}
         assert reasons == {"ok", "deadline"}
+        settings = settings_in(sandbox, tmp_path)
+        with Store.open(settings.store) as store:
+            line = summary(store, "list", settings)
+        assert line is not None
+        asked = sum(row["reason"] == "ok" for row in rows.values())
+        assert (line.counts["alive"], line.counts["unverified"], line.unasked) == (
+            asked,
+            30 - asked,
+            30 - asked,
+        )
         again, rows = run_in(sandbox, tmp_path, [article_of(tmp_path, *lines)], probe=False)
     assert again.run == result.run
     assert {row["reason"] for row in rows.values()} == {"ok"}

@@ -143,11 +143,10 @@ def render(store: Store, editions: Iterable[Edition], settings: Settings) -> lis
 def summary(store: Store, name: str, settings: Settings) -> Summary | None:
     """One line of the index for an article, as its last published run left it; None when there is none."""
     run = store.last_shown(name)
-    trend = store.trend(name)
-    if run is None or not trend:
+    if run is None:
         return None
-    counts = dict.fromkeys((health.value for health in Health), 0) | trend[-1][1]
-    lines = [(stamp(started), tally) for started, tally in trend]
+    counts = dict.fromkeys((health.value for health in Health), 0) | store.counts(run, name)
+    lines = [(stamp(started), tally) for started, tally in store.trend(name)]
     told: tuple[tuple[str, int], ...] = ()
     unasked = 0
     if sum(counts.values()) <= MOST_SHOWN:

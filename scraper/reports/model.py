@@ -40,7 +40,7 @@ class Edition:
     histories: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     """Target to its last 30 (ISO time, health), oldest first."""
     trend: Sequence[tuple[str, Mapping[str, int]]] = ()
-    """(ISO time, health to number of links) of the runs, oldest first, this one last."""
+    """(ISO time, health to number of links) of the complete runs, oldest first, this one last if it is."""
     requests: float = 0.0
     elapsed: float = 0.0
     """Seconds."""

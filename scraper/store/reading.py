@@ -188,8 +188,16 @@ class Reading:
             found.setdefault(row["key"], []).append((row["started"], row["health"]))
         return found
 
+    def counts(self, run: int, article: str) -> dict[str, int]:
+        """The article's links by health after this run, which has ended; what none has is left out."""
+        rows = self._database.all(
+            "SELECT health, links FROM tally WHERE run = ? AND article = ?", (run, article)
+        )
+        return {row["health"]: row["links"] for row in rows}
+
     def trend(self, article: str, last: int = 60) -> list[tuple[datetime, dict[str, int]]]:
-        """Start and links by health of the article's last published runs, oldest first."""
+        """Start and links by health of the article's last published runs, oldest first: of complete ones, for
+        what was not asked says nothing of how the links fare."""
         counts: dict[int, tuple[datetime, dict[str, int]]] = {}
         for row in self._database.stream(_TREND, (article, last)):
             _, tally = counts.setdefault(row["id"], (moment(row["started"]), {}))

@@ -54,6 +54,7 @@ USES: dict[str, Callable[[Store], Any]] = {
     "healths": lambda store: store.healths(1, "list"),
     "note_changes": lambda store: store.note_changes(1),
     "past": lambda store: store.past(1, "list"),
+    "counts": lambda store: store.counts(1, "list"),
     "trend": lambda store: store.trend("list"),
     "backup": lambda store: store.backup(store.path.with_name("copy.db")),
     "check": lambda store: store.check(),
