@@ -1,3 +1,17 @@
-from scraper.cli import main
+"""Where `scraper` and `python -m scraper` begin: nothing is imported before somebody may say stop."""
 
-main()
+import sys
+
+
+def run() -> None:
+    """The command line. Ctrl-C while it loads ends it in one line too, from our first line on."""
+    try:
+        from scraper.cli import main
+    except KeyboardInterrupt:
+        print("scraper: Interrupted.", file=sys.stderr)
+        sys.exit(130)
+    main()
+
+
+if __name__ == "__main__":
+    run()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -136,3 +138,18 @@ def test_no_command_waits_for_data_frames(
     (forbidden / "pandas.py").write_text("raise ImportError('pandas was loaded')")
     ended = place.run(*arguments, PYTHONPATH=f"{forbidden}:{ROOT}")
     assert ended.code == 0, ended.err
+
+
+@pytest.mark.parametrize("command", [["-m", "scraper"], ["-c", "from scraper.__main__ import run; run()"]])
+def test_ctrl_c_while_it_loads_ends_it_in_a_line(tmp_path: Path, command: list[str]) -> None:
+    # What stands for a library that loads slowly says that it is under way, and waits.
+    (tmp_path / "click.py").write_text("import time\nprint('loading', flush=True)\ntime.sleep(60)\n")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    child = subprocess.Popen(
+        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "loading\n"
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=30)
+    assert (child.returncode, said) == (130, "scraper: Interrupted.\n")
