@@ -79,6 +79,21 @@ def test_workflows_agree_on_what_they_run() -> None:
     assert len({name for name, _ in used}) == len(used) > 4
 
 
+def test_what_is_there_to_be_copied_names_the_same_commits() -> None:
+    """Other people's actions in README and the docs are those that our own workflows run, where they do."""
+    own = "\n".join(path.read_text("utf-8") for path in WORKFLOWS)
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    shown = {
+        line
+        for page in pages
+        for line in re.findall(r"\buses: (actions/[^\s,}\]]+)", page.read_text("utf-8"))
+    }
+    assert len(shown) > 1
+    for name, _, commit in (line.partition("@") for line in shown):
+        assert re.fullmatch(r"[0-9a-f]{40}", commit)
+        assert f"{name}@{commit}" in own or f"{name}@" not in own
+
+
 def wheel(source: Path, place: Path) -> Path:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(place)],
