@@ -22,7 +22,7 @@ def parked(answer: Answer, page: PageView) -> str:
         sign := search_where(OF_DOMAINS, phrases.PARKED, f"{page.title} . {page.text}")
     ):
         return f"the page says {quote(sign[0])}"
-    if len(page.text) < BARE and (sign := phrases.PARKING_MARKERS.search(page.source)):
+    if len(page.text) < BARE and (sign := search_where(OF_PARKING, phrases.PARKING_MARKERS, page.source)):
         return f"the page carries {quote(sign[0])} and little else"
     return ""
 
@@ -45,6 +45,11 @@ OF_DOMAINS = (
     ),
 )
 """One of them is in all that `PARKED` matches: to look for them takes a tenth of its time."""
+OF_PARKING = (
+    *("parking", "window.park", "parklogic", "adblockkey", "hugedomains", "bodis.com", "skenzo"),
+    *("above.com/", "d38psrni17bvxu", "uniregistry.com/", "caf.js", "domains/caf", "/lander"),
+)
+"""The same of `PARKING_MARKERS`: pages that scripts draw have much markup for little text."""
 
 
 def suspended(page: PageView) -> str:

@@ -19,10 +19,11 @@ LONG_TAG = re.compile(rf"<[^\W\d_][^<>]{{{view._LONG - 1},}}")
     ("words", "pattern"),
     [
         (vacancy.OF_DOMAINS, phrases.PARKED),
+        (vacancy.OF_PARKING, phrases.PARKING_MARKERS),
         (vacancy._OF_DEFAULTS, phrases.DEFAULT_SENTENCE),
         (signs.OF_ERRORS, phrases.ABOUT),
     ],
-    ids=["for sale", "default", "about errors"],
+    ids=["for sale", "parking", "default", "about errors"],
 )
 def test_all_that_matches_has_one_of_the_words_that_are_looked_for_first(
     words: Iterable[str], pattern: re.Pattern[str], data: st.DataObject
