@@ -123,9 +123,10 @@ def shown(answer: Answer, view: signs.PageView) -> Shown:
 def _face(view: signs.PageView, said: Mapping[str, str]) -> str:
     """Where a page introduces itself; one that says nothing there is taken at its first words."""
     parts = (view.title, *view.headings[:8], *(said[name] for name in (*_NAMES, *_FACES) if name in said))
-    face = " · ".join(dict.fromkeys(parts))[:_MOST]
+    # ASCII between them, so that what is all ASCII stays so: it is taken apart in a third of the time.
+    face = " | ".join(dict.fromkeys(parts))[:_MOST]
     speaks = len(words(face)) > (6 if view.headings else 12)
-    return face if speaks and len(view.text) > _BRIEF else f"{face} · {view.text[:_BRIEF]}"
+    return face if speaks and len(view.text) > _BRIEF else f"{face} | {view.text[:_BRIEF]}"
 
 
 def known(target: Target, memory: Memory) -> Known:
