@@ -121,7 +121,7 @@ class Metrics:
     requests: float
     exit_code: int
     last_success: datetime | None
-    """End of the last published run, which may be an earlier one (`Store.last_success`)."""
+    """End of the last complete run, which may be an earlier one (`Store.last_success`)."""
     links: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By article, then by health."""
 
@@ -140,7 +140,7 @@ def metrics_text(metrics: Metrics) -> str:
     """The metrics in the text format of Prometheus, without time stamps (the collector refuses them)."""
     lines: list[str] = []
     if metrics.last_success is not None:
-        _gauge(lines, "scraper_last_success_timestamp_seconds", "End of the last published run.")
+        _gauge(lines, "scraper_last_success_timestamp_seconds", "End of the last complete run.")
         lines.append(f"scraper_last_success_timestamp_seconds {metrics.last_success.timestamp():.0f}")
     for name, meaning, value in (
         ("scraper_run_duration_seconds", "Duration of the last run.", metrics.duration),
@@ -149,7 +149,11 @@ def metrics_text(metrics: Metrics) -> str:
     ):
         _gauge(lines, name, meaning)
         lines.append(f"{name} {value:.10g}")
-    _gauge(lines, "scraper_links", "Links of an article by health, after its last run.")
+    _gauge(
+        lines,
+        "scraper_links",
+        "Links of an article by health, as its newest tables have them; unasked ones are unverified.",
+    )
     for article, counts in sorted(metrics.links.items()):
         for health in Health:
             labels = f'article="{_label(article)}",health="{health}"'

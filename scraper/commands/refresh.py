@@ -149,12 +149,13 @@ def _render(store: Store, settings: Settings, result: Result) -> list[Edition]:
 
 
 def _measure(store: Store, settings: Settings, code: int, duration: float, requests: float = 0) -> None:
-    """Write the metrics of all articles that were ever published, not only of those of this run."""
+    """Write the metrics of all articles that have tables, not only of those of this run: as the tables have
+    them, those that an incomplete run published too."""
     if settings.prometheus:
         from scraper.snapshots import snapshot
 
-        trends = {name: store.trend(name, 1) for name in snapshot.articles(settings.data)}
-        counts = {name: trend[-1][1] for name, trend in trends.items() if trend}
+        runs = {name: store.last_shown(name) for name in snapshot.articles(settings.data)}
+        counts = {name: store.counts(run, name) for name, run in runs.items() if run is not None}
         metrics = Metrics(duration, requests, code, store.last_success(), counts)
         write_metrics(Path(settings.prometheus), metrics)
 

@@ -141,6 +141,27 @@ def test_metrics_for_prometheus(place: Place) -> None:
     assert success in path.read_text("utf-8").splitlines()
 
 
+def test_metrics_after_an_incomplete_run_are_those_of_the_tables_that_it_published(place: Place) -> None:
+    place.settings["prometheus"] = "scraper.prom"
+    at_once = ("refresh", "list.md", "--deadline", "0.001s", "--no-resume")
+    assert place.quick(*at_once).code == 5
+    assert _links(place) == {"unverified": 2}
+    assert place.quick("refresh", "list.md").code == 0
+    assert _links(place) == {"alive": 1, "broken": 1}
+    assert place.quick(*at_once).code == 5
+    assert _links(place) == {"unverified": 2}
+    assert place.quick("refresh", "missing.md").code == 2
+    assert _links(place) == {"unverified": 2}
+
+
+def _links(place: Place) -> dict[str, int]:
+    """The links of `list` by health, as the metrics have them; what none has is left out."""
+    text = (place.folder / "scraper.prom").read_text("utf-8")
+    found = re.findall(r'^scraper_links\{article="list",health="(\w+)"\} (\d+)$', text, re.M)
+    assert len(found) == 6
+    return {health: int(links) for health, links in found if links != "0"}
+
+
 def test_the_log_as_json_is_one_object_a_line(place: Place) -> None:
     chatty = place.quick("refresh", "list.md", "-vv", SCRAPER_LOG_FORMAT="json")
     assert chatty.code == 0
