@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scraper.model import Change, Health
 from scraper.reports import news
 from scraper.reports.findings import brief, finding
 from scraper.reports.model import Edition, Row
-from scraper.reports.text import day, plain, web_address
+from scraper.reports.text import day, web_address
 from scraper.verdicts.reasons import DEAD
 
 PRESSING: tuple[str, ...] = (
@@ -24,12 +24,6 @@ PRESSING: tuple[str, ...] = (
 """The healths in the order in which they need attention."""
 
 ADDRESS, COPY = "new address", "archived copy"
-
-_SAYS_NOTHING = frozenset(
-    {"code", "demo", "github", "here", "homepage", "link", "page", "paper", "pdf", "project", "project page"}
-    | {"repo", "repository", "slides", "source", "this", "video", "web", "website"}
-)
-"""Link texts that tell one link from another only together with their heading."""
 
 
 class Item(NamedTuple):
@@ -95,8 +89,8 @@ class Teller:
     """Makes items of an edition's rows and changes."""
 
     def __init__(self, edition: Edition) -> None:
-        self.checked: dict[str, Row] = {row["target"]: row for row in edition.checks}
-        self._texts = _texts([*edition.mentions, *edition.gone])
+        self.checked = edition.checked
+        self._texts = edition.texts
         self.timeout = edition.timeout
 
     def name(self, row: Row) -> str:
@@ -194,22 +188,3 @@ def gaps(papers: Sequence[Row]) -> Iterable[Gap]:
             yield Gap(
                 row.get("number"), name, row.get("first_line"), row["code_url"], row.get("paper_target") or ""
             )
-
-
-def _texts(mentions: Iterable[Row]) -> Mapping[str, str]:
-    """What the article calls each target: the text of its first link that says something."""
-    found: dict[str, str] = {}
-    for row in mentions:
-        for text in _named(row):
-            found.setdefault(row["target"], text)
-    return found
-
-
-def _named(row: Row) -> Iterator[str]:
-    text = " ".join(plain(row.get("text") or "").split())
-    if not any(letter.isalpha() for letter in text) or "://" in text or text in (row["href"], row["url"]):
-        return
-    if text.lower().strip(" .:[]()") not in _SAYS_NOTHING:
-        yield text
-    elif section := plain(row.get("section_title") or ""):
-        yield f"{section}: {text}"

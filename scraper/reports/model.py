@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from scraper.model import Change, Health, Problem
+from scraper.reports.names import texts
 
 Row = Mapping[str, Any]
 """A row of a table under the names of `columns`; dates are ISO 8601 text, lists are lists of text."""
@@ -57,6 +59,16 @@ class Edition:
     """Folder of the store and the snapshots, as a command needs it; empty for the usual one."""
     report_url: str = ""
     """Where readers find the page; empty when nobody said."""
+
+    @cached_property
+    def checked(self) -> Mapping[str, Row]:
+        """The checks by target."""
+        return {row["target"]: row for row in self.checks}
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """What the article calls each target, those too that left it."""
+        return texts([*self.mentions, *self.gone])
 
 
 @dataclass(frozen=True)
