@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -110,7 +111,7 @@ def _link_row(row: Row, edition: Edition, width: int, teller: Teller, changed: t
         replacement_is=kind,
         archived_url=web_address(row.get("archived_url") or ""),
         archived_at=date_words(row.get("archived_at")),
-        strip=_strip(edition.histories.get(row["target"], ()), width),
+        strip=_strip(tuple(health for _, health in edition.histories.get(row["target"], ())[-STRIP:]), width),
         as_of=day(row.get("metadata_as_of")),
         source=words(shorten(row.get("metadata_source") or "", 40)),
         stale=bool(row.get("metadata_stale")),
@@ -136,8 +137,8 @@ def strip_width(edition: Edition) -> int:
     return min(STRIP, max(map(len, edition.histories.values()), default=0))
 
 
-def _strip(history: Sequence[tuple[str, str]], width: int) -> Strip | None:
-    healths = [health for _, health in history[-STRIP:]]
+@lru_cache(4096)  # most links have one of a few
+def _strip(healths: tuple[str, ...], width: int) -> Strip | None:
     if not healths:
         return None
     paths, said, at = [], [], width - len(healths)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +25,8 @@ _INVISIBLE = lazily(
 _UNSEEN = lazily(rf"{_INVISIBLE.pattern}|[\u2028\u2029\ud800-\udfff]|\r(?!\n)")
 _BREAKS = lazily("[\t\n\r\u2028\u2029]+")
 _SURROGATES = lazily("[\ud800-\udfff]")
+_SOUND = lazily(r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?::[0-9]*)?(?:[/?#][!#-&(-;=?-\[\]_a-z~]*)?")
+"""An address in which there is nothing to look for: most of them."""
 _NOT_IN_ADDRESS = lazily(r"""[\s"'<>\\^`{|}]""")
 JSON_VERSION = 1
 """It changes when a name in our JSON is taken away or changes its meaning; `schemas/` has all names."""
@@ -87,6 +90,8 @@ def web_address(url: str, limit: int = 2_000) -> str:
 
     What could end an attribute or steer a reader is percent-encoded, which means the same address.
     """
+    if not url or (_SOUND.fullmatch(url) and len(url) <= limit):
+        return url
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= limit
@@ -136,6 +141,7 @@ def moment(value: datetime) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}, {value:%H:%M} UTC"
 
 
+@lru_cache(4096)  # the same few days stand in most rows
 def date_words(value: str | None) -> str:
     """The date of an ISO time as people write it: `26 Sep 2022`; empty for what is not a date."""
     try:
