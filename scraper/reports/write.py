@@ -58,5 +58,5 @@ def write_index(summaries: Sequence[Summary], path: Path) -> Path:
 def _csv(table: columns.Table, rows: Sequence[Row]) -> bytes:
     """A table to be read by people: no cell is a formula to a spreadsheet. The snapshot has the raw text."""
     out = io.BytesIO()
-    tables.write_csv(out, table, tables.chunks(table, rows), tables.safe_for_spreadsheets)
+    tables.write_csv(out, table, tables.chunks(table, rows), guarded=True)
     return out.getvalue()

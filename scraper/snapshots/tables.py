@@ -41,6 +41,8 @@ _STEERING = re.compile(
 """What steers a terminal (`cat links.csv`), or hides before the sign of a formula."""
 _FORMULA = re.compile(r"(\A|;)(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 """What begins a formula in a cell; a `;` begins a cell where it is the separator."""
+_BEGINNINGS = frozenset(" =+-@")
+"""Of printable ASCII, what a cell may begin with that is a formula, or before one."""
 
 
 def cells(table: Table, rows: Iterable[Row]) -> Cells:
@@ -79,19 +81,18 @@ def plain(value: Any) -> str | None:
     return clean(str(value)) or None
 
 
-Guard = Callable[[str], str]
-"""What is done to every cell of text before it is written."""
+def write_csv(handle: BinaryIO, table: Table, chunks: Iterable[Cells], *, guarded: bool = False) -> None:
+    """Write the values below each other as one CSV file into an open binary file.
 
-
-def write_csv(handle: BinaryIO, table: Table, chunks: Iterable[Cells], guard: Guard = str) -> None:
-    """Write the values below each other as one CSV file into an open binary file."""
+    `guarded` makes each cell of text `safe_for_spreadsheets`.
+    """
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow([column.name for column in table.columns])
     for chunk in chunks:
         for start in range(0, _height(table, chunk), _SLICE):
             columns = [
-                _written(column, chunk[column.name][start : start + _SLICE], guard)
+                _written(column, chunk[column.name][start : start + _SLICE], guarded=guarded)
                 for column in table.columns
             ]
             lines.writerows(zip(*columns, strict=True))
@@ -105,24 +106,33 @@ def _hand_over(text: io.StringIO, handle: BinaryIO) -> None:
     text.truncate()
 
 
-def _written(column: Column, values: list[Any], guard: Guard) -> list[Any]:
+def _written(column: Column, values: list[Any], *, guarded: bool) -> list[Any]:
     """The cells of a column; the CSV writer turns numbers into text, and None into an empty field."""
+    if values.count(None) == len(values):  # as most columns are, of a list of one kind of link
+        return values
     if column.type == "boolean":
         return [None if value is None else _WORDS[bool(value)] for value in values]
     if column.type in _NUMBERS:
         number = _NUMBERS[column.type]
         return [None if value is None else number(value) for value in values]
-    if guard is str and _are_clean(values):
+    if _are_clean(values) and not (guarded and _may_steer(values)):
         return [value or None for value in values]
-    if guard is str:
-        return [None if value is None else cell(value) for value in values]
-    return [None if value is None else guard(cell(value) or "") for value in values]
+    texts = [None if value is None else cell(value) for value in values]
+    return [text and safe_for_spreadsheets(text) for text in texts] if guarded else texts
 
 
 def _are_clean(values: list[Any]) -> bool:
     """Whether all are texts that go into their cells as they are. Looked at together: history.csv has
     thousands of rows after a year of daily runs, and is written by each of them."""
     return _TEXTS.issuperset(map(type, values)) and is_clean("".join(filter(None, values)))
+
+
+def _may_steer(texts: list[str | None]) -> bool:
+    """Whether `safe_for_spreadsheets` may have something to do, in all of them together."""
+    together = "".join(filter(None, texts))
+    if not (together.isascii() and together.isprintable()) or ";" in together:
+        return True
+    return not _BEGINNINGS.isdisjoint([text[0] for text in texts if text])
 
 
 def safe_for_spreadsheets(cell: str) -> str:

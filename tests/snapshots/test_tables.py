@@ -207,11 +207,22 @@ def test_formulas_are_text_to_a_spreadsheet_where_it_is_asked_for(tmp_path: Path
     texts = [*FORMULAS, "a=b"]
     rows = [{"target": f"t{number:02}", "title": text, "stars": -1} for number, text in enumerate(texts)]
     buffer = io.BytesIO()
-    write_csv(buffer, LINKS, chunks(LINKS, rows), safe_for_spreadsheets)
+    write_csv(buffer, LINKS, chunks(LINKS, rows), guarded=True)
     safe = back(tmp_path / "links.csv", LINKS, buffer.getvalue())
     assert [row["title"] for row in safe] == [f"'{text}" for text in FORMULAS] + ["a=b"]
     assert all(row["abstract"] is None and row["stars"] == -1 for row in safe)
     assert [row["title"] for row in back(tmp_path / "links.csv", LINKS, csv(LINKS, rows))] == texts
+
+
+@pytest.mark.parametrize(
+    "text", [*FORMULAS, " =1", "a;=1", "a; -1", "\x07a", "a\u202eb", "=", "naïve", "a=b"]
+)
+def test_a_column_is_guarded_as_its_cells_are(tmp_path: Path, text: str) -> None:
+    rows = [{"target": f"t{number}", "title": title} for number, title in enumerate(["a", text, None, "b"])]
+    buffer = io.BytesIO()
+    write_csv(buffer, LINKS, chunks(LINKS, rows), guarded=True)
+    titles = [row["title"] for row in back(tmp_path / "links.csv", LINKS, buffer.getvalue())]
+    assert titles == ["a", safe_for_spreadsheets(text), None, "b"]
 
 
 def test_mentions_in_reading_order() -> None:
