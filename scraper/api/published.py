@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Published:
     """One snapshot of an article. Its tables are data frames, read when they are asked for.
 
-    Times are `datetime64[ns, UTC]`, lists are lists, integers and booleans nullable; the dictionary of the
+    Times are `datetime64[us, UTC]`, lists are lists, integers and booleans nullable; the dictionary of the
     columns is in the documentation and in the snapshot's datapackage.json.
     """
 

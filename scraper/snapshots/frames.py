@@ -13,13 +13,14 @@ from typing import Any
 
 from scraper.columns import Column, Table
 from scraper.errors import UsageError
-from scraper.snapshots.reading import chosen, read_chunks
+from scraper.snapshots.reading import chosen, in_utc, read_chunks
 from scraper.snapshots.tables import JOINER, Cells, Row, cell, cells
 
 try:
+    import numpy as np
     import pandas as pd
 except ModuleNotFoundError as error:
-    if error.name != "pandas":
+    if error.name not in ("numpy", "pandas"):
         raise
     raise UsageError("Data frames need pandas: `pip install 'paperlinks[pandas]'`.") from error
 
@@ -62,7 +63,7 @@ def read_table(path: Path, table: Table, only: Sequence[str] | None = None) -> p
 
 
 def exact(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
-    """The frame of a table with its columns of times as `datetime64[ns, UTC]` and its lists as Python lists.
+    """The frame of a table with its columns of times as `datetime64[us, UTC]` and its lists as Python lists.
 
     Integers, numbers and booleans are nullable (`Int64`, `Float64`, `boolean`), texts are strings; what is
     unknown is NA, an unknown list None.
@@ -72,11 +73,21 @@ def exact(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
         if column.name not in made:
             continue
         if column.type == "datetime":
-            made[column.name] = pd.to_datetime(made[column.name], utc=True, format="ISO8601").dt.as_unit("ns")
+            made[column.name] = _times(made[column.name])
         elif column.type == "list":
             parts = [None if pd.isna(text) else str(text).split(JOINER) for text in made[column.name]]
             made[column.name] = pd.Series(parts, index=made.index, dtype="object")
     return made
+
+
+def _times(stamps: pd.Series[Any]) -> pd.Series[Any]:
+    """Microseconds: nanoseconds end in 2262 and begin in 1677, after the first papers that have a DOI.
+
+    By NumPy, for pandas 2 takes the way by nanoseconds whatever is asked for.
+    """
+    found = [None if pd.isna(text) else in_utc(str(text)).replace(tzinfo=None) for text in stamps]
+    times = np.array(found, dtype="datetime64[us]")
+    return pd.Series(times, index=stamps.index, name=stamps.name).dt.tz_localize("UTC")
 
 
 def exact_frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:

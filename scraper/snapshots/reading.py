@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,14 @@ def _number(cell: str) -> float:
     return number
 
 
+def in_utc(cell: str) -> datetime:
+    """The time of a cell. Raises ValueError; OverflowError before the year 1 and after 9999."""
+    found = datetime.fromisoformat(cell)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def _time(cell: str) -> str:
-    datetime.fromisoformat(cell)
+    in_utc(cell)
     return cell
 
 
@@ -122,6 +128,6 @@ def _parsed(path: Path, column: Column, cells: Sequence[str]) -> list[Any]:
         return [cell or None for cell in cells]
     try:
         return [read(cell) if cell else None for cell in cells]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OverflowError) as error:
         what = f"the column {column.name!r} holds something that is no {column.type}"
         raise SnapshotError(f"{path}: {what} ({error}); {_REFRESH}.") from error

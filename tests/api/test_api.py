@@ -45,7 +45,7 @@ def test_a_frame_has_values_that_are_what_they_mean(options: dict[str, Any]) -> 
     assert frame["stars"].dropna().tolist() == [157, 157]
     paper = frame.loc["openreview:H1gDNyrKDS"]
     assert isinstance(paper["authors"], list)
-    assert frame["last_commit_at"].dtype == "datetime64[ns, UTC]"
+    assert frame["last_commit_at"].dtype == "datetime64[us, UTC]"
     assert (frame["stars"].dtype, frame["archived"].dtype) == (pd.Int64Dtype(), pd.BooleanDtype())
 
 
@@ -85,7 +85,7 @@ def test_what_a_run_published_is_loaded_with_its_types(sandbox: Sandbox, tmp_pat
     run_in(sandbox, tmp_path, [article], probe=False)
     snapshot = scraper.load(tmp_path / "data")
     assert snapshot.links.loc["github:automl/robustdarts", "stars"] == 157
-    assert snapshot.links["first_seen"].dtype == "datetime64[ns, UTC]"
+    assert snapshot.links["first_seen"].dtype == "datetime64[us, UTC]"
     assert len(snapshot.mentions) == 3
     assert snapshot.before is None
     assert snapshot.papers["paper_url"].notna().all()

@@ -13,7 +13,7 @@ from scraper.columns import CHECKS, LINKS, TABLES, Column, Table
 from scraper.errors import SnapshotError
 from scraper.model import Mention
 from scraper.records import clean
-from scraper.snapshots.frames import frame, read_table
+from scraper.snapshots.frames import exact, frame, read_table
 from scraper.snapshots.mentions import mention_rows
 from scraper.snapshots.reading import read_chunks
 from scraper.snapshots.tables import chunks, safe_for_spreadsheets, write_csv
@@ -143,6 +143,30 @@ def test_types_are_nullable() -> None:
         "string",
         "string",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [
+        ("0001-01-01T00:00:00Z", 1),
+        ("1665-03-06T00:00:00Z", 1665),  # the first volume of the Philosophical Transactions has DOIs
+        ("2026-11-23T07:00:00", 2026),
+        ("2026-11-23", 2026),
+        ("9999-12-31T23:59:59Z", 9999),
+    ],
+)
+def test_a_time_of_any_year_is_itself_in_a_frame(written: str, year: int) -> None:
+    made = exact(LINKS, frame(LINKS, [{"target": "a", "published_at": written}, {"target": "b"}]))
+    first, second = made["published_at"]
+    assert (first.year, first.isoformat()[:10], str(first.tz)) == (year, written[:10], "UTC")
+    assert pd.isna(second)
+    assert {str(made[name].dtype) for name in ("published_at", "created_at")} == {"datetime64[us, UTC]"}
+
+
+def test_a_time_before_all_time_is_told_in_one_line(tmp_path: Path) -> None:
+    content = csv(LINKS, [{"target": "a", "created_at": "0001-01-01T00:00:00+09:00"}])
+    with pytest.raises(SnapshotError, match="'created_at' holds something that is no datetime"):
+        back(tmp_path / "links.csv", LINKS, content)
 
 
 def test_crlf_and_a_byte_order_mark_are_accepted(tmp_path: Path) -> None:
