@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.model import Answer
 from scraper.sites.pages.characters import decode
-from scraper.verdicts.patterns import lazily
+from scraper.sites.pages.forwarding import by_markup, by_refresh, by_script
 
 BARE = 300
 """Characters of visible text below which a page says nothing but its message."""
@@ -76,11 +76,11 @@ def look(answer: Answer) -> PageView:
         view = _plain(answer)
     else:
         view = _parse(decode(answer.body, answer.headers.get("content-type", "")))
-    onward, instant = _refresh(answer.headers.get("refresh", ""))
+    onward, instant = by_refresh(answer.headers.get("refresh", ""))
     if onward:
         view = view._replace(refresh=onward, instant=instant)
-    elif not view.refresh:
-        view = view._replace(refresh=_sent_on(view))
+    elif not view.refresh and view.scripts:
+        view = view._replace(refresh=by_script(view.markup, view.text))
     return view._replace(cut=answer.truncated)
 
 
@@ -98,7 +98,7 @@ def _parse(text: str) -> PageView:
     fields = sum(kind in ("text", "email", "tel", "url") for kind in kinds) + len(tree.css("textarea"))
     title = tree.css_first("title")
     body = tree.body
-    refresh, instant = _meta_refresh(tree)
+    refresh, instant = by_markup(tree)
     return PageView(
         title=squeeze(title.text()) if title else "",
         headings=tuple(filter(None, (_heading(node) for node in tree.css("h1, h2")))),
@@ -203,43 +203,6 @@ def _heading(node: LexborNode) -> str:
         elif piece.tag in _BLANKS:
             parts.append(" ")
     return squeeze("".join(parts))
-
-
-_AT_ONCE = re.compile(r"\s*([0-5])(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
-
-
-def _meta_refresh(tree: LexborHTMLParser) -> tuple[str, bool]:
-    """WHATWG HTML, 4.2.4: `content="0; url=…"`. What stands in `<noscript>` is for others than browsers."""
-    for meta in tree.css("meta[http-equiv]"):
-        if (meta.attributes.get("http-equiv") or "").strip().lower() == "refresh":
-            return _refresh(meta.attributes.get("content") or "")
-    return "", False
-
-
-def _refresh(content: str) -> tuple[str, bool]:
-    """Where it leads, and whether instantly; one that shows itself for longer than five seconds is a page."""
-    match = _AT_ONCE.match(content)
-    return (match[2], match[1] == "0") if match else ("", False)
-
-
-_SENT_ON = lazily(
-    r"""(?<![\w.])(?:(?:window|document|self|top)\.)?location(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\()\s*"""
-    r"""(["'])([^"'<>\s]{1,2000})\1\s*[;)}\n<]"""
-)
-_FEW = 4_096
-"""Characters of markup above which a page does more than send its visitor on."""
-
-
-def _sent_on(view: PageView) -> str:
-    """Where a page without a text of its own sends its visitor by a script: the one address that is in it."""
-    if view.scripts == 0 or len(view.markup) > _FEW or len(view.text) > _PASSING:
-        return ""
-    found = {address for _, address in _SENT_ON.findall(view.markup)}
-    return found.pop() if len(found) == 1 else ""
-
-
-_PASSING = 120
-"""Characters of text that a page may show in passing: "Redirecting to …"."""
 
 
 # ── what is not HTML ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,42 @@
+"""Where a page sends its visitors by itself: a header, its markup, a script. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.verdicts.patterns import lazily
+
+_AT_ONCE = re.compile(r"\s*([0-5])(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
+
+_SENT_ON = lazily(
+    r"""(?<![\w.])(?:(?:window|document|self|top)\.)?location(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\()\s*"""
+    r"""(["'])([^"'<>\s]{1,2000})\1\s*[;)}\n<]"""
+)
+_FEW = 4_096
+"""Characters of markup above which a page does more than send its visitor on."""
+_PASSING = 120
+"""Characters of text that a page may show in passing: "Redirecting to …"."""
+
+
+def by_refresh(content: str) -> tuple[str, bool]:
+    """Where it leads, and whether instantly; one that shows itself for longer than five seconds is a page."""
+    match = _AT_ONCE.match(content)
+    return (match[2], match[1] == "0") if match else ("", False)
+
+
+def by_markup(tree: LexborHTMLParser) -> tuple[str, bool]:
+    """WHATWG HTML, 4.2.4: `content="0; url=…"`. What stands in `<noscript>` is for others than browsers."""
+    for meta in tree.css("meta[http-equiv]"):
+        if (meta.attributes.get("http-equiv") or "").strip().lower() == "refresh":
+            return by_refresh(meta.attributes.get("content") or "")
+    return "", False
+
+
+def by_script(markup: str, text: str) -> str:
+    """Where a page without a text of its own sends its visitor by a script: the one address that is in it."""
+    if len(markup) > _FEW or len(text) > _PASSING:
+        return ""
+    found = {address for _, address in _SENT_ON.findall(markup)}
+    return found.pop() if len(found) == 1 else ""
