@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -32,6 +33,26 @@ def by_markup(tree: LexborHTMLParser) -> tuple[str, bool]:
         if (meta.attributes.get("http-equiv") or "").strip().lower() == "refresh":
             return by_refresh(meta.attributes.get("content") or "")
     return "", False
+
+
+def base_of(tree: LexborHTMLParser) -> str:
+    """WHATWG HTML, 2.4.3: the first `<base>` that has an address."""
+    base = tree.css_first("base[href]")
+    return (base.attributes.get("href") or "").strip() if base else ""
+
+
+def relative_to(url: str, base: str, to: str) -> str:
+    """Where the address leads from the page at `url`: a header knows no base, markup and scripts do.
+
+    A base that is no web address (`javascript:`) is none to browsers either.
+    """
+    if not (base and to):
+        return to
+    try:
+        foundation = urljoin(url, base)
+        return urljoin(foundation, to) if foundation.lower().startswith(("http:", "https:")) else to
+    except ValueError:
+        return to
 
 
 def by_script(markup: str, text: str) -> str:

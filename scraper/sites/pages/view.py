@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.model import Answer
 from scraper.sites.pages.characters import decode
-from scraper.sites.pages.forwarding import by_markup, by_refresh, by_script
+from scraper.sites.pages.forwarding import base_of, by_markup, by_refresh, by_script, relative_to
 
 BARE = 300
 """Characters of visible text below which a page says nothing but its message."""
@@ -39,6 +39,8 @@ class PageView(NamedTuple):
     instant: bool = False
     """Whether it forwards without showing itself: for good, as search engines take it (Google Search Central,
     "Redirects and Google Search": meta refresh, 0 seconds); hosts of static pages know no other way."""
+    base: str = ""
+    """What its relative addresses are relative to, where it says so (`<base>`)."""
     unscripted: str = ""
     """What it shows to visitors without scripts (`<noscript>`)."""
     links: int = 0
@@ -79,8 +81,9 @@ def look(answer: Answer) -> PageView:
     onward, instant = by_refresh(answer.headers.get("refresh", ""))
     if onward:
         view = view._replace(refresh=onward, instant=instant)
-    elif not view.refresh and view.scripts:
-        view = view._replace(refresh=by_script(view.markup, view.text))
+    else:
+        to = view.refresh or (by_script(view.markup, view.text) if view.scripts else "")
+        view = view._replace(refresh=relative_to(answer.final_url, view.base, to))
     return view._replace(cut=answer.truncated)
 
 
@@ -109,6 +112,7 @@ def _parse(text: str) -> PageView:
         fields=fields,
         refresh=refresh,
         instant=instant,
+        base=base_of(tree),
         unscripted=squeeze(unscripted),
         links=len(tree.css("a[href]")),
     )

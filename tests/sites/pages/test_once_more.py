@@ -54,6 +54,33 @@ def test_a_refresh_header_that_waits_is_no_redirect() -> None:
     assert site.read(asked(site), clock).findings[0].reason == "ok"
 
 
+@pytest.mark.parametrize("base", ["/data/en/", "//a.test/data/en/x", "en/", "https://a.test/data/en/#top"])
+@pytest.mark.parametrize(
+    "sends",
+    ["<meta http-equiv=refresh content='0; url=set-1.html'>", "<script>location='set-1.html'</script>"],
+)
+def test_a_page_forwards_from_its_base(base: str, sends: str) -> None:
+    site = Page(Settings(probe=False), Memories())
+    page = f"<base target=_top><base href='{base}'><base href=/no/>{sends}".encode()
+    (onward,) = site.read(asked(site), Answer(URL, URL, 200, HTML, page)).questions
+    assert onward.request.url == "https://a.test/data/en/set-1.html"
+
+
+@pytest.mark.parametrize("base", ["javascript:alert(1)", "data:text/html,", "https://[::1", "  ", "mailto:"])
+def test_a_base_that_is_none_changes_nothing(base: str) -> None:
+    site = Page(Settings(probe=False), Memories())
+    page = f"<base href='{base}'><meta http-equiv=refresh content='0; url=set-2'>".encode()
+    (onward,) = site.read(asked(site), Answer(URL, URL, 200, HTML, page)).questions
+    assert onward.request.url == "https://a.test/data/set-2"
+
+
+def test_a_header_knows_no_base() -> None:
+    site = Page(Settings(probe=False), Memories())
+    sent = Answer(URL, URL, 200, HTML | {"refresh": "0; url=set-2"}, b"<base href=/elsewhere/>")
+    (onward,) = site.read(asked(site), sent).questions
+    assert onward.request.url == "https://a.test/data/set-2"
+
+
 @pytest.mark.parametrize(
     ("body", "onward"),
     [
