@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 
 from scraper.articles.local.looking import outcomes as beside
 from scraper.errors import NotPublished, Offline
-from scraper.model import Article, Health, Outcome, Target, Verdict
+from scraper.model import Article, Outcome, Target
 from scraper.sites import sites
 from scraper.sites.identity import identify
 from scraper.store.grouping import Groups
 from scraper.store.store import Store
 from scraper.visits.asking import Tally
-from scraper.visits.deadline import ending, offline
+from scraper.visits.deadline import Cost, ending, late, offline
 from scraper.visits.interrupts import interruptible
 from scraper.visits.local import visits_here
 from scraper.visits.visits import Visits
@@ -82,11 +82,13 @@ def refresh(
     cluster: str = "",
     watch: Watch = lambda _: None,
     begun: float | None = None,
+    tally: Tally | None = None,
 ) -> Result:
     """Visit every link of the articles and publish their tables.
 
     `cluster` is `local:N` or the address of a Dask scheduler; without it this process makes the visits.
-    `begun` is when the time began to run, on the monotonic clock, if that was before now.
+    `begun` is when the time began to run, on the monotonic clock, if that was before now. To `tally` is added
+    what it cost, whether or not anything comes of it.
 
     Raises:
         Offline: there is no network; nothing was published.
@@ -94,7 +96,7 @@ def refresh(
     """
     begun = time.monotonic() if begun is None else begun
     number = _begin(store, articles, settings, now())
-    result = Result(number)
+    result = Result(number, tally=tally or Tally())
     run = _Run(
         articles,
         settings,
@@ -196,7 +198,6 @@ async def _visit(run: _Run) -> None:
             with interruptible():
                 async with asyncio.timeout_at(run.ends):
                     visits = await stack.enter_async_context(_visits(run, groups.add))
-                    run.result.tally = visits.tally
                     run.watch(visits)
                     try:
                         await visits.run()
@@ -204,7 +205,7 @@ async def _visit(run: _Run) -> None:
                         groups.flush()
         except TimeoutError:
             deadline = f"the deadline of {run.settings.deadline:g} s"
-            run.result.incomplete = f"{deadline} came before all links had their turn"
+            run.result.incomplete = f"{deadline} came before all links were checked"
         except asyncio.CancelledError:
             left = sum(run.remaining().values())
             again = "run again within an hour to resume"
@@ -212,27 +213,26 @@ async def _visit(run: _Run) -> None:
         if visits and (why := await offline(visits, run.ends)):
             raise Offline(why)
     if run.result.incomplete:
-        _leave(run)
+        _leave(run, visits.costs() if visits else {})
 
 
 def _visits(run: _Run, settle: OnOutcome) -> AbstractAsyncContextManager[Visits | ClusterVisits]:
     """The visits of this process or of a cluster, not yet begun."""
-    complaints = run.result.complaints
+    complaints, tally = run.result.complaints, run.result.tally
     if run.cluster:
         from scraper.cluster.coordinator import visits_on
 
-        return visits_on(run.cluster, run.settings, run.store, run, settle, complaints, run.now)
-    return visits_here(run.settings, run.store, run, settle, complaints, run.now)
+        return visits_on(run.cluster, run.settings, run.store, run, settle, complaints, run.now, tally)
+    return visits_here(run.settings, run.store, run, settle, complaints, run.now, tally)
 
 
-def _leave(run: _Run) -> None:
-    """Say of each target whose turn never came that it was not visited."""
-    verdict = Verdict(Health.UNVERIFIED, "deadline", "the run's time was up before its turn came")
+def _leave(run: _Run, costs: Mapping[str, Cost]) -> None:
+    """Say of each target whose turn never came, or that had not answered, that it was not checked."""
     for key in run.remaining():
         after = ""
         while chosen := run.planned(key, 1000, after):
             at = run.now()
-            outcomes = (Outcome(target, verdict, at) for target in chosen)
+            outcomes = (late(target, at, costs.get(target.key)) for target in chosen)
             run.store.commit_many(run.number, outcomes, run.started)
             after = chosen[-1].key
 

@@ -94,7 +94,7 @@ def test_a_deadline_ends_with_5_and_the_next_run_completes_it(place: Place) -> N
     place.settings["hosts"] = {"slow.test": {"interval": 0.2, "concurrency": 1}}
     ended = place.quick("refresh", "list.md", "--deadline", "0.5s")
     assert ended.code == 5
-    assert "Incomplete: the deadline of 0.5 s came before all links had their turn." in ended.err
+    assert "Incomplete: the deadline of 0.5 s came before all links were checked." in ended.err
     place.settings["hosts"] = {}
     assert place.quick("refresh", "list.md").code == 0
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.api.links import Link, Links, link_of
 from scraper.errors import Offline
-from scraper.model import Called, Health, Outcome, Target, Verdict
+from scraper.model import Called, Outcome, Target
 from scraper.sites.identity import identify, unwrap
 from scraper.verdicts.history import State
 
@@ -92,7 +92,7 @@ async def visit(
         Offline: nothing of it may be believed.
     """
     from scraper.sites import sites
-    from scraper.visits.deadline import ending, offline
+    from scraper.visits.deadline import ending, late, offline
     from scraper.visits.local import visits_here
     from scraper.visits.ports import ListedPlan
 
@@ -115,14 +115,13 @@ async def visit(
                 visits = await stack.enter_async_context(opening)
                 await visits.run()
         except TimeoutError:
-            complaints.append(
-                f"The deadline of {settings.deadline:g} s came before all links had their turn."
-            )
+            complaints.append(f"The deadline of {settings.deadline:g} s came before all links were checked.")
         if unique and visits and (why := await offline(visits, ends)):
             raise Offline(f"There is no network: {why}.")
-    late = Verdict(Health.UNVERIFIED, "deadline", "the time was up before its turn came")
+    costs = visits.costs() if visits else {}
     for key, target in unique.items():
-        outcomes.setdefault(key, Outcome(target, late, datetime.now(UTC)))
+        if key not in outcomes:
+            outcomes[key] = late(target, datetime.now(UTC), costs.get(key))
     return outcomes, complaints
 
 

@@ -32,6 +32,7 @@ from scraper.cluster.shards import ARCHIVE, Remembering
 from scraper.errors import NotPublished, Offline
 from scraper.model import Outcome, Target
 from scraper.visits.asking import Tally
+from scraper.visits.deadline import Cost
 from scraper.visits.ports import Plan
 from scraper.visits.turns import Waiting
 from scraper.visits.visits import CHUNK
@@ -58,6 +59,7 @@ async def visits_on(
     settle: Callable[[Outcome], None],
     complaints: list[str],
     now: Callable[[], datetime],
+    tally: Tally,
 ) -> AsyncIterator[ClusterVisits]:
     """Visits that are ready to run on the cluster; see `local.visits_here` for those without one.
 
@@ -69,7 +71,7 @@ async def visits_on(
     address = address.removeprefix(INSIST)
     complaints += shards.in_the_clear(address, settings)
     async with connected(address) as client:
-        yield ClusterVisits(client, address, settings, store, plan, settle, complaints, now)
+        yield ClusterVisits(client, address, settings, store, plan, settle, complaints, now, tally)
 
 
 class _Left(NamedTuple):
@@ -110,7 +112,7 @@ class ClusterVisits:
     settle: Callable[[Outcome], None]
     complaints: list[str]
     now: Callable[[], datetime]
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally
     left: int = 0
     """Targets that were given up because worker after worker died over them."""
     topic: str = field(default_factory=lambda: f"scraper-{uuid.uuid4().hex[:12]}")
@@ -124,9 +126,12 @@ class ClusterVisits:
     """Shards whose keys nobody has asked before."""
     _trouble: asyncio.Future[None] = field(init=False)
 
+    # What is waited for, and what was spent on the unsettled: the workers know, and do not say.
     def waiting(self) -> list[Waiting]:
-        """What is waited for: the workers know, and do not say."""
         return []
+
+    def costs(self) -> dict[str, Cost]:
+        return {}
 
     async def run(self) -> None:
         """Visit everything in the plan; may be cancelled at any moment, what was settled stays settled.
@@ -215,8 +220,8 @@ class ClusterVisits:
     def _take(self, parcel: Parcel) -> None:
         work = self._works[parcel.shard]
         work.rows += len(parcel.outcomes)
-        _add(self.tally.requests, parcel.requests)
-        _add(self.tally.seconds, parcel.seconds)
+        for key, requests in parcel.requests.items():
+            self.tally.add(key, requests, parcel.seconds[key])
         self.tally.faults += parcel.faults
         for outcome in parcel.outcomes:
             if not work.wishes:
@@ -291,8 +296,3 @@ class ClusterVisits:
             self._settle_held()
         with suppress(OSError, ValueError):  # the scheduler may be gone, and its topic with it
             self.client.unsubscribe_topic(self.topic)
-
-
-def _add(sums: dict[str, Any], more: Mapping[str, float]) -> None:
-    for key, value in more.items():
-        sums[key] = sums.get(key, 0) + value

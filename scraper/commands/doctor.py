@@ -138,6 +138,7 @@ def _lock(settings: Settings) -> Check:
 
 
 async def _network(settings: Settings) -> list[Check]:
+    from scraper.visits.asking import Tally
     from scraper.visits.session import login, open_web
 
     checks: list[Check] = []
@@ -150,7 +151,7 @@ async def _network(settings: Settings) -> list[Check]:
             return checks
         checks.append(_honest(await web.fetch(Request(NO_SUCH_HOST), attempts=1), settings))
         checks.append(_github(await _rate_limit(web, settings), settings))
-        complaints = await login(web, settings)
+        complaints = await login(web, settings, Tally())
     if settings.openreview_token or settings.openreview_username:
         message = complaints[0] if complaints else "the login works"
         advice = "see the message" if complaints else ""

@@ -26,7 +26,7 @@ def profile(result: Result) -> dict[str, Any]:
     return {
         "elapsed_seconds": round(result.elapsed, 3),
         "stages": {name: round(seconds, 3) for name, seconds in result.stages.items()},
-        "requests": sum(tally.requests.values()),
+        "requests": tally.total,
         "keys": [
             {
                 "key": key,

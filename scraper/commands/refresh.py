@@ -27,6 +27,7 @@ from scraper.files import published_or_told, sweep
 from scraper.model import Change, Health, Request
 from scraper.run import Result, refresh
 from scraper.store.store import Store
+from scraper.visits.asking import Tally
 from scraper.visits.deadline import ending
 
 if TYPE_CHECKING:
@@ -93,22 +94,23 @@ def dry_run(sources: Sequence[str], settings: Settings, options: Options) -> int
 
 
 def _run(sources: Sequence[str], settings: Settings, options: Options, begun: float) -> tuple[int, str]:
+    tally = Tally()
     with only_run(settings.data), Store.open(settings.store, sandbox=settings.sandbox) as store:
         _never_mixed(store, settings)
         try:
-            result, editions, failed = _work(sources, settings, options, store, begun)
+            result, editions, failed = _work(sources, settings, options, store, begun, tally)
         except ScraperError as error:
-            _measure_failure(store, settings, error.exit_code, time.monotonic() - begun)
+            _measure_failure(store, settings, error.exit_code, time.monotonic() - begun, tally.total)
             raise
         code = exit_code(result, failed, _matches(store, settings, result, editions))
-        _measure(store, settings, code, result.elapsed, sum(result.tally.requests.values()))
+        _measure(store, settings, code, result.elapsed, tally.total)
     from scraper.commands.telling import tell
 
     return code, tell(result, editions, settings, options, failed)
 
 
 def _work(
-    sources: Sequence[str], settings: Settings, options: Options, store: Store, begun: float
+    sources: Sequence[str], settings: Settings, options: Options, store: Store, begun: float, tally: Tally
 ) -> tuple[Result, list[Edition], list[str]]:
     started = time.monotonic()
     articles, failed = read_articles(sources, settings, begun)
@@ -122,6 +124,7 @@ def _work(
             cluster=options.cluster or "",
             watch=shown.watch,
             begun=begun,
+            tally=tally,
         )
     result.stages = {"read": reading, **result.stages}
     try:
@@ -148,7 +151,7 @@ def _render(store: Store, settings: Settings, result: Result) -> list[Edition]:
     return editions
 
 
-def _measure(store: Store, settings: Settings, code: int, duration: float, requests: float = 0) -> None:
+def _measure(store: Store, settings: Settings, code: int, duration: float, requests: int) -> None:
     """Write the metrics of all articles that have tables, not only of those of this run: as the tables have
     them, those that an incomplete run published too."""
     if settings.prometheus:
@@ -160,10 +163,10 @@ def _measure(store: Store, settings: Settings, code: int, duration: float, reque
         write_metrics(Path(settings.prometheus), metrics)
 
 
-def _measure_failure(store: Store, settings: Settings, code: int, duration: float) -> None:
+def _measure_failure(store: Store, settings: Settings, code: int, duration: float, requests: int) -> None:
     """The failure is what matters: that its metrics cannot be written either is only logged."""
     try:
-        _measure(store, settings, code, duration)
+        _measure(store, settings, code, duration, requests)
     except ScraperError as error:
         log.warning("%s", error)
 

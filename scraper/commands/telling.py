@@ -20,6 +20,7 @@ from scraper.commands.console import Options, use_colour
 from scraper.records import stamp
 from scraper.reports.model import Edition, counts_of
 from scraper.reports.news import is_news
+from scraper.reports.overview import Cost
 from scraper.reports.story import kind_of
 from scraper.reports.story import tell as tell_story
 from scraper.reports.terminal import MAIL, Ending, Screen, terminal_summary
@@ -47,7 +48,8 @@ def tell(
     trouble = [*result.complaints, *([f"Incomplete: {result.incomplete}."] if result.incomplete else [])]
     for line in trouble:
         log.warning("%s", line)
-    ending = Ending(str(settings.reports), failed, list(_hints(editions, settings, options)))
+    hints = list(_hints(editions, settings, options))
+    ending = Ending(str(settings.reports), failed, hints, _cost(result, editions))
     told = terminal_summary(editions, MAIL, ending)
     news = any(is_news(kind_of(change)) for each in editions for change in each.changes)
     if news or not options.quiet or trouble or failed:
@@ -56,6 +58,13 @@ def tell(
         sys.stdout.write(document(articles=[as_json(each) for each in editions]) + "\n")
         sys.stdout.flush()
     return told
+
+
+def _cost(result: Result, editions: Sequence[Edition]) -> Cost:
+    """What the run cost; an article too large for a report has links that nobody counted here."""
+    known = len(editions) == len(result.published)
+    links = sum(len(each.links) for each in editions) if known else 0
+    return Cost(result.tally.total, links, result.elapsed)
 
 
 def screen(stream: TextIO) -> Screen:

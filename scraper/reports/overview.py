@@ -42,6 +42,27 @@ class Overview(NamedTuple):
     """Which two runs the news is about; empty for a first run, and where articles differ in it."""
 
 
+class Cost(NamedTuple):
+    """What a run cost."""
+
+    requests: float
+    links: int
+    """Links that it was for; 0 when that is not known."""
+    seconds: float
+
+    @classmethod
+    def of(cls, editions: Sequence[Edition]) -> Cost:
+        """What the articles cost: a link counts in each of them."""
+        requests = sum(edition.requests for edition in editions)
+        links = sum(len(edition.links) for edition in editions)
+        return cls(requests, links, max((edition.elapsed for edition in editions), default=0.0))
+
+    @property
+    def told(self) -> str:
+        each = f", {self.requests / self.links:.1f} per link" if self.links else ""
+        return f"{count(round(self.requests), 'request')}{each}, in {self.seconds:,.0f} s"
+
+
 def tell_all(editions: Sequence[Edition]) -> list[Told]:
     return [Told(edition, tell(edition)) for edition in editions]
 

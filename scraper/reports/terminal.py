@@ -15,7 +15,7 @@ from scraper.model import Health
 from scraper.reports import news
 from scraper.reports.items import COPY, PRESSING, Item
 from scraper.reports.model import Edition
-from scraper.reports.overview import FEW, Told, overview, tell_all
+from scraper.reports.overview import FEW, Cost, Told, overview, tell_all
 from scraper.reports.story import aside
 from scraper.reports.text import NAMES, command_safe, count, plain, shorten
 
@@ -60,6 +60,8 @@ class Ending:
     failed: Sequence[str] = ()
     hints: Sequence[str] = ()
     """Commands, each with a word on what it is for; never cut."""
+    cost: Cost | None = None
+    """Of all that the run did; without it the articles' own are added up."""
 
 
 MAIL = Screen()
@@ -234,7 +236,7 @@ def _bottom(stories: Sequence[Told], screen: Screen, ending: Ending) -> Iterator
     yield ""
     for line in (*_standing(stories), *_remarks(stories)):
         yield from screen.wrap(line)
-    yield from screen.wrap(_cost(stories))
+    yield from screen.wrap((ending.cost or Cost.of([one.edition for one in stories])).told)
     for line in ending.failed:
         yield from screen.wrap(f"Not read: {line}")
     yield from (safe(hint) for hint in ending.hints)
@@ -270,14 +272,6 @@ def _remarks(stories: Sequence[Told]) -> Iterator[str]:
     if len(some) > FEW:
         more = count(len(some) - FEW, "more article has remarks", "more articles have remarks")
         yield f"{more} of this kind: see the reports."
-
-
-def _cost(stories: Sequence[Told]) -> str:
-    requests = sum(one.edition.requests for one in stories)
-    links = sum(one.story.total for one in stories)
-    elapsed = max((one.edition.elapsed for one in stories), default=0.0)
-    each = f", {requests / links:.1f} per link" if links else ""
-    return f"{count(round(requests), 'request')}{each}, in {elapsed:,.0f} s"
 
 
 def _reports(stories: Sequence[Told], reports: str, *, short: bool) -> Iterable[str]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scraper.errors import Offline
 from scraper.model import Answer, Question, Request
@@ -57,9 +58,19 @@ class Tally:
     faults: int = 0
     """Faults of ours: targets that ended as `internal_error`."""
 
-    def add(self, key: str, answer: Answer) -> None:
-        self.requests[key] = self.requests.get(key, 0) + answer.requests
-        self.seconds[key] = self.seconds.get(key, 0.0) + answer.elapsed
+    def add(self, key: str, requests: int, seconds: float) -> None:
+        self.requests[key] = self.requests.get(key, 0) + requests
+        self.seconds[key] = self.seconds.get(key, 0.0) + seconds
+
+    def of(self, url: str) -> Callable[[int, int, float], None]:
+        """Books what is asked beside the questions (robots.txt, a login) on the host of its address."""
+        host = urlsplit(url).hostname or ""
+        return lambda _, requests, seconds: self.add(host, requests, seconds)
+
+    @property
+    def total(self) -> int:
+        """Requests that were sent."""
+        return sum(self.requests.values())
 
 
 class Asking:
@@ -72,6 +83,7 @@ class Asking:
         turns: Turns,
         renew: Callable[[], Awaitable[None]] | None,
         robots: Rules | None,
+        tally: Tally | None = None,
     ) -> None:
         self._settings = settings
         self._web = web
@@ -79,13 +91,19 @@ class Asking:
         self._renew = renew
         self._robots = robots
         self._archive = ArchiveBudget(turns, settings.archive_budget)
-        self.tally = Tally()
+        self.tally = tally or Tally()
         self.lag = Lag()
         self._network = Network()
         self._silent = 0
         self._warned: set[str] = set()
 
-    async def answer(self, question: Question, sleep: Sleep) -> Answer:
+    async def answer(
+        self,
+        question: Question,
+        sleep: Sleep,
+        spend: Callable[[int, int, float], None] = lambda *_: None,
+    ) -> Answer:
+        """The answer; `spend` is told what each exchange cost, of one too that is cut short (`web.Spend`)."""
         key, url = question.key, question.request.url
         self._archive.spend(key)
         if closed := self._turns.closed(key):
@@ -115,8 +133,14 @@ class Asking:
         def ready() -> float:
             return self._turns.write(key, time.monotonic())
 
+        def spent(attempt: int, requests: int, seconds: float) -> None:
+            self.tally.add(key, requests, seconds)
+            spend(attempt, requests, seconds)
+
         begun = clock()
-        ask = functools.partial(self._web.fetch, question.request, sleep=pause, rest=rest, ready=ready)
+        ask = functools.partial(
+            self._web.fetch, question.request, sleep=pause, rest=rest, ready=ready, spend=spent
+        )
         answer = await ask(attempts=attempts)
         if answer.failure == "timeout" and self.lag.since(begun):
             # The loop itself was late: the host may have answered in time and was not heard.
@@ -131,7 +155,6 @@ class Asking:
             answer = await ask(attempts=1)
         said = answer.status or answer.failure
         log.debug("%s %s: %s in %.2f s", question.request.method, url, said, answer.elapsed)
-        self.tally.add(key, answer)
         self._learn(key, answer)
         if self._silent >= _HOPELESS and (why := await self.offline()):
             raise Offline(why)
@@ -151,7 +174,10 @@ class Asking:
         """
         if not (why := self._network.offline):
             return ""
-        control = await self._web.fetch(Request(self._settings.control_url), sleep=asyncio.sleep, attempts=1)
+        url = self._settings.control_url
+        control = await self._web.fetch(
+            Request(url), sleep=asyncio.sleep, attempts=1, spend=self.tally.of(url)
+        )
         self._network.heard(control)
         self._silent = 0
         return "" if control.status is not None and not self._network.captive else why

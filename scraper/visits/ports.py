@@ -49,6 +49,7 @@ class Fetch(Protocol):
         attempts: int | None = None,
         rest: Callable[[float], None] = lambda _: None,
         ready: Callable[[], float] | None = None,
+        spend: Callable[[int, int, float], None] = lambda *_: None,
     ) -> Answer: ...
 
 

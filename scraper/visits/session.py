@@ -10,6 +10,7 @@ from scraper.errors import SettingsError
 from scraper.sites import KINDS
 from scraper.sites.openreview import HOSTS
 from scraper.sites.openreview.login import Token, login_request, read_login, token_warning
+from scraper.visits.asking import Tally
 from scraper.visits.pacing import pacing
 from scraper.web.client import Web
 from scraper.web.credentials import Credentials
@@ -37,7 +38,7 @@ def open_web(settings: Settings, *, lookup: Lookup = system_lookup) -> Web:
     return Web(settings, credentials, lookup=lookup, concurrency=lambda host: pace(host).concurrency)
 
 
-async def login(web: Web, settings: Settings) -> list[str]:
+async def login(web: Web, settings: Settings, tally: Tally) -> list[str]:
     """Log in to OpenReview once, where a login is configured; returns messages for the user."""
     if settings.openreview_token:
         warning = token_warning(settings.openreview_token.get_secret_value(), datetime.now(UTC))
@@ -45,7 +46,8 @@ async def login(web: Web, settings: Settings) -> list[str]:
     if not (settings.openreview_username and settings.openreview_password):
         return []
     name, password = settings.openreview_username, settings.openreview_password
-    answer = await web.fetch(login_request(name.get_secret_value(), password.get_secret_value()), attempts=1)
+    request = login_request(name.get_secret_value(), password.get_secret_value())
+    answer = await web.fetch(request, attempts=1, spend=tally.of(request.url))
     said = read_login(answer)
     if isinstance(said, Token):
         web.credentials.add("openreview", said.value, OPENREVIEW_HOSTS)
@@ -53,8 +55,8 @@ async def login(web: Web, settings: Settings) -> list[str]:
     return [said]
 
 
-async def renew_login(web: Web, settings: Settings) -> None:
+async def renew_login(web: Web, settings: Settings, tally: Tally) -> None:
     """The token was refused in mid run: log in anew, or go on as a guest where there is no password."""
     web.credentials.add("openreview", "", OPENREVIEW_HOSTS)
     if not settings.openreview_token:
-        await login(web, settings)
+        await login(web, settings, tally)

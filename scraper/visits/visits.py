@@ -7,6 +7,7 @@ which key) and a sink for outcomes, and knows neither the store nor the tables.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -21,7 +22,8 @@ from scraper.sites.ports import Site, Sparing
 from scraper.verdicts.health import Claim as Claimed
 from scraper.verdicts.health import finding, overlay, weigh
 from scraper.verdicts.reasons import DEAD
-from scraper.visits.asking import Asking, unasked
+from scraper.visits.asking import Asking, Tally, unasked
+from scraper.visits.deadline import Cost
 from scraper.visits.dispatcher import Sleep, dispatch
 from scraper.visits.pacing import pacing
 from scraper.visits.ports import Fetch, Plan, Rules, Suggest
@@ -67,11 +69,12 @@ class Visits:
         renew: Callable[[], Awaitable[None]] | None = None,
         robots: Rules | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        tally: Tally | None = None,
     ) -> None:
         """`settle` receives each outcome once, as soon as the target has no open question.
 
         `suggest` looks for copies of what is dead; `renew` renews the login, at most once in a run;
-        `robots` is asked before a page is; `now` is the time of day that outcomes carry.
+        `robots` is asked before a page is; `now` is the time of day that outcomes carry; `tally` is added to.
         """
         self.settings = settings
         self.sites = sites
@@ -82,7 +85,7 @@ class Visits:
         self.suggest = suggest
         self._now = now
         self.turns = Turns(settings.slots, pacing(settings), self._refill)
-        self._asking = Asking(settings, web, self.turns, renew, robots)
+        self._asking = Asking(settings, web, self.turns, renew, robots, tally)
         self.tally = self._asking.tally
         self._open: dict[str, _Open] = {}
         self._cursor: dict[str, str] = {}
@@ -155,7 +158,8 @@ class Visits:
             sparing = self._sparing[question.site]
             if sparing is not None and (withheld := sparing.withhold(question)) is not None:
                 return self._heard(question, unasked(question.request.url), withheld)
-            answer = await self._asking.answer(question, sleep)
+            spend = functools.partial(self._spend, question)
+            answer = await self._asking.answer(question, sleep, spend)
             reading = site.read(question, answer)
         except (asyncio.CancelledError, ScraperError):  # offline, a damaged store
             raise
@@ -172,16 +176,26 @@ class Visits:
         """What is waited for, the longest wait first."""
         return self.turns.waiting(time.monotonic())
 
+    def costs(self) -> dict[str, Cost]:
+        """What was spent on targets that are not settled, by target."""
+        return {key: Cost(entry.attempts, entry.requests, entry.elapsed) for key, entry in self._open.items()}
+
+    def _spend(self, question: Question, attempt: int, requests: int, seconds: float) -> None:
+        """Book what an exchange cost, whether or not an answer comes of it."""
+        share = requests / len(question.targets)
+        for target in question.targets:
+            entry = self._open.setdefault(target.key, _Open(target))
+            entry.attempts = max(entry.attempts, attempt)
+            entry.requests += share
+            entry.elapsed += seconds
+
     def _heard(self, question: Question, answer: Answer, reading: Reading) -> list[Question]:
-        """Book the answer, and settle the targets that have nothing open any more."""
-        share = answer.requests / len(question.targets)
+        """Settle the targets that have nothing open any more."""
         touched = {target.key for target in question.targets}
         for target in question.targets:
             entry = self._open.setdefault(target.key, _Open(target))
             entry.questions -= 1
             entry.attempts = max(entry.attempts, answer.attempts)
-            entry.requests += share
-            entry.elapsed += answer.elapsed
         self._count(reading.questions)
         for found in reading.findings:
             if found.target in self._open:

@@ -15,7 +15,7 @@ from scraper.web.guard import Guard
 from scraper.web.network import Connector, routes
 from scraper.web.options import WebSettings
 from scraper.web.resolver import Lookup, Resolver, system_lookup
-from scraper.web.retrying import Policy, Ready, Rest, Sleep
+from scraper.web.retrying import Policy, Ready, Rest, Sleep, Spend
 from scraper.web.transport import Transport
 from scraper.web.visit import Parts, Visit
 
@@ -67,16 +67,18 @@ class Web:
         budget: float | None = None,
         rest: Rest = lambda _: None,
         ready: Ready | None = None,
+        spend: Spend = lambda *_: None,
     ) -> Answer:
         """What came back. Never raises for what an address, a resolver, a network or a server does.
 
         `sleep` waits between two attempts (the dispatcher's frees the slot meanwhile); `attempts` and
         `budget`, seconds of work, stand in for the settings; `rest` is told how long the host wants to be
         left alone; `ready` is asked with the connection open, right before an attempt's first request is
-        written, until it says that it may be.
+        written, until it says that it may be; `spend` is told what each exchange cost, as nobody else is when
+        the fetch is cancelled.
         """
         budget = self._settings.target_budget if budget is None else budget
-        visit = Visit(self._parts, request, budget, ready)
+        visit = Visit(self._parts, request, budget, ready, spend)
         return await visit.run(sleep, self._settings.attempts if attempts is None else attempts, rest)
 
     def guard_note(self) -> str:

@@ -29,6 +29,9 @@ Rest = Callable[[float], None]
 """Called with the seconds for which this host is to be left alone."""
 Ready = Callable[[], float]
 """Seconds until a request may be written; 0.0: it is written now."""
+Spend = Callable[[int, int, float], None]
+"""Told of each exchange, of one that was cut short too: the number of the attempt, from 1; the requests that
+were sent; the seconds that it took."""
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

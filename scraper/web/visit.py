@@ -17,7 +17,7 @@ from scraper.web.exchange import Reply, exchange
 from scraper.web.failures import Failed
 from scraper.web.options import WebSettings
 from scraper.web.redirects import STATUSES, parse
-from scraper.web.retrying import Policy, Ready, Rest, Sleep, settled, worth_another
+from scraper.web.retrying import Policy, Ready, Rest, Sleep, Spend, settled, worth_another
 from scraper.web.trail import Header, Trail
 from scraper.web.transport import Transport
 
@@ -35,11 +35,14 @@ class Parts(NamedTuple):
 class Visit:
     """The state of one fetch."""
 
-    def __init__(self, parts: Parts, request: Request, budget: float, ready: Ready | None = None) -> None:
+    def __init__(
+        self, parts: Parts, request: Request, budget: float, ready: Ready | None, spend: Spend
+    ) -> None:
         self._parts = parts
         self._request = request
         self._budget = budget
         self._ready = ready
+        self._spend = spend
         self._spent = 0.0
         self._attempts = 0
         self._requests = 0
@@ -94,8 +97,10 @@ class Visit:
             try:
                 return await exchange(self._parts.transport, call, want, seconds, self._request.follow, ready)
             finally:
+                took = self._time() - start - call.held
                 self._requests += call.sent
-                self._spent += self._time() - start - call.held
+                self._spent += took
+                self._spend(self._attempts, call.sent, took)
 
     def _build(self, trail: Trail) -> Call:
         headers = trail.headers
