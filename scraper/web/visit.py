@@ -173,7 +173,7 @@ class Visit:
             url=self._request.url,
             final_url=self._final_url(trail) if trail else self._request.url,
             hops=tuple(trail.hops) if trail else (),
-            failure=failed.reason,
+            failure=_blamed(failed.reason, trail),
             detail=self._told(failed),
             attempts=self._attempts,
             requests=self._requests,
@@ -194,3 +194,8 @@ class Visit:
         if trail.hops or "@" in self._request.url:
             return str(trail.url)
         return self._request.url.partition("#")[0]
+
+
+def _blamed(reason: str, trail: Trail | None) -> str:
+    """That a host's name is none may only come out at the look-up; after a redirect it is the redirect's."""
+    return "bad_redirect" if reason == "invalid_url" and trail and trail.hops else reason

@@ -173,6 +173,14 @@ async def test_loops_and_endless_chains(location: str, reason: str) -> None:
     assert 1 <= len(answer.hops) <= 11
 
 
+@pytest.mark.parametrize("host", ["a..b.test", f"{'a' * 64}.test", ".test"])
+async def test_a_redirect_to_a_name_that_is_none_is_the_redirects_fault(host: str) -> None:
+    async with serve({"/": redirect(f"https://{host}/")}) as server, visiting(server) as visitor:
+        answer = await visitor.get("http://site.test/")
+    assert (answer.failure, len(answer.hops)) == ("bad_redirect", 1)
+    assert host in answer.detail
+
+
 async def test_ten_redirects_are_not_too_many() -> None:
     async def step(talk: Talk) -> None:
         count = int(talk.target[1:])
