@@ -1,8 +1,8 @@
 """What is asked again, after how long, and how often. The decisions are pure; tenacity drives them.
 
 Asked again: what may well be over in a moment (resets, refusals, timeouts, a resolver's hiccup, bodies cut
-off, 500, 502, 503, 504, 429). Not asked again: what will be the same (4xx, TLS, names that do not exist) and
-faults of ours, which are exceptions and pass through.
+off, 408, 429, 500, 502, 503, 504). Not asked again: what will be the same (other 4xx, TLS, names that do not
+exist) and faults of ours, which are exceptions and pass through.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tenacity import AsyncRetrying, RetryCallState
 
 FAILURES = frozenset({"timeout", "connection_refused", "connection_reset", "dns_failure"})
-STATUSES = frozenset({429, 500, 502, 503, 504})
+STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+"""408 among them: the client may repeat the request on a new connection (RFC 9110, 15.5.9). Balancers say it
+on a kept one just as the next request arrives, and mean none of ours."""
 LIMITED = frozenset({429, 503})
 LONGEST = 30 * 86_400.0
 """Seconds that any Retry-After is clamped to."""

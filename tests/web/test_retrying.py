@@ -83,7 +83,7 @@ async def reset(talk: Talk) -> None:
 @pytest.mark.parametrize(
     "route",
     [reset, drop, hang]
-    + [response(b"", f"{status} Failed") for status in (500, 502, 503, 504, 429)]
+    + [response(b"", f"{status} Failed") for status in (408, 429, 500, 502, 503, 504)]
     + [response(b"", "503 Busy", "Retry-After: nan")],
 )
 async def test_what_may_be_over_in_a_moment_is_tried_again(route: Route) -> None:
@@ -237,6 +237,24 @@ async def test_what_goes_wrong_on_a_kept_connection_is_sent_again_on_a_new_one()
         await visitor.get("http://site.test/")
         posted = await visitor.get("http://site.test/end", method="POST", json={})
     assert (posted.failure, posted.requests) == ("connection_reset", 1)
+
+
+async def test_a_408_that_was_meant_for_an_idle_connection_is_no_answer() -> None:
+    """What balancers send when they tire of waiting; here it meets the next request under way."""
+
+    async def tires(talk: Talk) -> None:
+        await talk.send(response(b"page"))
+        talk.keep = False
+        await talk.reader.readuntil(b"\r\n\r\n")
+        await talk.send(response(b"", "408 Request Timeout", "Connection: close"))
+
+    async with (
+        serve({"/1": tires, "/2": response(b"two")}) as server,
+        visiting(server, attempts=2) as visitor,
+    ):
+        assert (await visitor.get("http://site.test/1")).body == b"page"
+        answer = await visitor.get("http://site.test/2")
+    assert (answer.status, answer.body, answer.attempts, server.connections) == (200, b"two", 2, 2)
 
 
 async def test_a_wait_that_is_asked_for_is_told_to_all_who_ask_that_host() -> None:
