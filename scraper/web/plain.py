@@ -18,6 +18,8 @@ _FIELD = re.compile(rb"(" + _TOKEN + rb"):[ \t]*([!-~\x80-\xff]?[\t -~\x80-\xff]
 _LINE = re.compile(rb"[ \t]|" + _TOKEN + rb"[ \t]*:")
 """A field, or what a folded one goes on with."""
 _BLANKS = re.compile(rb"\A(" + _TOKEN + rb")[ \t]+:")
+_CHUNKED = re.compile(rb"transfer-encoding:[ \t]*chunked[ \t]*", re.I)
+_CODED = re.compile(rb"transfer-encoding:[ \t]*(?:chunked|identity)[ \t]*", re.I)
 _SENT = re.compile(rb"(?:" + _TOKEN + rb": [!-~](?:[ -~]*[!-~])?\r\n)+")
 _TARGET = re.compile(rb"/[!-~]*")
 _NUMBER = re.compile(rb"[0-9]{1,15}")
@@ -65,12 +67,15 @@ def read_head(data: bytes) -> tuple[Head, bytes] | None:
 
 def mended(data: bytes) -> bytes:
     """The same without what browsers overlook in a head: lines that no field is, blanks before a colon, a
-    protocol in small letters. A head that has not come whole is left as it is."""
+    protocol in small letters, `chunked` said twice (by an application and its server), a coding that is none
+    (`identity`, of RFC 2616). A head that has not come whole is left as it is."""
     head, end, rest = data.partition(b"\r\n\r\n")
     protocol, *lines = head.split(b"\r\n")
     if not end or protocol[:5].upper() != b"HTTP/":
         return data
     fields = [_BLANKS.sub(rb"\1:", line) for line in lines if _LINE.match(line)]
+    chunked = [line for line in fields if _CHUNKED.fullmatch(line)]
+    fields = [line for line in fields if line in chunked[:1] or not _CODED.fullmatch(line)]
     return b"\r\n".join([protocol[:5].upper() + protocol[5:], *fields]) + end + rest
 
 

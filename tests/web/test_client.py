@@ -146,6 +146,21 @@ FAULTS = [
         OK + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
         status=200,
     ),
+    Fault(
+        "chunked said twice",
+        OK + b"Transfer-Encoding: chunked\r\ntransfer-encoding:Chunked \r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+        status=200,
+    ),
+    Fault(
+        "a transfer coding that is none",
+        OK + b"Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nhi",
+        status=200,
+    ),
+    Fault(
+        "chunks in gzip",
+        OK + b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        failure="protocol_error",
+    ),
     Fault("unknown transfer coding", OK + b"Transfer-Encoding: foo\r\n\r\nhello", failure="protocol_error"),
     Fault("more than announced", OK + b"Content-Length: 2\r\n\r\nhi there", status=200),
 ]
