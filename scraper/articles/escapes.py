@@ -81,17 +81,20 @@ def xml_meaning(match: re.Match[str]) -> str:
 
 # TeX ----------------------------------------------------------------------------------------------
 
+_SIM = r"\$\{?(?:\\scriptstyle\s*+)?(?:\\mathtt\s*+)?\{?\\sim\s*+\}{0,2}\$"
 TEX = re.compile(
-    r"\{\\(?P<braced>[_%&#$~^-])\}|\{\\(?P<tilde>textasciitilde|textunderscore|~)\s*\}"
-    r"|\\(?P<word>textasciitilde|textunderscore)(?:\{\}|\s*)|\\~\{\s*\}|\$\\sim\$"
-    r"|\$(?P<angle>[<>])\$|\{\\text(?P<than>less|greater)\s*\}|\\(?P<one>[_%&#$^/-])"
+    r"(?P<open>\{)?(?:\\string\s*+(?P<as>[_%&#$~^])|\\(?P<one>[_%&#$~^])(?:\{\s*+\})?"
+    r"|\\text(?P<word>asciitilde|tildelow|underscore|less|greater)(?![A-Za-z])\s*+(?:\{\})?"
+    rf"|(?P<drawn>(?:\\(?:raise|lower)\s*+-?[\d.]+\s*+[a-z]{{2}}\s*+\\hbox\s*+\{{)?{_SIM}\}}?))(?(open)\s*+\}})"
+    r"|\$(?P<angle>[<>])\$|\{\\(?P<hyphen>-)\}|(?P<nothing>\\[-/])"
 )
+r"""How a sign of an address is written where TeX reads it. hyperref 7 (`\hyper@normalise`) takes a `\` and
+`\string` away, and knows these words; what is drawn, or parted by `{}`, is meant for the eye."""
+_NAMED = {"asciitilde": "~", "tildelow": "~", "underscore": "_", "less": "<", "greater": ">"}
 
 
 def tex_meaning(match: re.Match[str]) -> str:
-    sign = match["braced"] or match["one"]
-    if sign:
-        return "" if sign in "-/" and match["one"] else sign
-    if angle := match["angle"] or match["than"]:
-        return {"less": "<", "greater": ">"}.get(angle, angle)
-    return "_" if "underscore" in (match["tilde"] or match["word"] or "") else "~"
+    if match["nothing"]:
+        return ""
+    sign = match["as"] or match["one"] or match["angle"] or match["hyphen"]
+    return sign or _NAMED.get(match["word"] or "", "~")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from scraper.articles.escapes import TEX, Unescaped, tex_meaning, unescape
+from scraper.articles.escapes import TEX, tex_meaning, unescape
 from scraper.articles.fields import link
 from scraper.articles.identifiers import Found, arxiv, doi, prose
 from scraper.articles.outline import Document, Lines, Place
+from scraper.model import Problem
 
 _LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
 _VERBATIM = r"verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?"
@@ -22,7 +23,13 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
-_STOP = re.compile(r"[{}$]|\\\\|\\(?![_%&#~/]|text)|(?<!\\)%")
+_STOP = re.compile(r"[{}$\\]")
+"""Behind what is unescaped, braces, formulas and macros are no part of an address."""
+_ARGUMENT = re.compile(rf"{TEX.pattern}|(?P<joined>%[ \t]*\r?\n\s*)")
+"""Of a macro: a comment at the end of a line joins it to the next."""
+
+_PARAMETER = re.compile(r"(?<!\w)#[1-9]|#[1-9](?=[^\d])")
+"""Of a macro; what ends in `page#1` is an address."""
 
 
 def read(text: str, document: Document, source: str) -> None:
@@ -80,10 +87,10 @@ class _Reader:
         r"""The link of a macro; returns where reading goes on: behind it."""
         opening = match.end()
         end = self._closing(opening)
-        said = self._argument(opening + 1, end)
+        said = unescape(self.text, opening + 1, end, _ARGUMENT, _meaning)
         found = _address(match["link"], said.text)
         if found is None:
-            return opening + 1
+            return end + 1 if self._unfinished(match, said.text) else opening + 1
         after = end + 1
         text = ""
         if match["link"] == "href" and self.text[after : after + 1] == "{":
@@ -93,28 +100,34 @@ class _Reader:
         self.document.links.append(link(found, said, self.lines, section, text, "tex"))
         return after
 
-    def _argument(self, start: int, end: int) -> Unescaped:
-        return unescape(self.text, start, end, TEX, tex_meaning)
+    def _unfinished(self, match: re.Match[str], said: str) -> bool:
+        """Whether an address has a macro or a parameter in it: half of it leads elsewhere."""
+        href = said.strip()
+        unfinished = href.startswith(("http://", "https://"))
+        if unfinished:
+            message = "a macro or a parameter is a part of this address: it was not read"
+            self.document.problems.append(Problem(self.lines.number(match.start()), href, message))
+        return unfinished
 
     def _prose(self, start: int, end: int) -> None:
-        """Addresses in running text; what is escaped in them is unescaped piece by piece."""
-        for one in prose(self.text, start, end, _STOP):
-            said = self._argument(one.start, one.end)
-            href = said.text
-            found = Found(0, len(href), href, one.means, one.form)
-            self.document.links.append(
-                link(found, said, self.lines, self.document.outline.section, "", "tex")
-            )
+        said = unescape(self.text, start, end, TEX, tex_meaning)
+        section = self.document.outline.section
+        for found in prose(said.text, stop=_STOP):
+            self.document.links.append(link(found, said, self.lines, section, "", "tex"))
+
+
+def _meaning(match: re.Match[str]) -> str:
+    return "" if match["joined"] else tex_meaning(match)
 
 
 def _address(macro: str, said: str) -> Found | None:
     """What the argument of a macro links to; nothing for one with a macro of its own in it."""
-    href = re.sub(r"%\s*\n\s*", "", said).strip()
-    if not href or "\\" in href or "#1" in href:
+    href = said.strip()
+    if href.startswith("{") and href.endswith("}"):
+        href = href[1:-1].strip()
+    if not href or "\\" in href or _PARAMETER.search(href):
         return None
     start = said.find(href)
-    if start < 0:
-        return None
     if macro in {"arxiv", "eprint", "doi"} and not href.lower().startswith("http"):
         means = doi(href) if macro == "doi" else arxiv(href.lower().removeprefix("arxiv:"))
         return Found(start, start + len(href), href, means, "identifier") if means else None

@@ -380,6 +380,57 @@ def test_latex() -> None:
     assert article.mentions[0].section_title == "Intro"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        # As hyperref 7.00v with pdfTeX writes them into the PDF.
+        (r"\~me", "~me"),
+        (r"~me", "~me"),
+        (r"\string~me", "~me"),
+        (r"\textasciitilde me", "~me"),
+        (r"a\_b\%20c\#d\&e", "a_b%20c#d&e"),
+        (r"a_b%20c#d&e$f", "a_b%20c#d&e$f"),
+        ("a%\n  b", "ab"),
+        ("page#1", "page#1"),
+        # Those it writes with their braces or macros in them: only a tilde can be meant.
+        (r"\~{}me", "~me"),
+        (r"{\~{}}me", "~me"),
+        (r"{\~}me", "~me"),
+        (r"\textasciitilde{}me", "~me"),
+        (r"{\textasciitilde}me", "~me"),
+        (r"\texttildelow{}me", "~me"),
+        (r"$\sim$me", "~me"),
+        (r"{$\sim$}me", "~me"),
+        (r"{\raise.17ex\hbox{$\scriptstyle\sim$}}me", "~me"),
+        (r"{\raise.17ex\hbox{$\scriptstyle\mathtt{\sim}$}}me", "~me"),
+        (r"a\-b\/c", "abc"),
+    ],
+)
+def test_signs_of_addresses_in_tex(written: str, meant: str) -> None:
+    macros = rf"\href{{https://e.org/{written}}}{{x}} \url{{https://e.org/{written}}}"
+    more = rf"\nolinkurl{{https://e.org/{written}}} \href[pdfnewwindow]{{{{https://e.org/{written}}}}}{{x}}"
+    assert hrefs(f"{macros}\n{more}", "a.tex") == [f"https://e.org/{meant}"] * 4
+    if "\n" not in written:
+        entry = (
+            rf"@misc{{a, url = {{https://e.org/{written}}}, note = {{at \url{{https://e.org/{written}}}}}}}"
+        )
+        assert hrefs(entry, "a.bib") == [f"https://e.org/{meant}"] * 2
+    if "%" not in written.replace(r"\%", "") and "$f" not in written:
+        assert hrefs(rf"\bibitem{{a}} in \texttt{{https://e.org/{written}}}.", "a.tex") == [
+            f"https://e.org/{meant}"
+        ]
+
+
+@pytest.mark.parametrize("written", [r"\char126 me", r"\base/x", "#1", "#1/#2", "a/#1.html"])
+def test_half_an_address_is_told_and_not_listed(written: str) -> None:
+    article = read(
+        rf"\newcommand{{\a}}[2]{{\href{{https://e.org/{written}}}{{#2}}}} https://e.org/b", "a.tex"
+    )
+    assert [one.href for one in article.mentions] == ["https://e.org/b"]
+    assert [one.line for one in article.problems] == [1]
+    assert "macro" in article.problems[0].message
+
+
 FEED = """<?xml version="1.0"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Blog</title>
 <link>https://blog.example/</link><atom:link href="https://blog.example/feed?a=1&amp;b=2" rel="self"/>
