@@ -26,6 +26,7 @@ _SOFT = "\u00ad\u034f\u061c\u115f\u180e"
 _WIDTHLESS = ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x2069))
 INVISIBLE = _SOFT + "".join(f"{chr(first)}-{chr(last)}" for first, last in _WIDTHLESS) + "\ufeff"
 """Soft hyphen, zero-width and bidirectional controls, as the inside of a regular expression's brackets."""
+_JOINERS = "\u200c\u200d"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _ENDING = f".,;:!?)]}}>\"'*|\u3002\uff0c\uff09\u300d\u3011\ufeff{_SOFT}" + "".join(
     chr(code) for first, last in _WIDTHLESS for code in range(first, last + 1)
@@ -137,15 +138,49 @@ def _ipv6(literal: str) -> str | None:
 
 
 def a_label(name: str) -> str | None:
-    """The name as the DNS knows it (`xn--…`), or None where IDNA 2008 knows no such name."""
+    """The name as the DNS knows it (`xn--…`), or None where no browser knows such a name."""
     import idna  # Only here: three tables of Unicode that most articles never need.
 
     try:
         encoded = idna.encode(name.lower(), uts46=True, transitional=False).decode("ascii")
         idna.decode(encoded)
     except (UnicodeError, IndexError):
-        return None
+        return _symbols_label(name.lower())
     return encoded
+
+
+def _symbols_label(name: str) -> str | None:
+    """The same of names that IDNA 2008 does not know, and some registries sell (`☃.net`, `i❤.ws`).
+
+    As browsers look them up: UTS 46, non-transitional, with its rules on joiners and directions.
+    """
+    import idna
+
+    try:
+        labels = [_own_letters(label) for label in idna.uts46_remap(name, False).split(".")]
+        written = ".".join(labels)
+        if not all(map(idna.check_bidi, labels)) or idna.uts46_remap(written, False) != written:
+            return None
+    except (UnicodeError, IndexError, ValueError):
+        return None
+    encoded = ".".join(label if label.isascii() else _punycode(label) for label in labels)
+    return encoded if "xn--" in encoded and _HOST.fullmatch(encoded) else None
+
+
+def _own_letters(label: str) -> str:
+    """The label as it is written. Raises UnicodeError, ValueError: there is none such."""
+    import idna
+
+    encoded = label.startswith("xn--")
+    shown = label[4:].encode().decode("punycode") if encoded else label
+    joined = all(idna.valid_contextj(shown, at) for at, letter in enumerate(shown) if letter in _JOINERS)
+    if not joined or (encoded and _punycode(shown) != label):
+        raise ValueError(label)
+    return shown
+
+
+def _punycode(label: str) -> str:
+    return f"xn--{label.encode('punycode').decode()}"
 
 
 def flaws(href: str) -> list[str]:

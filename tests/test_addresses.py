@@ -108,9 +108,52 @@ def test_names_that_are_drawn_like_others_do(host: str) -> None:
     assert "imitates another one: its name is xn--" in imitation(host) or "www.xn--" in imitation(host)
 
 
-def test_a_name_that_nobody_can_have_has_no_label() -> None:
-    assert a_label("-a-.test") is None
-    assert a_label("MÜNCHEN.test") == "xn--mnchen-3ya.test"
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("MÜNCHEN.test", "xn--mnchen-3ya.test"),
+        ("straße.test", "xn--strae-oqa.test"),
+        ("☃.net", "xn--n3h.net"),  # these three are sold, and served
+        ("i❤️.ws", "xn--i-7iq.ws"),
+        ("💩。LA", "xn--ls8h.la"),
+        ("XN--N3H.net", "xn--n3h.net"),
+        ("क्\u200dष.test", "xn--11b2ezcw70k.test"),
+        ("☃.net.", "xn--n3h.net."),
+    ],
+)
+def test_a_name_has_the_label_that_browsers_look_up(name: str, label: str) -> None:
+    assert a_label(name) == label
+    found = parts(f"http://{name}/")
+    assert found is not None
+    assert found.host == label
+    assert "is not an address that can be visited" not in flaws(f"http://{name}/")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "-a-.test",
+            "a\u200db.test",
+            "℀.test",
+            "☃..test",
+            "א☃a.test",
+            "\ud800.test",
+            "xn--☃.test",
+            "xn--.test",
+        ),
+        *(
+            f"☃{'a' * 60}.test",
+            "☃.xn--zzzz9999999.test",
+            "☃ .test",
+            "☃/a.test",
+            "xn--N3H-.test",
+            "1\u0660.test",
+        ),
+    ],
+)
+def test_a_name_that_nobody_can_have_has_no_label(name: str) -> None:
+    assert a_label(name) is None
 
 
 @pytest.mark.parametrize(

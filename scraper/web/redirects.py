@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
+from scraper.addresses import a_label
 from scraper.web.call import Origin
 from scraper.web.failures import Failed
 from scraper.web.library import httpx
@@ -17,6 +18,7 @@ CROSSING = frozenset({"accept", "accept-encoding", "accept-language", "user-agen
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _BEGINNING = re.compile(r"(https?:)?(/*)", re.IGNORECASE)
+_FOREIGN = re.compile(r"((?:https?:)?//(?:[^/?#]*@)?)([^/?#@:\[\]]+)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -27,7 +29,7 @@ def origin(url: httpx.URL) -> Origin:
 def parse(text: str) -> httpx.URL:
     """The address to visit, without user, password and fragment. Raises Failed: invalid_url, unsupported."""
     try:
-        url = httpx.URL(text)
+        url = httpx.URL(_with_known_host(text))
     # What the URL layer raises for bad input: InvalidURL, UnicodeError, idna.IDNAError (both ValueError),
     # RecursionError. None of it is a fault of ours.
     except (httpx.InvalidURL, ValueError, RecursionError) as error:
@@ -41,6 +43,13 @@ def parse(text: str) -> httpx.URL:
     if url.userinfo or url.fragment:
         return url.copy_with(userinfo=b"", fragment=None)
     return url
+
+
+def _with_known_host(text: str) -> str:
+    """With a name of other letters as the DNS has it: the URL layer knows IDNA 2008 only, browsers more."""
+    match = None if text.isascii() else _FOREIGN.match(text)
+    label = a_label(match[2]) if match and not match[2].isascii() else None
+    return f"{match[1]}{label}{text[match.end() :]}" if match and label else text
 
 
 def follow(base: httpx.URL, locations: list[bytes]) -> httpx.URL:

@@ -92,6 +92,8 @@ def test_no_address_of_a_private_network_passes(address: object) -> None:
         "127.1",
         "2130706433",
         "0x7f000001",
+        "①②⑦.0.0.1",
+        "127。0。0。1",
         "localhost",
     ],
 )
@@ -101,7 +103,7 @@ async def test_names_that_are_addresses(host: str) -> None:
     assert (answer.failure, answer.status, answer.requests) == ("policy", None, 0)
 
 
-@pytest.mark.parametrize("host", ["0177.0.0.1", "①②⑦.0.0.1", "[::1", "127.0.0.1\x00.site.test"])
+@pytest.mark.parametrize("host", ["0177.0.0.1", "[::1", "127.0.0.1\x00.site.test"])
 async def test_names_that_the_url_layer_does_not_take(host: str) -> None:
     async with visiting() as visitor:
         answer = await visitor.get(f"http://{host}/")

@@ -29,6 +29,7 @@ BASE = parse("https://site.test/a/b?c=d")
         ("/caf\u00e9".encode(), "https://site.test/caf%C3%A9"),
         ("/caf\u00e9".encode("latin-1"), "https://site.test/caf%E9"),
         ("https://b\u00fccher.test/".encode(), "https://xn--bcher-kva.test/"),
+        ("https://me@i\u2764\ufe0f.test:8443/\u2764".encode(), "https://xn--i-7iq.test:8443/%E2%9D%A4"),
         (b"HTTPS://OTHER.test/X", "https://other.test/X"),
         (b"///other.test/x", "https://other.test/x"),
         (b"https:////other.test/x?//y", "https://other.test/x?//y"),
@@ -69,7 +70,8 @@ def test_locations_as_browsers_read_them(location: bytes, target: str) -> None:
         b"/a\x00b",
         b"/a\r\nb",
         b"/" + b"x" * 70000,
-        "https://❤️.test/".encode(),
+        "https://a\u200db.test/".encode(),
+        "https://\u2100.test/".encode(),
         b"mailto:a@b.test",
     ],
 )
