@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol, cast
 
+from scraper.articles.literal import RUN
 from scraper.articles.outline import Document
 
 
@@ -127,7 +128,7 @@ FORMS = (
         "markdown",
         "Markdown",
         "markdown",
-        (".md", ".markdown", ".mkd", ".mkdn", ".mdown", ".mdwn", ".mdx", ".qmd", ".rmd", ".myst"),
+        (".md", ".markdown", ".mkd", ".mkdn", ".mdown", ".mdwn", ".mdx", ".myst", *RUN),
         ("text/markdown",),
     ),
     Form("plain", "plain text", "plain", (".txt", ".text"), ("text/plain",)),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from scraper.articles import bare, front_matter, html, identifiers, templates
 from scraper.articles.commonmark import Event, definitions, events, normal, unescaped
-from scraper.articles.literal import LITERAL
+from scraper.articles.literal import LITERAL, PROSE_CHUNKS, RUN
 from scraper.articles.outline import Document, Lines, Place
 from scraper.model import Problem
 
@@ -18,7 +18,7 @@ _NOT_PROSE = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
-_DIRECTIVE = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
+_BRACED = re.compile(r"\{([A-Za-z][\w:.+-]*)(\})?")
 _IN_HTML = "a Markdown link inside an HTML block: plain text on GitHub, a link on some other sites"
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 _FORMS = {"Inline": "inline", "Autolink": "autolink", "Email": "autolink"}
@@ -38,7 +38,7 @@ def read(text: str, document: Document, source: str) -> None:
         text = re.sub(r"[^\r\n]", " ", text[:after]) + text[after:]
     if source.lower().endswith(".mdx"):
         text = templates.with_anchors(text)
-    _Reader(templates.hidden(text), document).read()
+    _Reader(templates.hidden(text), document, source.lower().endswith(RUN)).read()
 
 
 @dataclass(slots=True)
@@ -60,8 +60,8 @@ class _Reader:
     """One pass over the events. The links of a paragraph are handed over at its end, in the order they open:
     those of a heading stand under it, and its text is known only then."""
 
-    def __init__(self, text: str, document: Document) -> None:
-        self.text, self.document, self.lines = text, document, Lines(text)
+    def __init__(self, text: str, document: Document, runs: bool = False) -> None:
+        self.text, self.document, self.lines, self.runs = text, document, Lines(text), runs
         self.defined = definitions(text)
         self.found: list[_Open] = []
         self.open: list[_Open] = []
@@ -131,9 +131,10 @@ class _Reader:
             self.code.append(event)
             return
         block, self.block = self.block, None
-        if block and block.what == "HtmlBlock":
+        info = str(block.value["Fenced"]).strip() if block and isinstance(block.value, dict) else ""
+        if block and (block.what == "HtmlBlock" or info == "{=html}"):
             self._html(block)
-        elif block and isinstance(block.value, dict) and _is_directive(block.value["Fenced"]):
+        elif block and _holds_text(info, self.runs):
             self._directive(block)
 
     # What a paragraph is made of --------------------------------------------------------------------
@@ -235,13 +236,13 @@ class _Reader:
     # Blocks with a language of their own --------------------------------------------------------------
 
     def _directive(self, block: Event) -> None:
-        """A directive of MyST: what is fenced is Markdown again."""
+        """A directive of MyST, or a chunk of text: what is fenced is Markdown again."""
         content = "".join(str(one.value) for one in self.code)
         start = self.code[0].start if self.code else block.end
         first = self.lines.number(start) - 1
         exact = self.text.startswith(content, start)
         inner = Document(title=self.document.title, outline=self.document.outline)
-        _Reader(content, inner).read()
+        _Reader(content, inner, self.runs).read()
         for one in inner.links:
             place = one.place if exact else None
             moved = place and place._replace(start=place.start + start, end=place.end + start)
@@ -263,10 +264,13 @@ class _Reader:
             html.add(self.document, piece._replace(line=line, place=place))
 
 
-def _is_directive(info: str) -> bool:
+def _holds_text(info: str, runs: bool) -> bool:
     """Whether a fence says `{note}` or the like, and not that it holds code."""
-    match = _DIRECTIVE.match(info.strip())
-    return match is not None and match[1].lower() not in LITERAL
+    match = _BRACED.match(info)
+    if match is None:
+        return False
+    name = match[1].lower()
+    return name in PROSE_CHUNKS if runs else match[2] is not None and name not in LITERAL
 
 
 def _markdown_in(block: str) -> Iterator[html.Piece]:

@@ -550,6 +550,63 @@ def test_directives_of_myst() -> None:
     assert {one.section_title for one in article.mentions} == {"One"}
 
 
+CHUNKS = """# One
+
+```{r}
+read.csv("https://no.example/1")
+```
+
+```{python}
+get("https://no.example/2")
+```
+
+```{r, echo=FALSE}
+# https://no.example/3
+```
+
+```{.python}
+"https://no.example/4"
+```
+
+https://e.org/1
+
+{{< pagebreak >}}
+
+```{=html}
+<a href="https://e.org/2">two</a>
+```
+"""
+OWN = """
+```{glue}
+https://no.example/5
+```
+
+```{asis, echo=TRUE}
+[three](https://e.org/3)
+```
+
+```{theorem, name="Four"}
+https://e.org/4
+```
+
+https://e.org/5
+"""
+
+
+@pytest.mark.parametrize("source", ["a.Rmd", "a.qmd", "a.Rmarkdown"])
+def test_chunks_that_are_run(source: str) -> None:
+    article = read(CHUNKS + OWN, source)
+    assert [one.href for one in article.mentions] == [f"https://e.org/{n}" for n in "12345"]
+    lines = (CHUNKS + OWN).splitlines()
+    assert all(one.href in lines[one.line - 1] for one in article.mentions)
+
+
+def test_chunks_in_markdown() -> None:
+    """Where a directive may have any name, only those of languages hold code."""
+    text = CHUNKS + "```{code} r\n# https://no.example/6\n```\n\n```{lately}\nhttps://e.org/3\n```\n"
+    assert hrefs(text, "a.md") == [f"https://e.org/{n}" for n in "123"]
+
+
 SICI = "10.1175/1520-0469(1963)020<0130:DNF>2.0.CO;2"
 
 
