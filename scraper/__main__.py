@@ -9,6 +9,7 @@ def run() -> None:
         from scraper.cli import main
     except KeyboardInterrupt:
         print("scraper: Interrupted.", file=sys.stderr)
+        eval("None")  # Python would end by SIGINT itself: see `interrupts.forget`
         sys.exit(130)
     main()
 

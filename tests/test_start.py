@@ -140,16 +140,57 @@ def test_no_command_waits_for_data_frames(
     assert ended.code == 0, ended.err
 
 
+WAITS = "import time\nprint('loading', flush=True)\ntime.sleep(60)\n"
+EVALUATES = f"exec({WAITS!r})"
+"""As dataclasses are made: an interrupt that comes there Python remembers."""
+WRAPS = f"""
+from pydantic_core import SchemaError
+try:
+    {EVALUATES}
+except BaseException as error:
+    raise SchemaError(f'Error building "default" validator: {{type(error).__name__}}: ')
+"""
+"""As pydantic does when it builds a model."""
+
+
+@pytest.mark.parametrize("loads", [WAITS, EVALUATES], ids=["a module", "text"])
 @pytest.mark.parametrize("command", [["-m", "scraper"], ["-c", "from scraper.__main__ import run; run()"]])
-def test_ctrl_c_while_it_loads_ends_it_in_a_line(tmp_path: Path, command: list[str]) -> None:
-    # What stands for a library that loads slowly says that it is under way, and waits.
-    (tmp_path / "click.py").write_text("import time\nprint('loading', flush=True)\ntime.sleep(60)\n")
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+def test_ctrl_c_while_it_loads_ends_it_in_a_line(tmp_path: Path, command: list[str], loads: str) -> None:
+    assert interrupted(tmp_path, "click", loads, signal.SIGINT, *command) == (130, "scraper: Interrupted.\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+@pytest.mark.parametrize("loads", [WAITS, EVALUATES, WRAPS], ids=["a module", "text", "a model"])
+@pytest.mark.usefixtures("hangups")
+def test_a_signal_while_a_command_loads_ends_it_in_a_line(
+    tmp_path: Path, loads: str, number: signal.Signals, code: int
+) -> None:
+    command = ("-m", "scraper", "check", "https://example.org")
+    assert interrupted(tmp_path, "pydantic", loads, number, *command) == (code, "scraper: Interrupted.\n")
+
+
+def interrupted(
+    folder: Path, name: str, loads: str, number: signal.Signals, *command: str
+) -> tuple[int, str]:
+    """How a command ends, and what it says, when the signal comes while it loads a library.
+
+    What stands for the library says that it is under way, and waits.
+    """
+    (folder / f"{name}.py").write_text(loads)
+    environment = {**os.environ, "PYTHONPATH": f"{folder}:{ROOT}"}
     child = subprocess.Popen(
         [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert child.stdout is not None
     assert child.stdout.readline() == "loading\n"
-    child.send_signal(signal.SIGINT)
+    child.send_signal(number)
     _, said = child.communicate(timeout=30)
-    assert (child.returncode, said) == (130, "scraper: Interrupted.\n")
+    return child.returncode, said
+
+
+def test_our_own_first_lines_are_soon_there(tmp_path: Path) -> None:
+    code = "import sys; sys.modules.pop('typing', 0); import scraper.__main__; print('typing' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True)
+    assert ended.stdout == b"False\n"

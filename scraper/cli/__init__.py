@@ -18,7 +18,7 @@ from scraper import __version__
 from scraper.cli import looking, mending, upkeep, visiting
 from scraper.commands import streams
 from scraper.errors import NotPublished, ScraperError, UsageError
-from scraper.visits.interrupts import terminable
+from scraper.visits.interrupts import Ending, forget, terminable, was_interrupt
 
 _AS_JSON = f"{__name__}.as_json"
 """Whether a program reads what is printed: then an error is JSON too."""
@@ -55,11 +55,15 @@ class _Commands(click.Group):
             except ScraperError as error:
                 _tell(ctx, str(error), error.exit_code)
             except KeyboardInterrupt:
-                _tell(ctx, "Interrupted.", ending.exit_code)
+                _stop(ctx, ending)
             except (MemoryError, ImportError) as error:
                 if isinstance(error, ImportError) and _UNMAPPED not in str(error):
                     raise
                 _tell(ctx, _NO_MEMORY, NotPublished.exit_code)
+            except Exception as error:
+                if not was_interrupt(error):
+                    raise
+                _stop(ctx, ending)
 
     def _invoke(self, ctx: click.Context) -> Any:
         """The command, where its output may find nobody who reads it, or no room."""
@@ -79,6 +83,11 @@ class _Commands(click.Group):
             streams.drop_output()
             click.echo(f"scraper: standard output: {error.strerror}.", err=True)
             ctx.exit(1)
+
+
+def _stop(ctx: click.Context, ending: Ending) -> NoReturn:
+    forget()
+    _tell(ctx, "Interrupted.", ending.exit_code)
 
 
 def _tell(ctx: click.Context, what: str, exit_code: int) -> NoReturn:

@@ -27,6 +27,20 @@ class Ending:
         return 128 + self.number
 
 
+def forget() -> None:
+    """Have the program end with its own exit code after a KeyboardInterrupt that it caught.
+
+    CPython ends by SIGINT whatever was said when the interrupt came while it evaluated text, as it does for
+    every dataclass; it forgets that when it evaluates text again (`run_eval_code_obj` in its pythonrun.c).
+    """
+    eval("None")
+
+
+def was_interrupt(error: Exception) -> bool:
+    """Whether it is a KeyboardInterrupt: pydantic makes an error of what comes while it builds a model."""
+    return type(error).__name__ == "SchemaError" and "KeyboardInterrupt" in str(error)
+
+
 def heard() -> list[signal.Signals]:
     """The ending signals that whoever started us did not switch off, as `nohup` does with SIGHUP."""
     return [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
