@@ -70,5 +70,4 @@ def github(article: str | None, repository: str, config: Path | None, **places: 
     """
     from scraper.commands import publish as command
 
-    for line in command.publish(repository, article, load_settings(config, **places)):
-        click.echo(line)
+    command.publish(repository, article, load_settings(config, **places), click.echo)

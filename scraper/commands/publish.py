@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,16 +15,17 @@ from scraper.commands import publish_issue, publish_pull
 from scraper.commands.github_desk import Desk
 from scraper.commands.inputs import name_of
 from scraper.commands.published import run_of, the_articles
-from scraper.errors import UsageError
+from scraper.errors import NotPublished, UsageError
 from scraper.reports import changes, news
 from scraper.reports.editions import difference, edition
 from scraper.reports.markdown import summary_markdown, uncalled
 from scraper.reports.model import Edition
 from scraper.reports.story import kind_of, tell
-from scraper.reports.text import plain, shorten
+from scraper.reports.text import count, plain, shorten
 from scraper.snapshots import snapshot
 from scraper.snapshots.snapshot import Snapshot
 from scraper.store.store import Store
+from scraper.visits.deadline import ending
 from scraper.visits.session import open_web
 
 if TYPE_CHECKING:
@@ -48,13 +50,18 @@ class Found(NamedTuple):
         return {row["target"]: row for row in self.edition.links}
 
 
-def publish(repository: str, article: str | None, settings: Settings) -> list[str]:
-    """Keep the issue and the pull request of the articles up to date; a line on each.
+Say = Callable[[str], object]
+"""Called with a line on each thing that was done, as soon as it was."""
+
+
+def publish(repository: str, article: str | None, settings: Settings, say: Say) -> None:
+    """Keep the issue and the pull request of the articles up to date, within the deadline of the settings.
 
     Raises:
         UsageError: there is no token, or the data come from the sandbox.
-        NotPublished: GitHub refuses, or does not answer.
+        NotPublished: GitHub refuses, or does not answer, or the time is up; what was said is done.
     """
+    ends = ending(time.monotonic(), settings.deadline)
     if not _REPOSITORY.fullmatch(repository):
         raise UsageError(f"--repository: {plain(repository)} is not an owner/name.")
     if not settings.github_token:
@@ -65,7 +72,7 @@ def publish(repository: str, article: str | None, settings: Settings) -> list[st
                 f"{settings.store} is of the sandbox: its answers are made up, and not published."
             )
         found = list(_found(store, article, settings))
-    return asyncio.run(_publish(repository, found, settings))
+    asyncio.run(_in_time(repository, found, settings, say, ends))
 
 
 def _found(store: Store, article: str | None, settings: Settings) -> Iterator[Found]:
@@ -89,8 +96,25 @@ def within(path: str) -> str:
     return file.relative_to(top).as_posix()
 
 
-async def _publish(repository: str, found: list[Found], settings: Settings) -> list[str]:
-    lines = []
+async def _in_time(
+    repository: str, found: list[Found], settings: Settings, say: Say, ends: float | None
+) -> None:
+    """What is cut off in the middle is found by its marker, and finished, the next time."""
+    left = [one.edition.name for one in found]
+    try:
+        async with asyncio.timeout_at(ends):
+            await _publish(repository, found, settings, say, left)
+    except TimeoutError:
+        names = f"{count(len(left), 'article')} left, {plain(left[0])} first"
+        raise NotPublished(
+            f"{repository}: the deadline of {settings.deadline:g} s came with {names}; publish again."
+        ) from None
+
+
+async def _publish(
+    repository: str, found: list[Found], settings: Settings, say: Say, left: list[str]
+) -> None:
+    """Takes every article that is done off what is `left`."""
     async with open_web(settings) as web:
         desk = Desk(web, settings.github_api, repository)
         account = await desk.account()
@@ -98,11 +122,10 @@ async def _publish(repository: str, found: list[Found], settings: Settings) -> l
             name = one.edition.name
             there = await publish_issue.find(desk, account, name)
             recent = _news(one, publish_issue.last_told(there), settings) if there else ""
-            lines.append(f"{name}: issue {await publish_issue.put(desk, there, _issue(one), recent)}")
+            say(f"{name}: issue {await publish_issue.put(desk, there, _issue(one), recent)}")
             if one.path:
-                done = await publish_pull.put(desk, name, one.path, one.rows)
-                lines.append(f"{name}: pull request {done}")
-    return lines
+                say(f"{name}: pull request {await publish_pull.put(desk, name, one.path, one.rows)}")
+            left.pop(0)
 
 
 def _issue(one: Found) -> publish_issue.Issue:

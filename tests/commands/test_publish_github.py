@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,7 @@ def test_strangers_markers_and_branches_are_left_alone(place: Place, desk: Desk)
     ended = publish(place, "list.md")
     assert (ended.code, ended.err.count("\n")) == (5, 1)
     assert "is not ours" in ended.err
+    assert "list: issue" in ended.out, "what was done before is told"
 
 
 @pytest.mark.parametrize(
@@ -197,6 +199,21 @@ def test_what_github_refuses_is_one_line(fault: str, says: str, place: Place, sa
     assert (ended.code, ended.err.count("\n"), ended.out) == (5, 1, "")
     assert says in ended.err
     assert records.GITHUB_TOKEN not in ended.err
+
+
+def test_a_silent_github_holds_nobody_up_past_the_deadline(place: Place) -> None:
+    assert place.quick("refresh", "list.md").code == 0
+    published = (place.folder / "data/snapshots/list/latest").resolve()
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # who connects is never answered
+        port = silent.getsockname()[1]
+        place.settings |= {"github_api": f"http://127.0.0.1:{port}", "allow_ports": [80, 443, port]}
+        place.settings |= {"deadline": "1s", "timeout": 90.0, "connect_to": []}
+        ended = publish(place, "list.md")
+    assert (ended.code, ended.out) == (5, "")
+    assert ended.err == (
+        "scraper: me/papers: the deadline of 1 s came with 1 article left, list first; publish again.\n"
+    )
+    assert (place.folder / "data/snapshots/list/latest").resolve() == published
 
 
 def test_a_redirect_is_not_followed(place: Place, sandbox: Sandbox) -> None:
