@@ -62,7 +62,7 @@ class Trend(NamedTuple):
 
 
 def trend(edition: Edition) -> Trend | None:
-    """The links that are not alive, run by run; nothing for a first run."""
+    """The links that are not alive, complete run by complete run; nothing before there are two."""
     runs = edition.trend[-RUNS:]
     if len(runs) < 2:
         return None
@@ -73,15 +73,17 @@ def trend(edition: Edition) -> Trend | None:
     columns = tuple(_column(at, counts, used, top) for at, counts in runs)
     first, last = date_words(runs[0][0]), date_words(runs[-1][0])
     now = tuple((health, runs[-1][1].get(health, 0)) for health in reversed(used))
-    return Trend(_turn(totals, first), columns, top, first, last, now)
+    until = "" if _moment(runs[-1][0]) == edition.made_at else last
+    return Trend(_turn(totals, first, until), columns, top, first, last, now)
 
 
-def _turn(totals: Sequence[int], since: str) -> str:
+def _turn(totals: Sequence[int], since: str, until: str) -> str:
+    """`until`: when the last complete run was, where that is not the run that is told of."""
     before, now = totals[0], totals[-1]
     if not any(totals):
-        return f"All links alive since {since}"
+        return f"All links alive from {since} to {until}" if until else f"All links alive since {since}"
     turn = "as many as" if before == now else f"{'up' if now > before else 'down'} from {before:,}"
-    return f"{count(now, 'link')} not alive, {turn} on {since}"
+    return f"{count(now, 'link')} not alive{until and f' on {until}'}, {turn} on {since}"
 
 
 def _column(at: str, counts: Mapping[str, int], used: Sequence[str], top: int) -> Column:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import shlex
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -146,9 +146,9 @@ def _finalize(value: Any) -> Any:
 
 
 def sparkline(summary: Summary) -> tuple[str, str]:
-    """The share of links that are alive, over the last 30 runs.
+    """The share of links that are alive, over the last 30 complete runs.
 
-    Returns the points of a line in a box of 100 by 20, and the same in words; both empty for a first run.
+    Returns the points of a line in a box of 100 by 20, and the same in words; both empty before the second.
     """
     runs = summary.trend[-30:]
     shares = [counts.get(Health.ALIVE, 0) / max(1, sum(counts.values())) for _, counts in runs]
@@ -160,7 +160,13 @@ def sparkline(summary: Summary) -> tuple[str, str]:
     points = (
         f"{2 + at * step:.1f},{18 - (share - low) / spread * 16:.1f}" for at, share in enumerate(shares)
     )
-    return " ".join(points), f"{shares[0]:.0%} alive on {date_words(runs[0][0])}, {shares[-1]:.0%} now"
+    (began, first), (ended, last) = runs[0], runs[-1]
+    now = f"on {date_words(ended)}" if summary.incomplete else "now"
+    return " ".join(points), f"{_alive(first)} alive on {date_words(began)}, {_alive(last)} {now}"
+
+
+def _alive(counts: Mapping[str, int]) -> str:
+    return percent(counts.get(Health.ALIVE, 0), sum(counts.values())) or "none"
 
 
 def percent(part: int, whole: int) -> str:

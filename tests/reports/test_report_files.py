@@ -25,7 +25,7 @@ from scraper.errors import NotPublished
 from scraper.reports.badge import badge_json
 from scraper.reports.charts import charts, trend
 from scraper.reports.feed import ENTRIES, changes_atom
-from scraper.reports.html import index_html, report_html
+from scraper.reports.html import index_html, report_html, sparkline
 from scraper.reports.junit import junit_xml
 from scraper.reports.markdown import ISSUE_LIMIT, summary_markdown
 from scraper.reports.model import Edition
@@ -307,6 +307,28 @@ def test_an_incomplete_run_is_said_everywhere() -> None:
     assert not found(page_of(small()), "//aside")
 
 
+def test_a_trend_says_now_only_of_the_run_that_is_shown() -> None:
+    complete, later = small(), replace(small(), made_at=small().made_at + timedelta(days=7))
+    drawn, stale = trend(complete), trend(later)
+    assert drawn
+    assert stale
+    assert (drawn.title, stale.title) == (
+        "9 links not alive, up from 2 on 7 Sep 2026",
+        "9 links not alive on 23 Nov 2026, up from 2 on 7 Sep 2026",
+    )
+    calm = trend(replace(later, trend=[(at, {"alive": 36}) for at, _ in later.trend]))
+    assert calm
+    assert calm.title == "All links alive from 7 Sep 2026 to 23 Nov 2026"
+    _, told = sparkline(replace(summary(later), unasked=3))
+    assert told == "94 % alive on 7 Sep 2026, 75 % on 23 Nov 2026"
+
+
+def test_a_share_of_the_trend_is_rounded_as_that_beside_it() -> None:
+    runs = [(at, {"alive": 299, "broken": 1}) for at, _ in small().trend]
+    assert sparkline(replace(summary(small()), trend=runs))[1] == "99 % alive on 7 Sep 2026, 99 % now"
+    assert "first run" not in index_html([replace(summary(small()), trend=runs[:1], unasked=3)])
+
+
 def test_what_to_do_is_said_in_the_right_words() -> None:
     text = summary_markdown(small())
     assert "Use the [archived copy, 26 Sep 2022](https://web.archive.org/web/20220926095407/" in text
@@ -346,7 +368,7 @@ def test_the_index_leads_to_every_report_and_tells_its_trend(tmp_path: Path) -> 
         "iclr-2020-deep-learning/report.html",
         "x%20y%23%3F/report.html",
     ]
-    assert found(page, "//tbody//svg/@aria-label")[0] == "94% alive on 7 Sep 2026, 75% now"
+    assert found(page, "//tbody//svg/@aria-label")[0] == "94 % alive on 7 Sep 2026, 75 % now"
     assert len(found(page, "//script")) == 1
     assert "No article has been checked yet" in index_html([])
 

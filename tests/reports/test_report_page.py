@@ -302,7 +302,7 @@ def test_a_row_has_an_address_of_its_own(opened: Open) -> None:
 def test_first_run_empty_and_incomplete_say_what_they_are(opened: Open) -> None:
     page = opened(first_run())
     expect(page.get_by_text("First run: nothing to compare yet.")).to_be_visible()
-    expect(page.get_by_text("The trend begins with the second run.")).to_be_visible()
+    expect(page.get_by_text("The trend begins with the second complete run.")).to_be_visible()
     page = opened(empty())
     expect(page.locator(".status").get_by_text("The article has no links.")).to_be_visible()
     checks = [{**check, "reason": "deadline"} for check in small().checks[:3]]
