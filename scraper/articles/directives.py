@@ -11,14 +11,13 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, roles
 
 from scraper.articles.literal import LITERAL
+from scraper.articles.titles import titled
 
 _WRITTEN = re.compile(
     r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([A-Za-z][\w:.+-]*?)::(?:[ \t]|$)", re.MULTILINE
 )
-_ENTRY = re.compile(r"(?:(?P<title>.*?)\s*<(?P<inside>https?://[^>\s]+)>|(?P<bare>https?://\S+))\s*")
-
-_PAGE = re.compile(r"(?:(?P<title>[^<>]*?)\s*<)?(?P<page>(?!https?:)[\w./-]+)(?(title)>)")
-"""Another page, without its ending: `Title <guide/start>`."""
+_PAGE = re.compile(r"[\w./-]+")
+"""Another page, without its ending: `guide/start`."""
 _MADE_BY_SPHINX = frozenset({"self", "genindex", "modindex", "search", "py-modindex"})
 
 
@@ -55,15 +54,14 @@ class _Any(Directive):
         return [inside]
 
     def _entries(self) -> list[nodes.Node]:
-        """Of a table of contents: `Title <https://…>`, one a line."""
+        """Of a table of contents: `Title <https://…>` or `Title <page>`, one a line."""
         found: list[nodes.Node] = []
         for number, line in enumerate(self.content):
-            entry = _PAGE.fullmatch(line.strip())
-            if entry and "glob" not in self.options and line.strip() not in _MADE_BY_SPHINX:
-                found.append(_reference(entry["page"], entry["title"] or "", self.content_offset + number))
-            elif match := _ENTRY.fullmatch(line.strip()):
-                address = match["inside"] or match["bare"]
-                found.append(_reference(address, match["title"] or address, self.content_offset + number))
+            title, target = titled(line)
+            page = _PAGE.fullmatch(target) and "glob" not in self.options and target not in _MADE_BY_SPHINX
+            if page or _is_address(target):
+                said = title or ("" if page else target)
+                found.append(_reference(target, said, self.content_offset + number))
         return found
 
 
@@ -79,21 +77,19 @@ def _page(
     name: str, rawtext: str, text: str, lineno: int, inliner: Any, options: Any = None, content: Any = None
 ) -> tuple[list[nodes.reference], list[nodes.reference]]:
     """Sphinx's roles `doc` and `download`: a page or a file, maybe behind a title."""
-    match = re.fullmatch(r"(?:(?P<title>[^<>]*?)\s*<)?(?P<path>[^<>]+?)>?", text.strip(), re.DOTALL)
-    path = match["path"] if match else text
-    return [nodes.reference(rawtext, (match and match["title"]) or path, refuri=path, beside=True)], []
+    title, path = titled(text)
+    return [nodes.reference(rawtext, title or path, refuri=path, beside=True)] if path else [], []
 
 
 def _label(
     name: str, rawtext: str, text: str, lineno: int, inliner: Any, options: Any = None, content: Any = None
 ) -> tuple[list[nodes.reference], list[nodes.reference]]:
     """Sphinx's roles `ref` and `numref`: a label of any file of the project, maybe behind a title."""
-    match = re.fullmatch(r"!?(?:(?P<title>.*?)\s*<)?(?P<label>[^<>]+?)>?", text.strip(), re.DOTALL)
-    label = " ".join(match["label"].split()) if match else ""
+    title, target = titled(text)
+    label = " ".join(target.split())
     if not label or text.startswith("!"):
         return [], []
-    said = (match and match["title"]) or label
-    return [nodes.reference(rawtext, said, refuri=f"#{quote(label)}", beside=True)], []
+    return [nodes.reference(rawtext, title or label, refuri=f"#{quote(label)}", beside=True)], []
 
 
 class _Nothing(_Any):

@@ -11,6 +11,7 @@ from scraper.articles import bare, front_matter, html, identifiers, templates
 from scraper.articles.commonmark import Event, definitions, events, normal, unescaped
 from scraper.articles.literal import LITERAL, PROSE_CHUNKS, RUN
 from scraper.articles.outline import Document, Lines, Place
+from scraper.articles.titles import titled
 from scraper.model import Problem
 
 # Tags, comments and code inside an HTML block: there Markdown is not read, even on kramdown pages.
@@ -157,12 +158,11 @@ class _Reader:
 
     def _role(self, name: str, event: Event) -> None:
         """Of MyST: another page, a file, or a label of any page."""
-        inside = re.fullmatch(r"(?:.*<)?([^<>]+?)>?", event.value.strip(), re.DOTALL)
-        target = inside[1].strip() if inside else ""
+        title, target = titled(event.value)
         href = f"#{quote(target)}" if name in ("ref", "numref") else target
         line = self.lines.number(event.start)
         if target:
-            self.found.append(_Open(href, Place(0, 0, "html"), 0, line, text=target, embedded=True))
+            self.found.append(_Open(href, Place(0, 0, "html"), 0, line, text=title or target, embedded=True))
 
     def _bare(self, start: int, end: int) -> None:
         """Bare addresses and named identifiers; GFM §6.9, but none without a scheme."""
