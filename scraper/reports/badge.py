@@ -10,7 +10,8 @@ from scraper.reports.model import Edition
 from scraper.reports.story import tell
 
 UP = frozenset({Health.ALIVE, Health.MOVED, Health.BLOCKED})
-"""What counts as alive on a badge: a site that refuses automated visitors is there for people."""
+"""What a badge calls reachable: a site that refuses automated visitors is there for people. It is not the
+share that reports call alive."""
 
 
 def badge_json(edition: Edition) -> str:
@@ -22,7 +23,7 @@ def badge_json(edition: Edition) -> str:
     else:
         # Rounded down, so that 100 % means all.
         share = math.floor(100 * sum(story.counts[health] for health in UP) / checked)
-        message, color = f"{share} % alive", _color(story.dead / checked)
+        message, color = f"{share} % reachable", _color(story.dead / checked)
     if story.incomplete:
         message, color = f"{message} (incomplete)", "lightgrey"
     label = "links (sandbox)" if edition.sandbox else "links"

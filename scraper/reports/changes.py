@@ -68,7 +68,7 @@ def _headline(one: Told) -> str:
     edition = one.edition
     if edition.compared is None:
         made = moment(edition.made_at)
-        return f"{edition.name}: the run of {made} is its first; there is nothing to compare yet."
+        return f"{edition.name}: no snapshot is older than that of {made}; there is nothing to compare yet."
     between = _between(edition)
     if not edition.changes:
         return f"{edition.name}: nothing changed {between}."

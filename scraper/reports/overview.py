@@ -32,6 +32,20 @@ class Told(NamedTuple):
     def changed(self) -> bool:
         return bool(self.story.told)
 
+    def moved(self, *, before: bool) -> int:
+        """Links with a new address that are no news: those that were seen so before, or the others, of which
+        nothing was known: an incomplete run had not asked them, or the article has them since this run."""
+        added = {change.target for change in self.edition.changes if change.kind == "added"}
+        return sum((item.target not in added and self._was(item)) is before for item in self.story.replace)
+
+    def _was(self, item: Item) -> bool:
+        """Whether it had the same health when it was last checked before this run."""
+        past = self.edition.histories.get(item.target, ())[
+            : -1 if item.target in self.story.checked else None
+        ]
+        known = [health for _, health in past if health != Health.UNVERIFIED]
+        return known[-1:] == [item.health]
+
 
 class Overview(NamedTuple):
     headline: str

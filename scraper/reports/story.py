@@ -129,13 +129,11 @@ def incomplete(edition: Edition, first_run: bool) -> str:
     left, links = unasked(edition)
     if not left:
         return ""
-    known = (
-        "Nothing is known of them yet."
-        if first_run
-        else "They count as unverified; their records are of an earlier run."
-    )
-    which = f"{left:,} of {count(links, 'link')}"
-    return f"Incomplete: {which} were not checked, for the run's time was up. {known}"
+    one = left == 1
+    counts = f"{'It counts' if one else 'They count'} as unverified, with what earlier runs found."
+    known = f"Nothing is known of {'it' if one else 'them'} yet." if first_run else counts
+    which = f"{left:,} of {count(links, 'link')} {'was' if one else 'were'}"
+    return f"Incomplete: {which} not checked, for the run's time was up. {known}"
 
 
 def unasked(edition: Edition) -> tuple[int, int]:

@@ -244,14 +244,17 @@ def _bottom(stories: Sequence[Told], screen: Screen, ending: Ending) -> Iterator
 
 
 def _standing(stories: Sequence[Told]) -> Iterator[str]:
-    old = [item for one in stories if not one.story.first_run for item in one.story.still]
-    moved = sum(len(one.story.replace) for one in stories if not one.story.first_run)
+    later = [one for one in stories if not one.story.first_run]
+    old = [item for one in later for item in one.story.still]
+    moved = sum(one.moved(before=True) for one in later)
     if old or moved:
         dead = sum(item.confirmed for item in old)
         confirmed = f" ({dead:,} confirmed dead)" if dead else ""
         parts = [f"{len(old):,} broken or failing{confirmed}"] if old else []
         parts += [f"{moved:,} moved"] if moved else []
         yield f"As before: {', '.join(parts)}."
+    if first := sum(one.moved(before=False) for one in later):
+        yield f"Seen for the first time: {first:,} moved."
     if other := aside(item for one in stories for item in one.story.other):
         yield f"{other}."
     if missing := sum(len(one.story.gaps) for one in stories):

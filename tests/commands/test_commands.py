@@ -154,7 +154,7 @@ def test_changes_are_told_of_all_articles_and_never_of_a_run_and_itself(
     place.article("<https://one.test/page/2>", name="second")
     assert place.quick("refresh", "*.md").code == 0
     first = place.quick("changes")
-    assert (first.code, first.out.count("is its first")) == (0, 2)
+    assert (first.code, first.out.count("no snapshot is older")) == (0, 2)
     ended = place.quick("changes", "20", "--article", "list")
     assert (ended.code, "compared with itself" in ended.err) == (2, True)
     sandbox.world.kill("https://one.test/page/2")

@@ -170,3 +170,36 @@ def test_the_log_as_json_is_one_object_a_line(place: Place) -> None:
     (event,) = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
     assert list(event) == ["time", "level", "message"]
     assert (event["level"], "deadline" in event["message"]) == ("warning", True)
+
+
+def test_only_what_was_seen_before_is_as_before(place: Place) -> None:
+    place.article("- <https://one.test/301>", "- <https://one.test/404>")
+    assert place.quick("refresh", "list.md", "--deadline", "0.001s", "--no-resume").code == 5
+    second = place.quick("refresh", "list.md").err
+    assert "Seen for the first time: 1 moved.\n" in second
+    assert "As before" not in second
+    third = place.quick("refresh", "list.md").err
+    assert "As before: 1 broken or failing, 1 moved.\n" in third
+    assert "first time" not in third
+    place.article("- <https://one.test/301>", "- <https://one.test/404>", "- <https://one.test/308>")
+    fourth = place.quick("refresh", "list.md").err
+    assert "As before: 1 broken or failing, 1 moved.\nSeen for the first time: 1 moved.\n" in fourth
+
+
+def test_reports_that_are_rendered_again_claim_no_time_for_the_run(place: Place) -> None:
+    page, tests = (place.folder / "reports" / "list" / name for name in ("report.html", "junit.xml"))
+    assert place.quick("refresh", "list.md").code == 0
+    assert re.search(r"requests per link, \d+ seconds?</dd>", page.read_text("utf-8"))
+    assert re.search(r'<testsuites [^>]*time="', tests.read_text("utf-8"))
+    assert place.quick("report").code == 0
+    assert "requests per link</dd>" in page.read_text("utf-8")
+    assert not re.search(r'<testsuites [^>]*time="', tests.read_text("utf-8"))
+
+
+def test_fix_after_an_incomplete_run_says_that_there_may_be_more(place: Place) -> None:
+    place.article("- <https://one.test/301>", "- <https://one.test/404>")
+    assert place.quick("refresh", "list.md").code == 0
+    assert place.quick("fix", "list.md").err == "1 edit\n"
+    assert place.quick("refresh", "list.md", "--deadline", "0.001s", "--no-resume").code == 5
+    told = "The last run was incomplete: 2 of 2 links were not checked.\n0 edits\n"
+    assert place.quick("fix", "list.md").err == told

@@ -79,7 +79,7 @@ def test_all_articles_begin_with_one_line_over_all() -> None:
     assert text.startswith("1 of 3 articles changed between 16 November 2026, 05:17 UTC and 23 ")
     assert text.splitlines()[0].endswith(": 1 newly broken.")
     assert "calm" not in text
-    assert "first: the run of 23 November 2026, 05:17 UTC is its first" in text
+    assert "first: no snapshot is older than that of 23 November 2026, 05:17 UTC; there is nothing" in text
     assert "NEW  third:3  " in text
 
 

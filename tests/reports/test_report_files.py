@@ -251,10 +251,10 @@ def test_a_failure_says_why_and_what_to_write_instead() -> None:
     [
         ([], "no links", "lightgrey"),
         (["unverified"], "not checked", "lightgrey"),
-        (["alive", "moved", "blocked"], "100 % alive", "brightgreen"),
-        (["alive"] * 339 + ["failing"], "99 % alive", "yellow"),
-        (["alive"] * 9 + ["broken", "unverified"], "90 % alive", "orange"),
-        (["broken", "alive"], "50 % alive", "red"),
+        (["alive", "moved", "blocked"], "100 % reachable", "brightgreen"),
+        (["alive"] * 339 + ["failing"], "99 % reachable", "yellow"),
+        (["alive"] * 9 + ["broken", "unverified"], "90 % reachable", "orange"),
+        (["broken", "alive"], "50 % reachable", "red"),
     ],
 )
 def test_the_badge_tells_the_share_that_is_there(healths: list[str], message: str, color: str) -> None:
@@ -302,7 +302,7 @@ def test_an_incomplete_run_is_said_everywhere() -> None:
     assert told in summary_markdown(edition)
     assert told in changes_atom(edition).decode()
     badge = json.loads(badge_json(edition))
-    assert (badge["message"], badge["color"]) == ("88 % alive (incomplete)", "lightgrey")
+    assert (badge["message"], badge["color"]) == ("88 % reachable (incomplete)", "lightgrey")
     assert "incomplete" in index_html([summary(edition)])
     assert not found(page_of(small()), "//aside")
 

@@ -151,9 +151,14 @@ def test_what_was_not_checked_is_said_with_what_is_known_of_it() -> None:
     assert tell(small()).incomplete == ""
     assert tell(unasked(small(), 7)).incomplete == (
         "Incomplete: 7 of 36 links were not checked, for the run's time was up. "
-        "They count as unverified; their records are of an earlier run."
+        "They count as unverified, with what earlier runs found."
     )
-    assert tell(unasked(first_run(), 1)).incomplete.endswith("Nothing is known of them yet.")
+    assert tell(unasked(first_run(), 1)).incomplete == (
+        "Incomplete: 1 of 36 links was not checked, for the run's time was up. Nothing is known of it yet."
+    )
+    assert tell(unasked(small(), 1)).incomplete.endswith(
+        "It counts as unverified, with what earlier runs found."
+    )
     assert tell(unasked(small(), 7)).standing.endswith(" of 36 links alive, 7 not checked")
     assert "7 not checked; " in tell(unasked(small(), 7)).headline
     assert overview(tell_all([unasked(small(), 7), small()])).headline.endswith(
