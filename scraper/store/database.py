@@ -22,6 +22,8 @@ Row = Mapping[str, Any]
 Parameters = Sequence[Any] | Mapping[str, Any]
 Made = TypeVar("Made")
 
+_AT_ONCE = 100
+"""Rows taken from SQLite together."""
 _LITTLE = 128 * 1024
 """Bytes: with fewer free, an input/output error is taken for what it most likely is, a full disk."""
 
@@ -77,7 +79,9 @@ class Database:
 
     def one(self, statement: str, parameters: Parameters = ()) -> Row | None:
         """The first row, or None."""
-        return next(self.stream(statement, parameters), None)
+        with self._told:
+            rows = self._connection.execute(statement, parameters)
+            return next(iter(self._named(rows, 1)), None)
 
     def all(self, statement: str, parameters: Parameters = ()) -> list[Row]:
         return list(self.stream(statement, parameters))
@@ -90,12 +94,17 @@ class Database:
         """
         with self._told:
             rows = self._connection.execute(statement, parameters)
-            names = tuple(name for name, *_ in rows.description or ())
-            looks = values.checks(names)
-            for row in rows:
-                if found := values.wrong(row, looks):
-                    raise StoreError(damaged(self.path, found))
-                yield dict(zip(names, row, strict=True))  # `sqlite3.Row` looks through all names for each
+            while some := self._named(rows, _AT_ONCE):
+                yield from some
+
+    def _named(self, rows: sqlite3.Cursor, most: int) -> list[Row]:
+        """The next rows by name, looked at together."""
+        if not (some := rows.fetchmany(most)):
+            return []
+        names = tuple(name for name, *_ in rows.description)
+        if found := values.wrong(some, values.checks(names)):
+            raise StoreError(damaged(self.path, found))
+        return [dict(zip(names, row, strict=True)) for row in some]  # `sqlite3.Row` looks through all names
 
     def made(self, make: Callable[[Row], Made], row: Row) -> Made:
         """What is made of a row, where that takes more than its values as they are.

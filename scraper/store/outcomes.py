@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,21 +24,26 @@ from scraper.store.rows import (
     reader,
     row_of,
 )
-from scraper.store.runs import TRANSIENT, insert_target
+from scraper.store.runs import TRANSIENT, insert_targets
 from scraper.verdicts.history import LOOKED_BACK, State, advance, patience
 from scraper.verdicts.reasons import PRESENT
 
 _state = reader(State)
 _VISIT = insert("visit", VISIT, "INSERT OR REPLACE")
-_OF_RECORD = ("data", "source", "as_of", "read_run", "read_at")
+_OPEN = (None, *TRANSIENT)
+"""What a run may have said of a target that it is still to visit."""
+_READ = ("read_run", "read_at")
+_OF_RECORD = ("data", "source", "as_of", *_READ)
 _BEFORE = f"""
-SELECT target.id, {listed(("run", "reason", *MEMENTO, *STATE), "visit.{}")},
+SELECT target.key, target.id, now.reason, {listed((*MEMENTO, *STATE), "last.{}")},
     {listed(_OF_RECORD, "record.{}")}
-FROM target LEFT JOIN record ON record.target = target.id
-LEFT JOIN visit ON visit.target = target.id AND visit.run <= ?
-WHERE target.key = ? ORDER BY visit.run DESC LIMIT 2
+FROM json_each(:keys) AS wanted JOIN target ON target.key = wanted.value
+LEFT JOIN record ON record.target = target.id
+LEFT JOIN visit AS now ON now.target = target.id AND now.run = :run
+LEFT JOIN visit AS last ON last.target = target.id
+    AND last.run = (SELECT max(run) FROM visit AS v WHERE v.target = target.id AND v.run < :run)
 """
-"""The last two visits of a target, and with each its record: one statement for each outcome, not three."""
+"""What the run said of targets already, the visit of each before it, its record: one statement a group."""
 _LATEST_VISITS = """
 SELECT visit.health, visit.checked_at FROM visit JOIN target ON target.id = visit.target
 WHERE target.key = ? ORDER BY visit.run DESC LIMIT ?
@@ -56,6 +61,7 @@ JOIN article ON article.id = run_article.article
 WHERE run_article.run = (SELECT max(run) FROM run_article) ORDER BY article.name, mention.position LIMIT 20
 """
 _KEEP_RECORD = insert("record", ("target", *_OF_RECORD), "INSERT OR REPLACE")
+_KEEP_VALIDATOR = insert("validator", ("url", "etag"), "INSERT OR REPLACE")
 _VALIDATORS = "SELECT url, etag FROM validator WHERE url BETWEEN ? AND ?"
 
 
@@ -76,11 +82,12 @@ class Outcomes:
         """The same; returns those that were new."""
         database = self._database
         with database.transaction():
-            new = [outcome for outcome in outcomes if _commit(database, run, outcome, run_started)]
+            chosen = _one_each(outcomes)
+            before = _before(database, run, chosen, run_started)
+            new = {key: outcome for key, outcome in chosen.items() if before[key]["reason"] in _OPEN}
             if new:
-                latest = stamp(max(outcome.checked_at for outcome in new))
-                database.execute("UPDATE run SET active = max(active, ?) WHERE id = ?", (latest, run))
-            return new
+                _keep(database, run, new, before, run_started)
+            return list(new.values())
 
     def validator(self, url: str) -> str:
         """The ETag to send for a URL, or empty."""
@@ -126,34 +133,50 @@ class Outcomes:
         return timedelta() <= now - moment(rows[0]["checked_at"]) < bearable
 
 
-def _commit(database: Database, run: int, outcome: Outcome, started: datetime) -> bool:
-    """Keep one outcome: visit, state, record and validators. False when a final one is there already."""
-    before = database.all(_BEFORE, (run, kept(outcome.target.key)))
-    number = before[0]["id"] if before else insert_target(database, outcome.target, stamp(started))
-    visits = [row for row in before if row["run"] is not None]
-    if visits and visits[0]["run"] == run:
-        if visits[0]["reason"] not in TRANSIENT:
-            return False
-        visits = visits[1:]
-    visit = _visit(outcome, visits[0] if visits else None, started)
-    database.execute(_VISIT, {**visit, "target": number, "run": run})
-    if outcome.record or outcome.unchanged:
-        record = before[0] if before and before[0]["data"] is not None else None
-        _keep_record(database, number, run, outcome, stamp(started), record)
-    for url, etag in outcome.validators:
-        database.execute(
-            "INSERT OR REPLACE INTO validator (url, etag) VALUES (?, ?)", (kept(url), kept(etag))
-        )
-    return True
+def _one_each(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
+    """The outcome of each target, by key: of several the first that is final."""
+    chosen: dict[str, Outcome] = {}
+    for outcome in outcomes:
+        key = kept(outcome.target.key)
+        if key not in chosen or chosen[key].verdict.reason in TRANSIENT:
+            chosen[key] = outcome
+    return chosen
 
 
-def _visit(outcome: Outcome, previous: Row | None, started: datetime) -> dict[str, Any]:
+def _before(database: Database, run: int, chosen: Mapping[str, Outcome], started: datetime) -> dict[str, Row]:
+    """What is known of each target, by key; targets that are not are made."""
+    asked = {"run": run, "keys": as_json([*chosen])}
+    known = {row["key"]: row for row in database.all(_BEFORE, asked)}
+    if len(known) == len(chosen):
+        return known
+    insert_targets(database, (chosen[key].target for key in chosen if key not in known), stamp(started))
+    return {row["key"]: row for row in database.all(_BEFORE, asked)}
+
+
+def _keep(
+    database: Database, run: int, new: Mapping[str, Outcome], before: Mapping[str, Row], started: datetime
+) -> None:
+    """Visits, states, records and validators, and when the run was last at work."""
+    pairs = [(outcome, before[key]) for key, outcome in new.items()]
+    database.many(_VISIT, ({**_visit(*pair, started), "run": run} for pair in pairs))
+    records = (_record(database, run, *pair, stamp(started)) for pair in pairs)
+    database.many(_KEEP_RECORD, (record for record in records if record))
+    validators = (pair for outcome in new.values() for pair in outcome.validators)
+    database.many(_KEEP_VALIDATOR, ({"url": kept(url), "etag": kept(etag)} for url, etag in validators))
+    latest = stamp(max(outcome.checked_at for outcome in new.values()))
+    database.execute("UPDATE run SET active = max(active, ?) WHERE id = ?", (latest, run))
+
+
+def _visit(outcome: Outcome, before: Row, started: datetime) -> dict[str, Any]:
     verdict = outcome.verdict
-    state = _state(previous) if previous else State()
-    row = row_of(verdict, VERDICT) | row_of(outcome, EFFORT)
-    row |= row_of(advance(state, verdict.health, started), STATE)
-    if not verdict.archived_url and previous:
-        return row | {name: previous[name] for name in MEMENTO}
+    row = {
+        "target": before["id"],
+        **row_of(verdict, VERDICT),
+        **row_of(outcome, EFFORT),
+        **row_of(advance(_state(before), verdict.health, started), STATE),
+    }
+    if not verdict.archived_url and before["archived_url"]:
+        return row | {name: before[name] for name in MEMENTO}
     return row | {"archived_at": archive_stamp(verdict.archived_at) or ""}
 
 
@@ -165,27 +188,20 @@ def _known(row: Row) -> Record:
     return values.record(row["data"])
 
 
-def _keep_record(
-    database: Database, number: int, run: int, outcome: Outcome, started: str, row: Row | None
-) -> None:
-    """Lay the record over the one in `row`, where there is one."""
-    known = database.made(_known, row) if row else {}
-    source, as_of = (row["source"], row["as_of"]) if row else (outcome.metadata_source, started)
-    past = bool(row) and outcome.metadata_source == ARCHIVE and source != ARCHIVE
+def _record(
+    database: Database, run: int, outcome: Outcome, before: Row, started: str
+) -> dict[str, Any] | None:
+    """The outcome's record laid over the one before; None where there is nothing to keep."""
+    there = before["data"] is not None
+    if not (outcome.record or (outcome.unchanged and there)):
+        return None
+    known = database.made(_known, before) if there else {}
+    source, as_of = (before["source"], before["as_of"]) if there else (outcome.metadata_source, started)
+    past = there and outcome.metadata_source == ARCHIVE and source != ARCHIVE
     record = overlay(known, normal(outcome.record), past=past)
     if form(record) != form(known):
         as_of = started
         source = source if past else outcome.metadata_source or source
-    if not row and not record:
-        return
-    new = {
-        "target": number,
-        "data": as_json(record),
-        "source": source,
-        "as_of": as_of,
-        "read_run": run,
-        "read_at": started,
-    }
-    if row and past:  # what the archive says of the past confirms nothing: the record stays stale
-        new |= {name: row[name] for name in ("read_run", "read_at")}
-    database.execute(_KEEP_RECORD, new)
+    # What the archive says of the past confirms nothing: the record stays stale.
+    read = {name: before[name] for name in _READ} if past else {"read_run": run, "read_at": started}
+    return {"target": before["id"], "data": as_json(record), "source": source, "as_of": as_of, **read}

@@ -27,7 +27,9 @@ TRANSIENT = ("deadline", "offline")
 ABOUT_ARTICLE = tuple(name for name in names(Article) if name not in ("mentions", "problems", "notices"))
 """The fields of an article that its row keeps as they are."""
 
-_TARGET, _MENTION = names(Target), names(Mention)
+_MENTION = names(Mention)
+_TARGET_ROW = ("key", "site", "kind", "ident", "url", "archived_at", "first_seen")
+_OF_TARGET = tuple(name for name in names(Target) if name in _TARGET_ROW)
 _BATCH = 10_000
 
 
@@ -48,7 +50,7 @@ _FRAGMENTS = f"""CASE WHEN target.site IN ({_ANCHORED}) THEN (
     WHERE run_article.run = plan.run AND instr(mention.url, '#')) END"""
 """The places in a target that the run's articles link to."""
 _PLANNED = f"""
-SELECT {listed((name for name in _TARGET if name not in ("id", "fragments")), "target.{}")},
+SELECT {listed(_OF_TARGET, "target.{}")},
     target.ident AS id, {_FRAGMENTS} AS fragments
 FROM plan JOIN target ON target.id = plan.target
 WHERE plan.run = ? AND plan.turn = ? AND plan.key > ? AND {_NOT_DONE} ORDER BY plan.key LIMIT ?
@@ -76,7 +78,6 @@ WITH now AS (
 SELECT coalesce(sum(lost), 0) AS lost, count(*) AS before FROM turns WHERE answered
 """
 _planned = reader(Target)
-_TARGET_ROW = ("key", "site", "kind", "ident", "url", "archived_at", "first_seen")
 _INSERT_TARGET = insert("target", _TARGET_ROW)
 _KEEP_TARGET = f"""
 {_INSERT_TARGET} ON CONFLICT (key) DO UPDATE SET {listed(_TARGET_ROW[1:-1], "{0} = excluded.{0}")}
@@ -125,11 +126,11 @@ class Runs:
                 _abandon(database, running["id"])
             database.execute("DELETE FROM plan")
             run = database.insert(
-                "INSERT INTO run (started, active, status, articles) VALUES (?, ?, 'running', ?)",
-                (started, started, _digest(articles)),
+                "INSERT INTO run (started, active, status, articles) VALUES (?, ?, 'running', '')",
+                (started, started),
             )
-            for article in articles:
-                _keep_article(database, run, article)
+            digest = _together(_keep_article(database, run, article) for article in articles)
+            database.execute("UPDATE run SET articles = ? WHERE id = ?", (digest, run))
             return run
 
     def resumable(
@@ -140,7 +141,7 @@ class Runs:
         if row is None or row["status"] not in ("running", "incomplete"):
             return None
         lately = timedelta() <= now - moment(row["active"]) <= within
-        return int(row["id"]) if lately and row["articles"] == _digest(articles) else None
+        return int(row["id"]) if lately and row["articles"] == _together(map(_digest, articles)) else None
 
     def started(self, run: int) -> datetime:
         """When the run began: a resumed run keeps the start of its first part."""
@@ -220,33 +221,37 @@ class Runs:
         return [_planned(row) for row in self._database.all(_PLANNED, (run, key, after, limit))]
 
 
-def insert_target(database: Database, target: Target, started: str) -> int:
-    """The number of a row that is made for the target, which has none."""
-    return database.insert(_INSERT_TARGET, _target_row(target, started))
+def insert_targets(database: Database, targets: Iterable[Target], started: str) -> None:
+    """Make rows for targets that have none."""
+    database.many(_INSERT_TARGET, (_target_row(target, started) for target in targets))
 
 
 def _target_row(target: Target, started: str) -> dict[str, str]:
-    row = row_of(target, _TARGET)
-    return {**row, "ident": row["id"], "first_seen": started}
+    return {**row_of(target, _OF_TARGET), "ident": kept(target.id), "first_seen": started}
 
 
-def _digest(articles: Sequence[Article]) -> str:
-    """Identity of what a run is over: names, titles and mentions, wherever the articles were read from."""
+def _digest(article: Article) -> str:
+    """Identity of what was read: name, title and mentions, wherever it was read from."""
     digest = hashlib.sha256()
-    for article in articles:
-        digest.update(repr((article.name, article.title, article.problems)).encode())
-        digest.update("".join(article.notices).encode())
-        for mention in article.mentions:
-            digest.update(repr(mention).encode())
+    digest.update(repr((article.name, article.title, article.problems)).encode())
+    digest.update("".join(article.notices).encode())
+    for mention in article.mentions:
+        digest.update(repr(mention).encode())
     return digest.hexdigest()
 
 
-def _keep_article(database: Database, run: int, article: Article) -> None:
-    """Keep the article once for all runs that read the same, and tie it to this run."""
-    digest = _digest([article])
+def _together(digests: Iterable[str]) -> str:
+    """Identity of what a run is over; an article may be a million links, so each is looked at alone."""
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _keep_article(database: Database, run: int, article: Article) -> str:
+    """Keep the article once for all runs that read the same, and tie it to this run; returns its digest."""
+    digest = _digest(article)
     found = database.one("SELECT id FROM article WHERE digest = ?", (digest,))
     number = found["id"] if found else _insert_article(database, article, digest)
     database.execute("INSERT INTO run_article (run, article) VALUES (?, ?)", (run, number))
+    return digest
 
 
 def _insert_article(database: Database, article: Article, digest: str) -> int:

@@ -109,16 +109,16 @@ def checks(names: tuple[str, ...]) -> Looks:
     return Looks(every, tuple(look for look in every if look[2] not in _BY_TYPE), set())
 
 
-def wrong(row: Sequence[Any], looks: Looks) -> str:
-    """What in the row is not a value of ours, or empty. Which cells may be empty, the schema says."""
-    types = tuple(map(type, row))
-    known = types in looks.right
+def wrong(rows: Sequence[Sequence[Any]], looks: Looks) -> str:
+    """What in the rows is not a value of ours, or empty. Which cells may be empty, the schema says."""
+    types = {tuple(map(type, row)) for row in rows}
+    known = types <= looks.right
     for place, name, kind, fits in looks.by_value if known else looks.every:
-        value = row[place]
-        if value is not None and not fits(value):
-            return f"{name} is no {kind} but {_excerpt(value)}"
-    if not known:
-        looks.right.add(types)
+        found = (row[place] for row in rows)
+        for value in set(found) if known else found:  # equal ones may differ in type: 1 and 1.0
+            if value is not None and not fits(value):
+                return f"{name} is no {kind} but {_excerpt(value)}"
+    looks.right.update(types)
     return ""
 
 

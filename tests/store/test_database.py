@@ -112,7 +112,9 @@ def test_a_fault_of_who_reads_a_stream_stays_his_own(database: Database) -> None
 
 
 def test_a_stream_that_breaks_on_the_way_is_told(database: Database) -> None:
-    database.many("INSERT INTO fruit VALUES (?)", [("1",), ("2",), ("not json",)])
+    database.many(
+        "INSERT INTO fruit VALUES (?)", [*((str(number),) for number in range(1, 1000)), ("not json",)]
+    )
     found = database.stream("SELECT json_extract(name, '$') AS value FROM fruit ORDER BY rowid")
     assert next(found)["value"] == 1
     with pytest.raises(StoreError, match="malformed JSON"):

@@ -208,6 +208,16 @@ def test_an_outcome_that_is_not_final_is_asked_again_when_the_run_is_resumed(sto
     assert store.remaining(number) == {}
 
 
+def test_of_several_outcomes_in_a_group_the_first_final_one_stays(store: Store) -> None:
+    number = store.begin_run([article("a", "b")], START)
+    unasked = outcome("a", Health.UNVERIFIED, "deadline")
+    titled = outcome("b", record={"title": "T"}, metadata_source="page")
+    given = [unasked, failed("a"), titled, outcome("a"), outcome("b")]
+    assert store.commit_group(number, given, START) == [failed("a"), titled]
+    assert (row(store, number, "a")["health"], row(store, number, "b")["title"]) == ("broken", "T")
+    assert store.commit_group(number, [outcome("a"), outcome("b")], START) == []
+
+
 def test_what_can_be_resumed(store: Store) -> None:
     number = store.begin_run([article("a")], START)
     soon = START + timedelta(minutes=59)
