@@ -18,7 +18,7 @@ from scraper.sites import KINDS
 from scraper.sites.identity import may_be_a_part, repository_key
 from scraper.store import values
 from scraper.store.database import Database, Row
-from scraper.store.rows import STATE, VERDICT, listed, names, reader
+from scraper.store.rows import NONE, STATE, VERDICT, listed, names, reader
 from scraper.store.runs import ABOUT_ARTICLE
 from scraper.verdicts.history import Rule, State, confirmed_dead
 from scraper.verdicts.reasons import PRESENT
@@ -252,13 +252,15 @@ def _verdict(row: Row) -> LinkRow:
         return {**dict.fromkeys(_PUBLISHED), "health": Health.UNVERIFIED.value, "reason": "deadline"}
     known = {name: None if row[name] == "" else row[name] for name in _PUBLISHED}
     for name in _LISTED:
-        known[name] = values.listed(row[name]) or None
-    return known if row["health"] != Health.ALIVE else known | {"detail": None}
+        known[name] = None if row[name] == NONE else values.listed(row[name])
+    if row["health"] == Health.ALIVE:
+        known["detail"] = None
+    return known
 
 
 def _series(row: Row, rule: Rule) -> LinkRow:
     return {
-        "confirmed_dead": confirmed_dead(_state(row), rule),
+        "confirmed_dead": row["failing_since"] is not None and confirmed_dead(_state(row), rule),
         # Of a link that is there this would change at every run, and say what `health` says.
         "last_alive": None if row["health"] in PRESENT else row["last_alive"],
         "failing_since": row["failing_since"],

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields
 from datetime import datetime
 from enum import Enum
+from operator import itemgetter
 from types import UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from scraper.model import Verdict
-from scraper.records import clean, moment, stamp
+from scraper.records import clean, is_clean, moment, stamp
 from scraper.store import values
 from scraper.store.database import Row
 from scraper.verdicts.history import State
@@ -24,6 +25,9 @@ Value = TypeVar("Value")
 
 as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 """JSON as the store keeps it; one encoder, for `json.dumps` would make one for every value."""
+
+NONE = "[]"
+"""An empty list, as the store keeps it."""
 
 
 def names(kind: type) -> tuple[str, ...]:
@@ -62,11 +66,11 @@ def kept(value: Any) -> Any:
     if value is None or type(value) is int:
         return value
     if isinstance(value, str):
-        return clean(str(value))  # of an enum, its value
+        return value if type(value) is str and is_clean(value) else clean(str(value))  # of an enum, its value
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, tuple):
-        return as_json([kept(item) for item in value])
+        return as_json([kept(item) for item in value]) if value else NONE
     return value
 
 
@@ -76,18 +80,21 @@ def reader(kind: type[Value]) -> Callable[[Row], Value]:
     Where the row says nothing (NULL), the field has its default, or None.
     """
     types: dict[str, Any] = get_type_hints(kind)
+    told = itemgetter(*names(kind))
     plan = [
-        (field.name, _decoder(types[field.name]), None if field.default is MISSING else field.default)
-        for field in fields(cast(Any, kind))
+        (place, _decoder(types[field.name]), None if field.default is MISSING else field.default)
+        for place, field in enumerate(fields(cast(Any, kind)))
     ]
+    changed = [step for step in plan if step[1:] != (None, None)]
 
     def read(row: Row) -> Value:
-        return kind(
-            *[
-                default if (value := row[name]) is None else decode(value) if decode else value
-                for name, decode, default in plan
-            ]
-        )
+        found = list(told(row))
+        for place, decode, default in changed:
+            if (value := found[place]) is None:
+                found[place] = default
+            elif decode:
+                found[place] = decode(value)
+        return kind(*found)
 
     return read
 

@@ -223,7 +223,7 @@ class Visits:
 
     def _copies(self, entry: _Open) -> Sequence[Question]:
         """Questions to the archive about a dead link; a copy that was found once is remembered instead."""
-        if entry.archive_asked or self.suggest is None or weigh(entry.findings).health not in DEAD:
+        if entry.archive_asked or self.suggest is None or not _is_dead(entry.findings):
             return ()
         entry.archive_asked = True
         if remembered := self.suggest.recall(entry.target):
@@ -261,3 +261,8 @@ class Visits:
             entry.questions = 0
             entry.findings.append(finding(target, "scraper", 0, claim, Answer(target.url, target.url)))
             self._finish(entry)
+
+
+def _is_dead(findings: Sequence[Finding]) -> bool:
+    """Whether the verdict would be that it is gone; of most nobody says so, and nothing need be weighed."""
+    return any(found.health in DEAD for found in findings) and weigh(findings).health in DEAD
