@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from scraper.cli.options import load_settings, shared_options
+from scraper.cli.options import load_settings, settings_to_look, shared_options
 
 
 @click.command(short_help="What an article links to.")
@@ -22,7 +22,8 @@ def links(article: str, config: Path | None, as_json: bool) -> None:
     from scraper.commands.links import as_text, read
     from scraper.reports.text import document
 
-    found, failed = read(article, lambda: load_settings(config), config)
+    settings = load_settings if "://" in article else settings_to_look
+    found, failed = read(article, lambda: settings(config), config)
     if as_json:
         from scraper.snapshots.mentions import mention_rows
 
@@ -41,7 +42,7 @@ def report(names: tuple[str, ...], config: Path | None, **places: Any) -> None:
     """Render the reports again, without any request."""
     from scraper.commands import report as command
 
-    for path in command.report(names, load_settings(config, **places)):
+    for path in command.report(names, settings_to_look(config, **places)):
         click.echo(path)
 
 
@@ -68,7 +69,7 @@ def changes(
     from scraper.commands import changes as command
 
     text = command.changes(
-        load_settings(config, data=data, reports=reports), style=style, quiet=quiet, **which
+        settings_to_look(config, data=data, reports=reports), style=style, quiet=quiet, **which
     )
     if text:
         click.echo(text.rstrip("\n"))
@@ -82,4 +83,5 @@ def history(target: str, config: Path | None, as_json: bool, **places: Any) -> N
     """History of one link: TARGET is an identity as in links.csv, or an address."""
     from scraper.commands import history as command
 
-    click.echo(command.history(target, load_settings(config, **places), as_json=as_json))
+    settings = settings_to_look(config, **places)
+    click.echo(command.history(target, settings, as_json=as_json))

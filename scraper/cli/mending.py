@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scraper.cli.options import load_settings, shared_options
+from scraper.cli.options import load_settings, settings_to_look, shared_options
 
 
 @click.command(short_help="A patch for an article from its snapshot.")
@@ -39,7 +39,7 @@ def fix(
 
     patch, left = command.fix(
         article,
-        load_settings(config, data=data, reports=reports),
+        settings_to_look(config, data=data, reports=reports),
         {r for r, on in rules.items() if on},
         write,
     )

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
+    from scraper.settings.loading import Loaded
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,9 +32,20 @@ def shared_options(command: Command) -> Command:
 
 
 def load_settings(config: Path | None, **flags: Any) -> Settings:
+    """Settings of a command that sends requests."""
     from scraper.settings.loading import load
 
-    loaded = load(flags, config)
+    return _used(load(flags, config))
+
+
+def settings_to_look(config: Path | None, **flags: Any) -> Settings:
+    """Settings of a command that sends none."""
+    from scraper.settings.loading import load
+
+    return _used(load(flags, config, asks=False))
+
+
+def _used(loaded: Loaded) -> Settings:
     for line in loaded.foreign:
         click.echo(f"warning: {line}", err=True)
     return loaded.settings

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scraper.cli.options import load_settings, shared_options
+from scraper.cli.options import settings_to_look, shared_options
 from scraper.errors import UsageError
 
 
@@ -70,7 +70,7 @@ def backup(file: Path, config: Path | None, **places: Any) -> None:
     """Copy the store to FILE, whole, while it may be in use."""
     from scraper.store.store import Store
 
-    with Store.open(load_settings(config, **places).store, create=False) as opened:
+    with Store.open(settings_to_look(config, **places).store, create=False) as opened:
         opened.backup(file)
 
 
@@ -81,7 +81,7 @@ def whole(config: Path | None, **places: Any) -> None:
     from scraper.errors import StoreError
     from scraper.store.store import Store
 
-    with Store.open(load_settings(config, **places).store, create=False) as opened:
+    with Store.open(settings_to_look(config, **places).store, create=False) as opened:
         if found := opened.check():
             raise StoreError(f"The store {opened.path} is damaged: {found[0]}; restore a backup.")
         click.echo(f"{opened.path} is whole.")
@@ -102,6 +102,6 @@ def prune(keep_runs: int | None, older_than: str | None, config: Path | None, **
     if keep_runs is None and older_than is None:
         raise UsageError("store prune: say what to keep, with --keep-runs or --older-than.")
     since = datetime.now(UTC) - timedelta(seconds=seconds(older_than)) if older_than else None
-    settings = load_settings(config, **places)
+    settings = settings_to_look(config, **places)
     with Store.open(settings.store, create=False) as opened, only_run(settings.data):
         click.echo(f"{opened.prune(keep_runs=keep_runs, older_than=since)} visits forgotten.")

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from scraper.errors import SettingsError
 from scraper.settings import INTERNAL, SECRETS, ArticleSettings, Expectation, HostSettings, Settings
 from scraper.settings.values import duration
-from scraper.trust import found, steering
+from scraper.trust import agreement, found, steering
 
 REFERENCE = "https://github.com/paperlinks/paperlinks/blob/main/docs/settings.md"
 """Where all settings are told of, for those too who have only the wheel."""
@@ -40,8 +40,12 @@ class Loaded(NamedTuple):
     """A line on each variable `SCRAPER_…` that is none of ours."""
 
 
-def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> Loaded:
-    """Settings from flags, environment and file; `SettingsError` in one line when something is wrong."""
+def load(flags: Mapping[str, Any] | None = None, config: Path | None = None, *, asks: bool = True) -> Loaded:
+    """Settings from flags, environment and file; `SettingsError` in one line when something is wrong.
+
+    A command that sends no request (`asks` is false) is not refused for where a file that was only found
+    would send them: it goes without those settings.
+    """
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     file = found.read(config)
     place, table = file.place, file.table
@@ -52,6 +56,8 @@ def load(flags: Mapping[str, Any] | None = None, config: Path | None = None) -> 
             raise SettingsError(f"{place}: {name} is a secret: give it by the environment, not in a file")
         if name not in known or name in INTERNAL:
             raise SettingsError(f"{place}: unknown setting {name!r}{_nearest(name, known)}")
+    if not asks and not file.named and not agreement.agreed(table):
+        table = steering.harmless(table)
     origins = dict.fromkeys(known, "default")
     origins |= dict.fromkeys(table, place)
     origins |= {name: variable for name, (variable, _) in environment.items()}

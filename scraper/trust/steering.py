@@ -58,6 +58,11 @@ def refused(
     return complaints[0] if complaints else ""
 
 
+def harmless(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What a settings file says to a command that asks nobody: all but where a run's requests go."""
+    return {name: value for name, value in table.items() if name in HARMLESS - {"hosts"}}
+
+
 def steering(table: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a settings file that one has to agree to."""
     told = {name: value for name, value in table.items() if name not in HARMLESS or name in PLACES}

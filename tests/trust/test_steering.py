@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pydantic import SecretStr
 
+from scraper.cli import main
 from scraper.commands.inputs import read_articles
 from scraper.commands.trust import trust
 from scraper.errors import ArticleError, SettingsError, UsageError
@@ -152,6 +154,45 @@ def test_files_are_not_written_outside_by_a_file_that_was_found(
     monkeypatch.delenv("GITHUB_TOKEN")
     (clone / "scraper.toml").write_text(line)
     assert re.match(r"scraper.toml: \w+: \S+ leads out of this folder, to /\S+: ", refusal())
+
+
+ASK_NOBODY = ("links list.md", "changes", "history x.test", "report", "fix list.md", "store check")
+ASK = ("links https://x.test/list.md", "check list.md", "refresh list.md", "publish github --repository a/b")
+
+
+@pytest.mark.parametrize("name", [name for name in STEERS if name != "prometheus"])
+def test_a_command_that_asks_nobody_is_not_refused_for_where_requests_would_go(
+    name: str, clone: Path
+) -> None:
+    (clone / "list.md").write_text("- <https://x.test/>\n")
+    (clone / "scraper.toml").write_text(f"{name} = {STEERS[name]}\nhosts = {HEADERS}\n")
+    for command in ASK_NOBODY:
+        assert "agree" not in said_by(command), command
+    assert "https://x.test/" in said_by("links list.md")
+    for command in ASK:
+        assert f"{name} would steer a run that has GITHUB_TOKEN" in said_by(command), command
+
+
+HEADERS = "{'x.test' = {headers = {Authorization = 'env:GITHUB_TOKEN'}}}"
+
+
+def said_by(command: str) -> str:
+    ended = CliRunner().invoke(main, command.split())
+    assert not isinstance(ended.exception, Exception), ended.exception
+    return ended.output
+
+
+@pytest.mark.parametrize("name", ["data", "reports"])
+def test_a_command_that_asks_nobody_writes_nowhere_else_either(name: str, clone: Path) -> None:
+    (clone / "scraper.toml").write_text(f"{name} = '../elsewhere'\n")
+    assert "leads out of this folder" in said_by("report")
+
+
+def test_what_was_agreed_to_holds_for_every_command(clone: Path) -> None:
+    (clone / "scraper.toml").write_text("allow_networks = ['10.0.0.0/8']\n")
+    assert load(asks=False).settings.allow_networks == []
+    trust(None, forget=False)
+    assert load(asks=False).settings.allow_networks == ["10.0.0.0/8"]
 
 
 @pytest.mark.parametrize("path", ["../private.md", "link.md"])
