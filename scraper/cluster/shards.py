@@ -12,14 +12,16 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from scraper.cluster.messages import Load, Recollection
-from scraper.model import Finding, Outcome, Target
+from scraper.model import Called, Finding, Outcome, Record, Target
 from scraper.sites import KINDS, batch, captures, wayback
 from scraper.sites.ports import Memory
 from scraper.verdicts.health import weigh
+from scraper.verdicts.history import State
 from scraper.verdicts.reasons import DEAD
 from scraper.visits.pacing import pacing
 
@@ -52,6 +54,9 @@ class Remembering(Memory, Protocol):
     """The store, as far as shards are filled from it."""
 
     def validators(self, prefix: str) -> dict[str, str]: ...
+    def states(self, keys: Iterable[str]) -> dict[str, State]: ...
+    def records(self, keys: Iterable[str]) -> dict[str, tuple[datetime, Record]]: ...
+    def names(self, keys: Iterable[str]) -> dict[str, Called]: ...
 
 
 def family(key: str) -> str:
@@ -134,16 +139,17 @@ def _recollect(
     turns: Iterable[tuple[Target, str]], names: Collection[str], settings: Settings, store: Remembering
 ) -> Recollection:
     prefixes = [prefix for kind in KINDS if kind.name in names for prefix in kind.remembered(settings)]
-    memory = Recollection({url: tag for prefix in prefixes for url, tag in store.validators(prefix).items()})
-    for target, _ in turns:
-        if target.site in ("web", wayback.Wayback.name):  # the others know their things by numbers
-            memory.names[target.key] = store.called(target.key)
-        if (state := store.state(target.key)).failures:
-            memory.states[target.key] = state
-        if read_at := store.last_read(target.key):
-            memory.read_at[target.key] = read_at
-            memory.records[target.key] = store.record(target.key)
-    return memory
+    keys = [target.key for target, _ in turns]
+    records = store.records(keys)
+    # The other sites know their things by numbers.
+    named = [target.key for target, _ in turns if target.site in ("web", wayback.Wayback.name)]
+    return Recollection(
+        validators={url: tag for prefix in prefixes for url, tag in store.validators(prefix).items()},
+        read_at={key: read_at for key, (read_at, _) in records.items()},
+        records={key: record for key, (_, record) in records.items()},
+        names=store.names(named),
+        states={key: state for key, state in store.states(keys).items() if state.failures},
+    )
 
 
 # What the archive is asked about: the workers leave it to the one shard that asks the archive.

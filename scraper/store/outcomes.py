@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from scraper.model import Called, Health, Outcome, Record
@@ -48,18 +50,25 @@ _LATEST_VISITS = """
 SELECT visit.health, visit.checked_at FROM visit JOIN target ON target.id = visit.target
 WHERE target.key = ? ORDER BY visit.run DESC LIMIT ?
 """
-_STATE = f"""
-SELECT {listed(STATE, "visit.{}")} FROM visit JOIN target ON target.id = visit.target
-WHERE target.key = ? ORDER BY visit.run DESC LIMIT 1
+_STATES = f"""
+SELECT target.key, {listed(STATE, "visit.{}")}
+FROM json_each(?) AS wanted JOIN target ON target.key = wanted.value JOIN visit ON visit.target = target.id
+    AND visit.run = (SELECT max(run) FROM visit AS v WHERE v.target = target.id)
 """
-_RECORD = "SELECT record.* FROM record JOIN target ON target.id = record.target WHERE target.key = ?"
+_RECORDS = """
+SELECT target.key, record.data, record.read_at
+FROM json_each(?) AS wanted JOIN target ON target.key = wanted.value JOIN record ON record.target = target.id
+"""
 _CALLED = """
-SELECT mention.text, mention.section_title, article.title FROM run_article
+SELECT mention.target AS target_key, mention.text, mention.section_title, article.title
+FROM json_each(?) AS wanted
+JOIN run_article ON run_article.run = (SELECT max(run) FROM run_article)
 JOIN mention INDEXED BY mention_by_target
-    ON mention.article = run_article.article AND mention.target = ?
-JOIN article ON article.id = run_article.article
-WHERE run_article.run = (SELECT max(run) FROM run_article) ORDER BY article.name, mention.position LIMIT 20
+    ON mention.article = run_article.article AND mention.target = wanted.value
+JOIN article ON article.id = run_article.article ORDER BY wanted.key, article.name, mention.position
 """
+_NAMED = 20
+"""Mentions by which a target is called something: one may be mentioned a thousand times."""
 _KEEP_RECORD = insert("record", ("target", *_OF_RECORD), "INSERT OR REPLACE")
 _KEEP_VALIDATOR = insert("validator", ("url", "etag"), "INSERT OR REPLACE")
 _VALIDATORS = "SELECT url, etag FROM validator WHERE url BETWEEN ? AND ?"
@@ -101,25 +110,35 @@ class Outcomes:
 
     def last_read(self, target_key: str) -> datetime | None:
         """Start of the last run that read the target's metadata or had it confirmed."""
-        row = self._database.one(_RECORD, (target_key,))
-        return None if row is None else moment(row["read_at"])
+        return next((read_at for read_at, _ in self.records([target_key]).values()), None)
 
     def state(self, target_key: str) -> State:
         """What the series of verdicts on the target came to, up to the last run."""
-        row = self._database.one(_STATE, (target_key,))
-        return State() if row is None else self._database.made(_state, row)
+        return self.states([target_key]).get(target_key, State())
 
     def record(self, target_key: str) -> Record:
         """What is known of the target, in the form of `records.normal`; empty when nothing is."""
-        row = self._database.one(_RECORD, (target_key,))
-        return {} if row is None else self._database.made(_known, row)
+        return next((record for _, record in self.records([target_key]).values()), {})
 
     def called(self, target_key: str) -> Called:
         """What the articles of the present run call the target."""
-        rows = self._database.all(_CALLED, (target_key,))
-        texts = dict.fromkeys(row["text"] for row in rows)
-        around = dict.fromkeys((*(row["section_title"] for row in rows), *(row["title"] for row in rows)))
-        return Called(tuple(filter(None, texts)), tuple(filter(None, around)))
+        return self.names([target_key]).get(target_key, Called())
+
+    def states(self, keys: Iterable[str]) -> dict[str, State]:
+        """`state` of those of the targets that were ever visited."""
+        rows = self._database.stream(_STATES, (as_json([*keys]),))
+        return {row["key"]: self._database.made(_state, row) for row in rows}
+
+    def records(self, keys: Iterable[str]) -> dict[str, tuple[datetime, Record]]:
+        """`last_read` and `record` of those of the targets whose metadata was ever read."""
+        rows = self._database.stream(_RECORDS, (as_json([*keys]),))
+        return {row["key"]: (moment(row["read_at"]), self._database.made(_known, row)) for row in rows}
+
+    def names(self, keys: Iterable[str]) -> dict[str, Called]:
+        """`called` of those of the targets that the present run links to."""
+        rows = self._database.stream(_CALLED, (as_json([*keys]),))
+        mentions = groupby(rows, itemgetter("target_key"))
+        return {key: _called([*islice(same, _NAMED)]) for key, same in mentions}
 
     def fresh(self, target_key: str, now: datetime, max_age: timedelta) -> bool:
         """Whether the link was alive so lately that it is left alone (`--max-age`); others never are.
@@ -178,6 +197,12 @@ def _visit(outcome: Outcome, before: Row, started: datetime) -> dict[str, Any]:
     if not verdict.archived_url and before["archived_url"]:
         return row | {name: before[name] for name in MEMENTO}
     return row | {"archived_at": archive_stamp(verdict.archived_at) or ""}
+
+
+def _called(mentions: Sequence[Row]) -> Called:
+    texts = dict.fromkeys(row["text"] for row in mentions)
+    titles = (row[name] for name in ("section_title", "title") for row in mentions)
+    return Called(tuple(filter(None, texts)), tuple(filter(None, dict.fromkeys(titles))))
 
 
 def _health(row: Row) -> Health:

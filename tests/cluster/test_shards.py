@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,7 +104,16 @@ class _Nothing:
         return {}
 
     def called(self, target: str) -> Called:
-        return Called(("its name",), ("its heading",))
+        return Called()
+
+    def states(self, keys: Iterable[str]) -> dict[str, State]:
+        return {}
+
+    def records(self, keys: Iterable[str]) -> dict[str, tuple[datetime, dict[str, Any]]]:
+        return {}
+
+    def names(self, keys: Iterable[str]) -> dict[str, Called]:
+        return dict.fromkeys(keys, Called(("its name",), ("its heading",)))
 
 
 SECRET: dict[str, Any] = {

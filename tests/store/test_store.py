@@ -10,7 +10,7 @@ import pytest
 
 from scraper.columns import LINKS
 from scraper.errors import StoreError
-from scraper.model import Article, Health, Mention, Outcome, Problem, Target, Verdict
+from scraper.model import Article, Called, Health, Mention, Outcome, Problem, Target, Verdict
 from scraper.store.store import Store
 from scraper.verdicts.history import Rule
 
@@ -216,6 +216,18 @@ def test_of_several_outcomes_in_a_group_the_first_final_one_stays(store: Store) 
     assert store.commit_group(number, given, START) == [failed("a"), titled]
     assert (row(store, number, "a")["health"], row(store, number, "b")["title"]) == ("broken", "T")
     assert store.commit_group(number, [outcome("a"), outcome("b")], START) == []
+
+
+def test_of_many_targets_those_are_told_that_something_is_known_of(store: Store) -> None:
+    run(store, failed("a", record={"title": "T"}, metadata_source="page"), outcome("b"))
+    number = store.begin_run([article("a", "b", "c", *["d"] * 30)], START + DAY)
+    store.plan(number, [(target("c"), "host")])
+    keys = [target(name).key for name in "dcba"]
+    assert store.states(keys) == {key: store.state(key) for key in keys[2:]}
+    assert store.state(keys[3]).failures == 1
+    assert store.records(keys) == {keys[3]: (START, {"title": "T"})}
+    assert store.names(keys[:2]) == {keys[0]: store.called(keys[0]), keys[1]: store.called(keys[1])}
+    assert store.called(keys[0]) == Called(("d",), ("Links", "A list"))
 
 
 def test_what_can_be_resumed(store: Store) -> None:
