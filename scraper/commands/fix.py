@@ -11,6 +11,7 @@ from scraper.articles import fixing, replacing
 from scraper.articles.decoding import decode
 from scraper.articles.reading import read_article, read_bytes
 from scraper.articles.replacing import row_of
+from scraper.commands.accepted import without
 from scraper.commands.inputs import ground_of, name_of
 from scraper.model import Article
 from scraper.reports.story import DEADLINE
@@ -34,7 +35,7 @@ def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[
     proposal = fixing.propose(text.text, article, rows, rules, ground)
     after = fixing.apply(text.text, proposal.edits)
     left = [f"line {one.line}: {plain(one.href)}: {plain(one.reason)}" for one in proposal.left]
-    left += _unchecked(article, rows)
+    left += _unchecked(without(article, settings.exclude), rows)
     # All that can fail comes before the file is touched.
     patch = text.encode(fixing.unified_diff(text.text, after, header(source)))
     changed = text.encode(after)
@@ -47,11 +48,14 @@ def fix(source: str, settings: Settings, rules: set[str], write: bool) -> tuple[
 
 def _unchecked(article: Article, rows: Mapping[str, replacing.Row]) -> list[str]:
     """That there may be more to correct: what the last run had no time for has no verdict to go by."""
-    found = {mention.target: row_of(mention, rows) for mention in article.mentions}
+    found = {mention.target: row_of(mention, rows) for mention in article.mentions if mention.target}
     late = sum(row is not None and row["reason"] == DEADLINE for row in found.values())
     were = "was" if late == 1 else "were"
     told = f"The last run was incomplete: {late} of {count(len(found), 'link')} {were} not checked."
-    return [told] if late else []
+    new = sum(row is None for row in found.values())
+    are = f"{new} of {count(len(found), 'link')} {'is' if new == 1 else 'are'}"
+    unknown = f"{are} not in the tables of the last run."
+    return [*([told] if late else []), *([unknown] if new else [])]
 
 
 def header(source: str) -> str:

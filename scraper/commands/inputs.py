@@ -20,12 +20,14 @@ from scraper.commands.accepted import without
 from scraper.errors import ArticleError, UsageError
 from scraper.files import checked_name, safe_name
 from scraper.model import Article
+from scraper.reports.text import plain
 from scraper.sites.local.address import Ground
 from scraper.verdicts.patterns import lazily
 from scraper.visits.deadline import ending
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
+    from scraper.store.store import Store
 
 
 class Inputs(NamedTuple):
@@ -189,6 +191,23 @@ def _loaded(name: str, path: str, settings: Settings) -> Article:
         raise ArticleError(_unmatched(path))
     home = home_of(path, checked_name(name or safe_name(Path(path).stem))) if settings.local_links else None
     return load(path, home.ground if home else None)
+
+
+def taken_over(store: Store, article: Article) -> str:
+    """That the article has the name of another file, whose links will seem to be gone; else empty.
+
+    Only two files that are both there are told apart: one that was moved, or is read from another folder, is
+    the same article.
+    """
+    run = store.last_shown(article.name)
+    before = store.about(run, article.name).source if run is not None else article.source
+    both = map(os.path.isfile, (before, article.source))  # of an address too: `Path` raises for a long one
+    if not all(both) or Path(before).samefile(article.source):
+        return ""
+    return (
+        f"{plain(article.source)} has the name of {plain(before)}, whose tables were {article.name!r} until "
+        "now: name one of them in [articles.NAME]."
+    )
 
 
 def ground_of(path: str, settings: Settings) -> Ground | None:

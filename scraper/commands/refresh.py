@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from scraper.cluster.client import check as check_cluster
 from scraper.commands.console import Options
 from scraper.commands.cron import Metrics, Pings, only_run, write_metrics
-from scraper.commands.inputs import read_articles
+from scraper.commands.inputs import read_articles, taken_over
 from scraper.commands.progress import progress
 from scraper.errors import NotPublished, ScraperError, SettingsError, UsageError
 from scraper.files import published_or_told, sweep
@@ -115,6 +115,7 @@ def _work(
     started = time.monotonic()
     articles, failed = read_articles(sources, settings, begun)
     reading = time.monotonic() - started
+    renamed = [told for article in articles if (told := taken_over(store, article))]
     with progress(articles, options) as shown:
         result = refresh(
             articles,
@@ -127,6 +128,7 @@ def _work(
             tally=tally,
         )
     result.stages = {"read": reading, **result.stages}
+    result.complaints += renamed
     try:
         editions = _render(store, settings, result)
     except KeyboardInterrupt:

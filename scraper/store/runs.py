@@ -250,6 +250,8 @@ def _keep_article(database: Database, run: int, article: Article) -> str:
     digest = _digest(article)
     found = database.one("SELECT id FROM article WHERE digest = ?", (digest,))
     number = found["id"] if found else _insert_article(database, article, digest)
+    read = (article.source, article.repaired, article.lost, number)  # the same may be read from elsewhere
+    database.execute("UPDATE article SET source = ?, repaired = ?, lost = ? WHERE id = ?", read)
     database.execute("INSERT INTO run_article (run, article) VALUES (?, ?)", (run, number))
     return digest
 

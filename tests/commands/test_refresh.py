@@ -203,3 +203,29 @@ def test_fix_after_an_incomplete_run_says_that_there_may_be_more(place: Place) -
     assert place.quick("refresh", "list.md", "--deadline", "0.001s", "--no-resume").code == 5
     told = "The last run was incomplete: 2 of 2 links were not checked.\n0 edits\n"
     assert place.quick("fix", "list.md").err == told
+
+
+def test_another_file_of_the_same_name_is_told_of(place: Place) -> None:
+    for name, link in (("a", "page/1"), ("b", "404")):
+        (place.folder / name).mkdir()
+        (place.folder / name / "list.md").write_text(f"- <https://one.test/{link}>\n")
+    assert "has the name of" not in place.quick("refresh", "a/list.md").err
+    told = (
+        "warning: b/list.md has the name of a/list.md, whose tables were 'list' until now: "
+        "name one of them in [articles.NAME].\n"
+    )
+    assert told in place.quick("refresh", "b/list.md", "-q").err
+    assert "has the name of" not in place.quick("refresh", str(place.folder / "b" / "list.md")).err
+    told = "1 of 1 link is not in the tables of the last run.\n0 edits\n"
+    assert place.quick("fix", "a/list.md").err == told
+
+
+def test_an_article_that_was_moved_is_told_of_where_it_is(place: Place) -> None:
+    place.article("- <https://one.test/301>")
+    assert place.quick("refresh", "list.md").code == 0
+    (place.folder / "docs").mkdir()
+    (place.folder / "list.md").rename(place.folder / "docs" / "list.md")
+    ended = place.quick("refresh", "docs/list.md")
+    assert "\n  scraper fix docs/list.md\n" in ended.err
+    assert "has the name of" not in ended.err
+    assert "from `docs/list.md` by" in (place.folder / "reports" / "list" / "summary.md").read_text("utf-8")
