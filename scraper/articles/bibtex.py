@@ -24,6 +24,8 @@ _PART = re.compile(r"\s*(?:(?P<open>[{\"])|(?P<name>[^\s#,{}()\"=]+))")
 _JOIN = re.compile(r"\s*#")
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACES_OR_QUOTE = re.compile(r"\\[^\"]|[{}\"]", re.DOTALL)
+_WRAPPED = re.compile(r"\s*+(https?://\S++(?:[ \t\r]*+\n\s*+[^\s:]++)+)\s*+")
+"""An address on several lines: url.sty takes blanks for nothing."""
 _STOP = re.compile(r"[{}]")
 """Around an address in TeX stand braces; within, there are none."""
 
@@ -166,6 +168,8 @@ class _Reader:
             return [Found(*match.span(1), match[1], means, "identifier")] if means else []
         if kind := kind_of(name):
             return [found for found in value(text, kind) if found.certain]
+        if match := _WRAPPED.fullmatch(text):
+            return [Found(*match.span(1), "".join(match[1].split()))]
         whole_value = address(text)
         return [whole_value] if whole_value else list(prose(text, stop=_STOP))
 

@@ -259,7 +259,7 @@ class _Reader:
                 piece.place.start + event.start, piece.place.end + event.start, piece.place.form
             )
             line = piece.line + first
-            if place and place.form == "inline":
+            if piece.tag == "a" and place and place.form == "inline":
                 self.document.problems.append(Problem(line, piece.href or "", _IN_HTML))
             html.add(self.document, piece._replace(line=line, place=place))
 
@@ -283,4 +283,4 @@ def _markdown_in(block: str) -> Iterator[html.Piece]:
     _Reader(prose, inner).read()
     for one in inner.links:
         if one.place and one.place.form == "inline":
-            yield html.Piece("a", one.line, one.href, one.text, one.place)
+            yield html.Piece("img" if one.embedded else "a", one.line, one.href, one.text, one.place)

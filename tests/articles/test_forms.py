@@ -195,6 +195,21 @@ def test_bibtex() -> None:
     assert article.problems == ()
 
 
+def test_an_address_of_bibtex_on_several_lines() -> None:
+    text = (
+        "@misc{a, url = {https://e.org/one/\n           two/\n three.html}}\n"
+        "@misc{b, url = {https://e.org/2;\n https://e.org/3}}\n"
+        "@misc{c, url = {https://e.org/4\n read in May}}\n"
+    )
+    article = read(text, "a.bib")
+    assert [(one.line, one.href) for one in article.mentions] == [
+        (1, "https://e.org/one/two/three.html"),
+        (4, "https://e.org/2"),
+        (5, "https://e.org/3"),
+        (6, "https://e.org/4"),
+    ]
+
+
 def test_an_entry_that_does_not_end_costs_no_other() -> None:
     text = "@a{x, url={https://e.org/1}\n\n@a{y, url={https://e.org/2}}\n@a{z url={https://e.org/3}}"
     article = read(text, "a.bib")
@@ -599,6 +614,13 @@ def test_chunks_that_are_run(source: str) -> None:
     assert [one.href for one in article.mentions] == [f"https://e.org/{n}" for n in "12345"]
     lines = (CHUNKS + OWN).splitlines()
     assert all(one.href in lines[one.line - 1] for one in article.mentions)
+
+
+def test_a_picture_within_html_is_no_link() -> None:
+    text = "<div>\n[![](https://e.org/badge.svg)](https://e.org/1) ![x](https://e.org/x.png)\n</div>\n"
+    article = read(text, "a.md")
+    assert [one.href for one in article.mentions] == ["https://e.org/1"]
+    assert len(article.problems) == 1
 
 
 def test_chunks_in_markdown() -> None:
