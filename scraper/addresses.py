@@ -36,6 +36,8 @@ _LINE_BREAKS = re.compile(r"[\t\n\r]")
 _UNTIDY = re.compile(r"[\x00-\x20@]")
 _SOUND = re.compile(r"https?://[a-z0-9.-]+(?:[/?#][!-?A-~]*)?", re.IGNORECASE | re.ASCII)
 """Nothing but what an address needs; only its host may still be none."""
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|\Z)")
+"""The beginning of an address whose host is what stands there."""
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
 # Letters of other scripts that are drawn like Latin ones (a selection of Unicode's confusables.txt).
@@ -254,6 +256,8 @@ def address(url: str) -> SplitResult:
 @lru_cache(maxsize=1024)  # of one page a dozen questions are asked whose answer this is
 def hostname(url: str) -> str:
     """The host of an address, in lower case; empty where there is none."""
+    if match := _PLAIN.match(url):  # almost all
+        return match[1]
     return address(url).hostname or ""
 
 

@@ -27,6 +27,7 @@ _PUBLISHED = frozenset(METADATA)
 _INT64 = 2**63
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
+_DIGITS = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,5}")
 
 
 @lru_cache(64)  # of a run's start, which all that it learns carries
@@ -47,7 +48,7 @@ def archive_stamp(digits: str) -> str | None:
     """
     if "-" in digits:
         return _time(digits)
-    if not re.fullmatch(r"[0-9]{4}(?:[0-9]{2}){0,5}", digits):
+    if not _DIGITS.fullmatch(digits):
         return None
     padded = digits + "00000101000000"[len(digits) :]
     try:

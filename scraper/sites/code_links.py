@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from scraper.addresses import hostname
+
 _LONGEST = 100_000
 """Characters of one text that are looked through."""
 
@@ -94,7 +96,4 @@ def _trim(address: str) -> str:
 
 
 def _host(address: str) -> str:
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return hostname(address).removeprefix("www.")

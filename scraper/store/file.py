@@ -43,6 +43,7 @@ def connect(path: Path, *, wait: float, sandbox: bool = False) -> Database:
             _check_whole(database)
         database.pragma("journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
+        database.pragma("wal_autocheckpoint = 8000")  # pages: many are written again and again in a run
         database.execute("PRAGMA cache_size = -32768")  # KB: keys come in any order
         schema.migrate(database)
     except BaseException:

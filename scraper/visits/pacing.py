@@ -22,6 +22,8 @@ def stated_interval(headers: Mapping[str, str]) -> float:
 
     Crossref: `X-Rate-Limit-Limit: 5` requests in an `X-Rate-Limit-Interval: 1s`.
     """
+    if "x-rate-limit-limit" not in headers:  # almost all
+        return 0.0
     limit = re.fullmatch(r"[0-9]{1,9}", headers.get("x-rate-limit-limit", "").strip())
     window = re.fullmatch(r"([0-9]{1,5})s?", headers.get("x-rate-limit-interval", "").strip())
     if not limit or not window or not int(limit[0]) or int(window[1]) > _LONGEST_WINDOW:

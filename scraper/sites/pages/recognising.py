@@ -89,7 +89,7 @@ class Recogniser:
                 questions.append(memento_question(self._site, seen.target, self._memory, seen.answer.at))
             else:
                 findings.append(named)
-        return replace(reading, findings=findings, questions=questions)
+        return Reading(findings, questions, reading.held)
 
     def read(self, question: Question, answer: Answer) -> Reading:
         """The findings that waited for an archived copy; without one they are judged by what is known."""

@@ -66,7 +66,7 @@ def remembered(found: Finding, answer: Answer) -> Finding:
 def forgotten(reading: Reading, but: str = "") -> Reading:
     """The reading without validators of pages that were recognised, or not, by more than their bytes."""
     findings = [one if one.reason == but else replace(one, validators=()) for one in reading.findings]
-    return replace(reading, findings=findings)
+    return Reading(findings, reading.questions, reading.held)
 
 
 def _name(url: str) -> str:
