@@ -23,12 +23,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scraper.cluster import shards, tasks
 from scraper.cluster.client import INSIST, check, connected
 from scraper.cluster.messages import Ended, Parcel, pack, unpack
 from scraper.cluster.shards import ARCHIVE, Remembering
+from scraper.cluster.work import Left, Work
 from scraper.errors import NotPublished, Offline
 from scraper.model import Outcome, Target
 from scraper.visits.asking import Tally
@@ -74,32 +75,6 @@ async def visits_on(
         yield ClusterVisits(client, address, settings, store, plan, settle, complaints, now, tally)
 
 
-class _Left(NamedTuple):
-    """What is left of a key: so many targets, behind this one."""
-
-    targets: int
-    after: str = ""
-
-
-@dataclass(slots=True)
-class _Work:
-    """A shard under way."""
-
-    number: int
-    keys: list[str]
-    wishes: bool = False
-    """It only asks the archive, for outcomes that wait."""
-    rows: int = 0
-    """Rows that came home."""
-    strikes: int = 0
-    rest: dict[str, _Left] = field(default_factory=dict)
-    """What of its keys is for the next portion."""
-
-    @property
-    def asks_archive(self) -> bool:
-        return self.wishes or any(shards.family(key) == ARCHIVE for key in self.keys)
-
-
 @dataclass(slots=True)
 class ClusterVisits:
     """All visits of one run, made by the workers; to be used like `Visits`."""
@@ -116,8 +91,8 @@ class ClusterVisits:
     left: int = 0
     """Targets that were given up because worker after worker died over them."""
     topic: str = field(default_factory=lambda: f"scraper-{uuid.uuid4().hex[:12]}")
-    _works: dict[int, _Work] = field(default_factory=dict)
-    _tasks: dict[asyncio.Task[Ended], _Work] = field(default_factory=dict)
+    _works: dict[int, Work] = field(default_factory=dict)
+    _tasks: dict[asyncio.Task[Ended], Work] = field(default_factory=dict)
     _held: dict[str, tuple[Outcome, Target]] = field(default_factory=dict)
     """Outcomes that wait for the archive, each with the wish for it."""
     _archive_strikes: int = 0
@@ -148,7 +123,7 @@ class ClusterVisits:
             first = shards.share_out(remaining, slots, self.settings)
             self._first_round = len(first)
             for keys in first:
-                self._start({key: _Left(remaining[key]) for key in keys})
+                self._start({key: Left(remaining[key]) for key in keys})
             while self._ask_archive() or self._tasks:
                 await asyncio.wait(self._awaited(), timeout=tasks.LOOK, return_when=asyncio.FIRST_COMPLETED)
                 if self._trouble.done():
@@ -173,17 +148,17 @@ class ClusterVisits:
 
     # Shards out
 
-    def _start(self, keys: Mapping[str, _Left], strikes: int = 0) -> None:
+    def _start(self, keys: Mapping[str, Left], strikes: int = 0) -> None:
         """Send the next portion of a shard."""
         turns: list[tuple[Target, str]] = []
-        rest: dict[str, _Left] = {}
+        rest: dict[str, Left] = {}
         for key, most in shards.portion({key: left.targets for key, left in keys.items()}, PORTION).items():
             chosen = [*islice(self._targets(key, keys[key].after), most)]
             turns += [(target, key) for target in chosen]
             if chosen and keys[key].targets > most:  # by name: the last outcomes may not be committed yet
-                rest[key] = _Left(keys[key].targets - most, chosen[-1].key)
+                rest[key] = Left(keys[key].targets - most, chosen[-1].key)
         if turns:
-            self._submit(_Work(len(self._works), [*keys], strikes=strikes, rest=rest), turns)
+            self._submit(Work(len(self._works), [*keys], strikes=strikes, rest=rest), turns)
 
     def _targets(self, key: str, after: str = "") -> Iterator[Target]:
         """Targets of the key that have no outcome yet, streamed."""
@@ -197,10 +172,10 @@ class ClusterVisits:
             self._settle_held()
         if self._held and not any(work.asks_archive for work in self._tasks.values()):
             turns = [(wish, ARCHIVE) for _, wish in self._held.values()]
-            self._submit(_Work(len(self._works), [ARCHIVE], True, strikes=self._archive_strikes), turns)
+            self._submit(Work(len(self._works), [ARCHIVE], True, strikes=self._archive_strikes), turns)
         return bool(self._held)
 
-    def _submit(self, work: _Work, turns: list[tuple[Target, str]]) -> None:
+    def _submit(self, work: Work, turns: list[tuple[Target, str]]) -> None:
         self._works[work.number] = work
         rested = work.number < self._first_round
         load = pack(shards.fill(turns, self.settings, self.store, rested=rested))
@@ -254,7 +229,7 @@ class ClusterVisits:
                 "run again within an hour to resume."
             )
 
-    async def _ended(self, work: _Work, ended: Ended) -> None:
+    async def _ended(self, work: Work, ended: Ended) -> None:
         """Go on after a shard's end: nothing to do, or its rest to be shared out anew."""
         log.info("shard %d: %s %s", work.number, ended.how, ended.said)
         self.complaints += [line for line in ended.complaints if line not in self.complaints]
@@ -278,14 +253,14 @@ class ClusterVisits:
         else:
             await self._share_out_rest(work, strikes)
 
-    async def _share_out_rest(self, work: _Work, strikes: int) -> None:
+    async def _share_out_rest(self, work: Work, strikes: int) -> None:
         rest = {key: n for key in work.keys if (n := sum(1 for _ in self._targets(key)))}
         if strikes >= STRIKES:
             self.left += sum(rest.values())
             return
         free = await tasks.threads(self.client) - len(self._tasks)
         for keys in shards.share_out(rest, max(1, free), self.settings):
-            self._start({key: _Left(rest[key]) for key in keys}, strikes)
+            self._start({key: Left(rest[key]) for key in keys}, strikes)
 
     async def _stop(self) -> None:
         """Nobody waits for the shards any longer: their workers notice and stop."""
