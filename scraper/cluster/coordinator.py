@@ -33,7 +33,7 @@ from scraper.cluster.work import Left, Work
 from scraper.errors import NotPublished, Offline
 from scraper.model import Outcome, Target
 from scraper.visits.asking import Tally
-from scraper.visits.deadline import Cost
+from scraper.visits.deadline import AFTER, Cost
 from scraper.visits.ports import Plan
 from scraper.visits.turns import Waiting
 from scraper.visits.visits import CHUNK
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+GLANCE = 0.02
+"""Seconds between two looks at whether the last parcels are home."""
 ALONE = 120.0
 """Seconds without a worker before the run ends: a batch system may send another."""
 PORTION = 20_000
@@ -95,18 +97,20 @@ class ClusterVisits:
     _tasks: dict[asyncio.Task[Ended], Work] = field(default_factory=dict)
     _held: dict[str, tuple[Outcome, Target]] = field(default_factory=dict)
     """Outcomes that wait for the archive, each with the wish for it."""
+    _costs: dict[str, Cost] = field(default_factory=dict)
     _archive_strikes: int = 0
     _alone_since: float = 0.0
     _first_round: int = 0
     """Shards whose keys nobody has asked before."""
     _trouble: asyncio.Future[None] = field(init=False)
 
-    # What is waited for, and what was spent on the unsettled: the workers know, and do not say.
     def waiting(self) -> list[Waiting]:
+        """What is waited for: the workers know, and do not say."""
         return []
 
     def costs(self) -> dict[str, Cost]:
-        return {}
+        """What was spent on targets that are not settled, by target, as far as the workers could say it."""
+        return self._costs
 
     async def run(self) -> None:
         """Visit everything in the plan; may be cancelled at any moment, what was settled stays settled.
@@ -198,6 +202,9 @@ class ClusterVisits:
         for key, requests in parcel.requests.items():
             self.tally.add(key, requests, parcel.seconds[key])
         self.tally.faults += parcel.faults
+        if parcel.costs is not None:
+            work.parted = True
+            self._costs |= parcel.costs
         for outcome in parcel.outcomes:
             if not work.wishes:
                 # By our own clock: a worker's may be minutes off.
@@ -263,11 +270,21 @@ class ClusterVisits:
             self._start({key: Left(rest[key]) for key in keys}, strikes)
 
     async def _stop(self) -> None:
-        """Nobody waits for the shards any longer: their workers notice and stop."""
+        """Nobody waits for the shards any longer: their workers notice, send what is left, and stop."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._last_parcels()
         if not self._trouble.done():
             self._settle_held()
         with suppress(OSError, ValueError):  # the scheduler may be gone, and its topic with it
             self.client.unsubscribe_topic(self.topic)
+
+    async def _last_parcels(self) -> None:
+        """Wait for what the workers have still to say, though not for long: one that is gone says nothing."""
+        time = asyncio.get_running_loop().time
+        until = time() + AFTER
+        while time() < until and self.client.status == "running" and not self._trouble.done():
+            if all(work.parted for work in self._tasks.values()):
+                return
+            await asyncio.sleep(GLANCE)

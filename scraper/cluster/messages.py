@@ -14,6 +14,7 @@ from scraper.verdicts.history import State
 if TYPE_CHECKING:
     from scraper.model import Outcome, Record, Target
     from scraper.settings import Settings
+    from scraper.visits.deadline import Cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Parcel:
     requests: dict[str, int]
     seconds: dict[str, float]
     faults: int
+    costs: dict[str, Cost] | None = None
+    """With the last parcel of a shard: what was spent on targets that have no row, by target."""
 
 
 @dataclass(frozen=True, slots=True)

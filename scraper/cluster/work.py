@@ -25,6 +25,8 @@ class Work:
     """It only asks the archive, for outcomes that wait."""
     rows: int = 0
     """Rows that came home."""
+    parted: bool = False
+    """Its last parcel is home."""
     strikes: int = 0
     rest: dict[str, Left] = field(default_factory=dict)
     """What of its keys is for the next portion."""

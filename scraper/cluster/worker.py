@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scraper.model import Outcome
     from scraper.settings import Settings
     from scraper.visits.asking import Tally
+    from scraper.visits.deadline import Cost
 
 FLUSH = 0.05
 """Seconds that a row waits for company: what a killed worker takes with it is asked again."""
@@ -107,13 +108,14 @@ class Rows:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(FLUSH if self.sent else 0, self.flush)
 
-    def flush(self) -> None:
+    def flush(self, costs: dict[str, Cost] | None = None) -> None:
+        """Send what there is; with the last of it what was spent on targets that have no row."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         requests, seconds, faults = self._spent()
-        if self._outcomes or requests:
-            self._send(Parcel(self._shard, self._outcomes, requests, seconds, faults))
+        if self._outcomes or requests or costs is not None:
+            self._send(Parcel(self._shard, self._outcomes, requests, seconds, faults, costs))
         self.sent += len(self._outcomes)
         self._outcomes = []
 
@@ -152,7 +154,7 @@ async def _visit(
         except Offline as offline:
             why = str(offline)
         finally:
-            rows.flush()
+            rows.flush(visits.costs())
     return Ended("offline" if why else how, why, tuple(complaints), rows.sent)
 
 

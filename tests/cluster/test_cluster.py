@@ -42,6 +42,7 @@ from scraper.errors import NotPublished, Offline, UsageError
 from scraper.model import Outcome
 from scraper.sandbox import Sandbox
 from scraper.sandbox.server import Application
+from scraper.store.store import Store
 
 pytestmark = pytest.mark.long
 
@@ -325,6 +326,23 @@ def test_a_scheduler_that_goes_is_told_and_the_run_goes_on_without_it(tmp_path: 
         _, found = run_on(sandbox, tmp_path, "", article, **pace)
         assert sum(asked_of(sandbox).values()) - 120 <= 40
     assert Counter(row["health"] for row in found.values()) == {"alive": 120}
+
+
+def test_what_the_deadline_cuts_short_on_the_workers_is_counted(
+    tmp_path: Path, shared_cluster: Cluster
+) -> None:
+    names = [*(f"slow{number}.test" for number in range(3)), "quick.test"]
+    article = article_of(tmp_path, *(f"<http://{name}/page/1>" for name in names))
+    with Sandbox(faults=[f"slow_host:{name}" for name in names[:3]]) as sandbox:
+        run: Any = {"deadline": 8.0, "timeout": 60.0, "probe": False}
+        result, found = run_on(sandbox, tmp_path, shared_cluster.address, article, **run)
+        assert result.tally.total == len(sandbox.world.requests) == len(names)
+        with Store.open(tmp_path / "data" / "scraper.db") as store:
+            checks = {row["target"]: row for row in store.checks(result.run, "list")}
+    assert result.incomplete
+    assert [row["requests"] for row in checks.values()] == [1.0] * len(names)
+    details = {row["detail"] for row in found.values() if row["reason"] == "deadline"}
+    assert details == {"the run's time was up while it was being asked"}
 
 
 def test_a_worker_without_a_network_publishes_nothing(tmp_path: Path, shared_cluster: Cluster) -> None:
