@@ -41,7 +41,7 @@ class Piece(NamedTuple):
 def read(text: str, document: Document, source: str) -> None:
     """A whole page. `<title>` names it only when no h1 does."""
     fallback = ""
-    for piece in pieces(text):
+    for piece in pieces(text, page=True):
         if piece.tag == "base":
             document.base = document.base or piece.href or ""
         elif piece.tag == "title":
@@ -62,8 +62,11 @@ def add(document: Document, piece: Piece) -> None:
         document.heading(int(piece.tag[1]), piece.text)
 
 
-def pieces(text: str) -> list[Piece]:
-    """Links and headings in document order, with lines counted from 1."""
+def pieces(text: str, page: bool = False) -> list[Piece]:
+    """Links and headings in document order, with lines counted from 1.
+
+    A page shows no `<template>`; in the HTML of Markdown one is what Vue and the like fill and show.
+    """
     tags = [match for match in _TAG.finditer(text) if match["tag"]]
     elements = _elements(text)
     visible = [str(element.tag) for element in elements if element.tag not in _UNSEEN]
@@ -71,6 +74,7 @@ def pieces(text: str) -> list[Piece]:
     if len(tags) > len(visible):
         # lxml gives up some 2,000 levels deep: a page with more to it is read tag by tag.
         return [_piece_of_tag(text, match, lines) for match in tags]
+    inert = _inert(elements) if page else set()
     agreed = [match["tag"].lower() for match in tags] == visible
     places = iter([Place(match.start(), match.end(), "html") for match in tags] if agreed else [])
     return [
@@ -80,6 +84,7 @@ def pieces(text: str) -> list[Piece]:
             _piece(element, None if element.tag in _UNSEEN else next(places, None), lines),
             element.get("srcset"),
         )
+        if element not in inert
     ]
 
 
@@ -97,6 +102,15 @@ def _elements(text: str) -> list[etree._Element]:
         if root is None
         else list(root.iter("a", "area", "img", "source", "h1", "h2", "h3", "h4", "h5", "h6", *_UNSEEN))
     )
+
+
+def _inert(elements: list[etree._Element]) -> set[etree._Element]:
+    """Those in a `<template>`: no part of the page, unless it is the shadow of an element (HTML, 4.12.3)."""
+    if not elements:
+        return set()
+    templates = elements[0].getroottree().iter("template")
+    hidden = [one for one in templates if one.get("shadowrootmode", "").lower() not in ("open", "closed")]
+    return {inside for one in hidden for inside in one.iter()} if hidden else set()
 
 
 def sizes(srcset: str) -> list[str]:
@@ -143,4 +157,6 @@ def value(tag: str) -> str | None:
 
 def _address(element: etree._Element) -> str | None:
     found = element.get("src" if element.tag in ("img", "source") else "href")
+    if found is None and element.tag == "a" and next(element.iterancestors("svg"), None) is not None:
+        found = element.get("xlink:href")  # SVG 2, 16.1.5: it counts where there is no `href`.
     return None if found is None else str(found)

@@ -623,6 +623,28 @@ def test_a_picture_within_html_is_no_link() -> None:
     assert len(article.problems) == 1
 
 
+def test_what_a_page_holds_and_does_not_show() -> None:
+    """HTML 4.12.3: a template's contents are none of the page's. SVG 2, 16.1.5: `href` goes first."""
+    text = (
+        '<template><h2>No</h2><a href="https://no.example/1">n</a><template></template>\n'
+        '<a href="https://no.example/2">n</a></template>\n'
+        '<div><template shadowrootmode="open"><a href="https://e.org/1">one</a></template></div>\n'
+        '<svg><a xlink:href="https://e.org/2"><text>two</text></a>\n'
+        '<a xlink:href="https://no.example/3" href="https://e.org/3">three</a></svg>\n'
+        '<a xlink:href="https://no.example/4">no</a> <a href="https://e.org/4">four</a>\n'
+    )
+    article = read(text, "a.html")
+    assert [(one.line, one.href, one.text) for one in article.mentions] == [
+        (3, "https://e.org/1", "one"),
+        (4, "https://e.org/2", "two"),
+        (5, "https://e.org/3", "three"),
+        (6, "https://e.org/4", "four"),
+    ]
+    assert hrefs('<template #more>\n<a href="https://e.org/5">five</a>\n</template>\n', "a.md") == [
+        "https://e.org/5"
+    ]
+
+
 def test_chunks_in_markdown() -> None:
     """Where a directive may have any name, only those of languages hold code."""
     text = CHUNKS + "```{code} r\n# https://no.example/6\n```\n\n```{lately}\nhttps://e.org/3\n```\n"
