@@ -74,7 +74,6 @@ REASONS: dict[str, Reason] = {
     "tls_untrusted": Reason(_F, "Its certificate is signed by nobody we trust"),
     "tls_protocol": Reason(_F, "No TLS, or a version that is too old"),
     "protocol_error": Reason(_F, "What it sends is not HTTP, or contradicts itself"),
-    "bad_answer": Reason(_F, "An API sent an answer that cannot be read"),
     "rate_limited": Reason(_U, "The site asks for a longer pause than the settings allow"),
     "offline": Reason(_U, "This machine has no network"),
     "deadline": Reason(_U, "The run's time was up before it could be checked"),
@@ -84,6 +83,7 @@ REASONS: dict[str, Reason] = {
     "dns_failure": Reason(_U, "The resolver failed, which says nothing about the name"),
     "generated": Reason(_U, "No file is called so, but the site's generator may make a page of it"),
     "no_answer": Reason(_U, "The API neither gave it nor denied it"),
+    "bad_answer": Reason(_U, "The API sent an answer that cannot be read, which says nothing of the link"),
     "credentials": Reason(_U, "The credentials were refused, and without them nothing can be said"),
     "internal_error": Reason(_U, "An internal error of scraper; the detail names it"),
 }

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.model import Answer, Finding, Health, Hop, Target
+from scraper.sites.values import no_word
 from scraper.verdicts.health import API, ARCHIVE, PAGE, Claim, chain, finding, judge_answer, overlay, weigh
-from scraper.verdicts.reasons import REASONS
+from scraper.verdicts.reasons import DEAD, REASONS
 from scraper.visits.network import Network
 
 TARGET = Target("web:https://a.test/x", "web", "page", "https://a.test/x", "https://a.test/x")
@@ -230,3 +231,10 @@ def test_a_finding_says_what_its_claim_does_and_nothing_without_one() -> None:
 )
 def test_a_permanent_redirect_to_the_same_place_is_no_move(asked: str, final: str, reason: str) -> None:
     assert judge_answer(answer(200, (301, final), url=asked)).reason == reason
+
+
+def test_what_an_api_garbles_never_counts_towards_death() -> None:
+    """A wall that answers 200 for three days would confirm every link dead that only the API is asked of."""
+    answer = Answer("https://api.test/x", "https://api.test/x", 200, {}, b"<title>One moment</title>")
+    claim = no_word(answer)
+    assert (claim.reason, claim.health in DEAD) == ("bad_answer", False)
