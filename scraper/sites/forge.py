@@ -16,7 +16,7 @@ from scraper.model import Answer, Question, Reading, Record, Request, Target
 from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink
 from scraper.sites.github.rescue import Fate, Removal
 from scraper.sites.homes import Home
-from scraper.sites.values import items, mapping, no_word, one_line, parse_json
+from scraper.sites.values import items, mapping, no_word, one_line, own_word, parse_json
 from scraper.verdicts.health import API, Claim, finding
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Forge:
         record = self._dialect.record(_body(answer))
         if record:
             return self._there(target, record, answer)
-        if answer.status != 404:
+        if not _denies(answer):
             return self._said(target, _closed(answer), answer)
         return self._ask_owner(target, 0, answer)
 
@@ -125,21 +125,22 @@ class Forge:
     def _read_owner(self, question: Question, answer: Answer) -> Reading:
         (target,) = question.targets
         body = _body(answer)
-        if body:
+        if _shows(answer, body):
             return self._said(target, Claim("ok"), answer)
-        if answer.status not in (200, 404):
+        if body != [] and not _denies(answer):  # a search among the users may find nobody
             return self._said(target, _closed(answer), answer)
         return self._ask_owner(target, question.context["number"] + 1, answer)
 
     def _read_part(self, question: Question, answer: Answer) -> Reading:
         (target,) = question.targets
         home, link = self._dialect.home_of(target.id), self._dialect.link_of(target.id)
-        if link is None or (answer.status not in (200, 404)):
-            return self._said(target, _closed(answer), answer)
-        if answer.status == 200 and link.name and link.tag and link.kind == "asset":
-            return self._said(target, _file_of_release(link, _body(answer)), answer)
+        body = _body(answer)
         # An empty list is a folder that git does not have.
-        if answer.status == 200 and _body(answer) != []:
+        if link is None or not (_shows(answer, body) or body == [] or _denies(answer)):
+            return self._said(target, _closed(answer), answer)
+        if body and link.name and link.tag and link.kind == "asset":
+            return self._said(target, _file_of_release(link, body), answer)
+        if _shows(answer, body):
             return self._said(target, Claim("ok"), answer)
         if b"Project Not Found" in answer.body:
             return self._said(target, Claim("not_found", "the API knows no such public repository"), answer)
@@ -212,6 +213,27 @@ def _body(answer: Answer) -> Any:
     return parse_json(answer.body) if answer.status == 200 and not answer.failure else None
 
 
+_NAMES = (
+    *("id", "iid", "number", "sha", "name", "file_name", "file_path", "path", "slug", "title", "tag_name"),
+    *("full_path", "username", "login"),
+)
+"""One of them is in whatever describes a part, a group or a user."""
+
+
+def _shows(answer: Answer, body: Any) -> bool:
+    """Whether the API shows the thing. A page is no word of it: walls answer 200 too.
+
+    A large file is more than is read of it, and begins as what it is.
+    """
+    if answer.status == 200 and answer.truncated:
+        return answer.body.lstrip()[:1] in (b"{", b"[")
+    return any(mapping(one).get(name) for one in [body, *items(body)[:1]] for name in _NAMES)
+
+
+def _denies(answer: Answer) -> bool:
+    return answer.status == 404 and own_word(answer)
+
+
 def _file_of_release(link: DeepLink, release: Any) -> Claim:
     names = {one_line(mapping(asset).get("name")) for asset in items(mapping(release).get("assets"))}
     there = link.name in names
@@ -220,7 +242,7 @@ def _file_of_release(link: DeepLink, release: Any) -> Claim:
 
 def _closed(answer: Answer) -> Claim:
     """Neither there nor denied: the API fails, or wants an account."""
-    if answer.status in (401, 403) and not answer.failure:
+    if answer.status in (401, 403) and own_word(answer):
         host = address(answer.url).hostname
         return Claim("login_required", f"{host} shows it only to its members")
     return no_word(answer)

@@ -117,6 +117,14 @@ def is_challenge(answer: Answer) -> bool:
     return answer.status in (403, 429, 503) and b"/cdn-cgi/challenge-platform/" in answer.body
 
 
+def own_word(answer: Answer) -> bool:
+    """Whether an error is the API's own word on the thing: its errors are objects of JSON.
+
+    A wall, a proxy or a web server before it answers with a page, and knows nothing of the thing.
+    """
+    return not answer.failure and isinstance(parse_json(answer.body), dict)
+
+
 def no_word(answer: Answer) -> Claim:
     """What an API that failed says of the thing asked: nothing.
 

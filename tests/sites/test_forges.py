@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -207,6 +208,57 @@ def test_an_api_that_fails_says_nothing_of_the_link() -> None:
     made.faults.add("host_limited:codeberg.org")
     for url in (GITLAB, f"{GITLAB}/-/issues/1", CODEBERG):
         assert visit(url, made)[0].health is Health.UNVERIFIED
+
+
+NO_WORD = (b"<!doctype html><title>Not Found</title>", b"404 page not found", b"", b"null", b"{", b"7")
+"""What walls, proxies and web servers before an API send."""
+
+
+def last(url: str, *answers: tuple[int, bytes]) -> Finding:
+    """What is found when these are the answers, one after the other, and the last of them goes on."""
+    target = identify(url)
+    site = sites(Settings(), Memories())[target.site]
+    (question,) = site.ask([target])
+    for number in range(10):
+        status, body = answers[min(number, len(answers) - 1)]
+        reading = site.read(question, Answer(question.request.url, question.request.url, status, {}, body))
+        if reading.findings:
+            return reading.findings[0]
+        (question,) = reading.questions
+    raise AssertionError("it asks on and on")
+
+
+@pytest.mark.parametrize("body", NO_WORD)
+@pytest.mark.parametrize("status", [200, 401, 403, 404])
+@pytest.mark.parametrize(
+    "url", [GITLAB, CODEBERG, f"{GITLAB}/-/blob/x/a.py", f"{CODEBERG}/issues/1", "https://gitlab.com/grp"]
+)
+def test_what_is_not_the_apis_word_neither_shows_nor_denies(url: str, status: int, body: bytes) -> None:
+    assert last(url, (status, body)).health is Health.UNVERIFIED
+
+
+@pytest.mark.parametrize("body", NO_WORD)
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_repository_is_denied_only_with_its_owner(status: int, body: bytes) -> None:
+    denied = (404, b'{"message": "404 Project Not Found"}')
+    assert last(GITLAB, denied, (status, body)).health is Health.UNVERIFIED
+    assert last(GITLAB, denied, denied, (200, b"[]")).reason == "not_found"
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"error": "Internal error"}', b"[7]", b'{"name": ""}'])
+def test_an_object_that_names_nothing_shows_no_part(body: bytes) -> None:
+    for url in (f"{GITLAB}/-/issues/1", f"{CODEBERG}/src/branch/x/a.py", f"{GITLAB}/-/commit/abcdef1"):
+        assert last(url, (200, body)).health is Health.UNVERIFIED
+
+
+def test_the_beginning_of_a_large_file_shows_it() -> None:
+    url = f"{GITLAB}/-/blob/x/a.bin"
+    target = identify(url)
+    site = sites(Settings(), Memories())[target.site]
+    (question,) = site.ask([target])
+    large = Answer(url, url, 200, {}, b'{"file_name": "a.bin", "content": "AAAA', truncated=True)
+    assert site.read(question, large).findings[0].reason == "ok"
+    assert site.read(question, replace(large, body=b"<title>")).findings[0].health is Health.UNVERIFIED
 
 
 BODIES = st.sampled_from(

@@ -17,7 +17,7 @@ from scraper.model import Answer, Finding, Question, Reading, Record, Request, T
 from scraper.sites.huggingface import HOST
 from scraper.sites.huggingface.address import FAMILIES, place
 from scraper.sites.licences import license_columns
-from scraper.sites.values import count, date_time, items, mapping, no_word, one_line, parse_json
+from scraper.sites.values import count, date_time, items, mapping, no_word, one_line, own_word, parse_json
 from scraper.verdicts.health import API, Claim, finding
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class HuggingFace:
 
     def _missing(self, target: Target, answer: Answer) -> Claim:
         said = f"{answer.headers.get('x-error-code', '')} {answer.headers.get('x-error-message', '')}".lower()
-        if answer.failure or answer.status not in (401, 403, 404):
+        if answer.status not in (401, 403, 404) or not (said.strip() or own_word(answer)):
             return no_word(answer)
         if "disabled" in said:
             return Claim("repository_blocked", "the Hub has disabled it")

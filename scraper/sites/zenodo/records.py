@@ -15,7 +15,7 @@ from scraper.model import Answer, Question, Reading, Record, Request, Target
 from scraper.sites.citation import given_first
 from scraper.sites.licences import license_columns
 from scraper.sites.markup import plain
-from scraper.sites.values import date_time, items, mapping, no_word, one_line, parse_json, texts
+from scraper.sites.values import date_time, items, mapping, no_word, one_line, own_word, parse_json, texts
 from scraper.sites.zenodo import HOST
 from scraper.verdicts.health import API, Claim, finding
 
@@ -86,7 +86,7 @@ def _newest(answer: Answer) -> str:
 
 
 def _missing(answer: Answer, body: Mapping[str, Any]) -> Claim:
-    if answer.failure or answer.status not in (403, 404, 410):
+    if answer.status not in (403, 404, 410) or not own_word(answer):
         return no_word(answer)
     if answer.status == 403:
         return Claim("private", "the record is restricted")

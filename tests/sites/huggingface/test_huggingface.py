@@ -89,9 +89,15 @@ def test_what_the_hub_does_not_give_is_told_apart(status: int, headers: dict[str
     assert found.reason == reason
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_page_instead_of_the_hubs_word_denies_nothing(status: int) -> None:
+    (found,) = read(status, b"<!doctype html><title>404</title><h1>Not Found</h1>").findings
+    assert (found.health, found.reason) == ("unverified", "no_answer")
+
+
 def test_a_repository_that_was_known_and_is_no_more_says_so() -> None:
     memory = Memories(records={"huggingface:o/model": {"full_name": "o/model"}})
-    (found,) = read(401, memory=memory).findings
+    (found,) = read(401, b'{"error": "Invalid username or password."}', memory=memory).findings
     assert "it was there before" in found.detail
 
 

@@ -86,6 +86,16 @@ def test_what_zenodo_does_not_give_is_told_apart(status: int, body: object, reas
     assert detail in one.detail
 
 
+@pytest.mark.parametrize("status", [403, 404, 410])
+@pytest.mark.parametrize("body", [b"<h1>Not Found</h1>", b"404 page not found", b"", b'"gone"', b"[]"])
+def test_what_is_not_the_apis_word_denies_nothing(status: int, body: bytes) -> None:
+    site = Zenodo(Settings(), Memories())
+    (question,) = site.ask([identify("https://zenodo.org/records/1")])
+    asked = question.request.url
+    (one,) = site.read(question, Answer(asked, asked, status, {}, body)).findings
+    assert (one.health, one.reason) == ("unverified", "no_answer")
+
+
 @pytest.mark.parametrize("value", [None, "", [], {}, 3, True, [None], {"id": 3}, [{"name": 3}]])
 @pytest.mark.parametrize(
     "name", ["title", "creators", "description", "license", "keywords", "version", "doi", "publication_date"]
