@@ -66,13 +66,17 @@ def refresh(
 def check(words: tuple[str, ...], config: Path | None, since: str | None, style: str, **flags: Any) -> None:
     """Check addresses, or the links of articles, now. Nothing is kept, and nothing is written.
 
-    Ends with 3 when a link is broken or failing. With --since only mentions count that the working tree adds
-    or changes since the merge base with REV (a branch, a tag, a commit): old trouble never fails it.
+    Ends with 3 when a link is broken or failing, with 5 when the time was up before all were checked. With
+    --since only mentions count that the working tree adds or changes since the merge base with REV (a branch,
+    a tag, a commit): old trouble never fails it.
     """
     from scraper.commands import check as command
+    from scraper.reports.text import plain
 
     answer = command.check(words, load_settings(config, **flags), since=since, style=style)
     click.echo(answer.text)
+    for line in answer.aside:
+        click.echo(plain(line), err=True)
     sys.exit(answer.code)
 
 

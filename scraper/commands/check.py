@@ -23,7 +23,7 @@ from scraper.commands.inputs import ground_of, looks_like_address, name_of, read
 from scraper.commands.since import History, new_mentions
 from scraper.errors import ArticleError, SnapshotError
 from scraper.model import Article, Called, Mention
-from scraper.reports.annotations import FORMATS
+from scraper.reports.annotations import FORMATS, PLAIN_RESULTS
 from scraper.reports.checked import Checked, Fix, Report
 from scraper.sites.identity import identify, is_visited, recall, unwrap
 from scraper.snapshots import snapshot
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 class Answer(NamedTuple):
     text: str
     code: int
-    """3 when a link that was checked is broken or failing, else 0."""
+    """1 a fault of ours, 3 a link that was checked is broken or failing, 5 the time was up before all were
+    checked, else 0."""
+    aside: Sequence[str] = ()
+    """Lines for stderr: messages for which the format has no place."""
 
 
 def check(words: Sequence[str], settings: Settings, *, since: str | None, style: str) -> Answer:
@@ -50,7 +53,19 @@ def check(words: Sequence[str], settings: Settings, *, since: str | None, style:
     # Before the loop, which would wait for a thread in which a server is silent.
     articles = _articles(named, settings, begun)
     report = asyncio.run(_report(words, articles, settings, since, begun))
-    return Answer(FORMATS[style](report), 3 if any(one.link.dead for one in report.checked) else 0)
+    aside = report.complaints if style in PLAIN_RESULTS else ()
+    return Answer(FORMATS[style](report), _code(report), aside)
+
+
+def _code(report: Report) -> int:
+    from scraper.reports.story import DEADLINE  # the first request does not wait for it
+
+    reasons = {one.link.reason for one in report.checked}
+    if "internal_error" in reasons:
+        return 1
+    if any(one.link.dead for one in report.checked):
+        return 3
+    return 5 if DEADLINE in reasons else 0
 
 
 async def _report(

@@ -77,6 +77,7 @@ def _entry(one: Checked) -> dict[str, Any]:
 def github(report: Report) -> str:
     """https://docs.github.com/actions/reference/workflow-commands: values are percent-encoded."""
     lines = [_command(one) for one in report.told]
+    lines += [f"::warning::{_data(plain(line))}" for line in report.complaints]
     return "\n".join([*lines, _summary(report)])
 
 
@@ -122,6 +123,9 @@ def _diagnostic(one: Checked) -> dict[str, Any]:
         made["suggestions"] = [{"range": where, "text": one.fix.text}]
     return made
 
+
+PLAIN_RESULTS = frozenset(("sarif", "rdjson"))
+"""Formats of findings and nothing else: what is to be said of the run has no place in them."""
 
 FORMATS: dict[str, Callable[[Report], str]] = {
     "text": text,

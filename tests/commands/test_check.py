@@ -71,6 +71,16 @@ def test_an_address_that_could_not_be_judged_comes_with_the_reason(place: Place)
     assert last == "3 links: 1 alive, 1 blocked, 1 unverified."
 
 
+@pytest.mark.parametrize("style", ["text", "json", "github", "sarif", "rdjson"])
+def test_a_check_that_had_no_time_is_no_success_and_says_so(style: str, place: Place) -> None:
+    place.article(f"[good]({GOOD})", name="list")
+    ended = place.quick("check", "list.md", "--deadline", "0.001s", "--format", style)
+    assert ended.code == 5
+    assert "The deadline of 0.001 s came before all links were checked." in ended.out + ended.err
+    if style in ("json", "sarif", "rdjson"):
+        json.loads(ended.out)
+
+
 def test_an_article_is_judged_line_by_line(place: Place) -> None:
     place.article(f"[good]({GOOD})", f"[bad]({MISSING})", name="list")
     ended = place.quick("check", "list.md")
