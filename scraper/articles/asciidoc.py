@@ -14,6 +14,15 @@ _HEADING = re.compile(r"(?P<marks>={1,6}|#{1,6})[ \t]+(?P<title>\S.*)")
 _ATTRIBUTE = re.compile(r":(?P<name>\w[\w-]*):(?:[ \t]+(?P<value>.*))?")
 # Blocks whose content is shown as it is, and comments: a line of four or more of these signs, or a fence.
 _DELIMITER = re.compile(r"(?P<sign>/|-|\.)\1{3,}[ \t]*|(?P<fence>```)\w*[ \t]*")
+_UNDERLINE = re.compile(r"([=\-~^+])\1+[ \t]*")
+_TITLE = re.compile(r"(?![.\[]).*\w.*")
+_LITERAL_STYLE = re.compile(r"\[(?:(?:source|listing|literal)(?:[,%][^\]]*)?|,[^\]]*)\][ \t]*")
+_TERM = re.compile(r".*\S(?:::|;;)[ \t]*")
+_INDENTED = re.compile(
+    r"[ \t]+(?!(?:[*.]{1,5}|-|\d+\.|[A-Za-z]\.|<[\d.]+>)[ \t])"
+    r"(?![^\s:](?:[^:;]|:(?!:)|;(?!;))*(?::{2,4}|;;)(?:[ \t]|$))\S"
+)
+"""A line that begins with blanks and is no item of a list: with what follows it, it is shown as it is."""
 _COMMENT = re.compile(r"//(?!/)")
 _LINK = re.compile(
     r"(?P<escape>\\)?link:(?:\+\+(?P<passed>[^+\s]+)\+\+|(?P<target>[^\s\[\]]+))\[(?P<text>(?:[^\]\\]|\\.)*)\]"
@@ -37,6 +46,8 @@ _FROM_ATTRIBUTE = re.compile(r"(?<![\w{\\])\{(?P<name>\w[\w-]*)\}(?P<rest>[^\s\[
 """`{home}/issues` in running text, where the attribute begins an address."""
 _REFERENCE = re.compile(r"\{(\w[\w-]*)\}")
 _LITERAL = re.compile(r"`\+.{0,500}?\+`|\+\+\+.{0,500}?\+\+\+|pass:\w*\[.{0,500}?\]")
+_LITERAL_OF_OLD = re.compile(rf"{_LITERAL.pattern}|(?<!\w)`[^`\s].{{0,500}}?`(?!\w)")
+"""Where the title is underlined, in the way of AsciiDoc.py, what is between backticks is taken as it is."""
 
 
 def read(text: str, document: Document, source: str) -> None:
@@ -53,22 +64,52 @@ class _Reader:
         """What each attribute stands for, and where its value is written."""
         self.used: set[str] = set()
         self.block = ""
+        self.literal = False
+        """Whether this paragraph is shown as it is."""
+        self.last = ""
+        """The last line that is not blank."""
+        self.literals = _LITERAL
 
     def line(self, number: int) -> None:
-        start, content = self.lines.start(number), self.lines.content(number)
-        if delimiter := _DELIMITER.fullmatch(content):
-            mark = delimiter[0].strip()[:4]
-            self.block = mark if not self.block else "" if mark[:3] == self.block[:3] else self.block
+        content = self.lines.content(number)
+        if not self.block and _UNDERLINE.fullmatch(content) and self._is_title(number, content.rstrip()):
+            level = "=-~^+".index(content[0]) + 1
+            self.literals = _LITERAL_OF_OLD if level == 1 else self.literals
+            self.document.heading(level, self._title(self.last))
+        elif delimiter := _DELIMITER.fullmatch(content):
+            mark = "```" if delimiter["fence"] else delimiter[0].rstrip()
+            self.block = mark if not self.block else "" if mark == self.block else self.block
+            self.literal = False
         elif not self.block and not _COMMENT.match(content):
-            self._content(start, content)
+            self.literal = bool(content.strip()) and (self.literal or self._begins_literal(number, content))
+            if not self.literal:
+                self._content(self.lines.start(number), content)
+        self.last = content if content.strip() else self.last
+
+    def _begins_literal(self, number: int, content: str) -> bool:
+        """Whether a paragraph is shown as it is: of code, or indented and not the text of a term."""
+        before = self._before(number)
+        indented = before.strip() in ("", "+") and _INDENTED.match(content) and not _TERM.fullmatch(self.last)
+        return bool(indented or _LITERAL_STYLE.fullmatch(before))
+
+    def _before(self, number: int) -> str:
+        return self.lines.content(number - 1) if number > 1 else ""
+
+    def _is_title(self, number: int, line: str) -> bool:
+        """Whether a line of signs is drawn under a title: as long as that, which begins a block."""
+        title, above = self._before(number).rstrip(), self._before(number - 1)
+        begins = not above.strip() or re.match(r"\[|//|:\w", above) is not None
+        return begins and abs(len(title) - len(line)) < 2 and _TITLE.fullmatch(title) is not None
+
+    def _title(self, written: str) -> str:
+        return " ".join(_spoken(self._resolved(written)).split())
 
     def _content(self, start: int, content: str) -> None:
         if attribute := _ATTRIBUTE.fullmatch(content):
             self._attribute(attribute, start)
             return
         if heading := _HEADING.fullmatch(content):
-            title = " ".join(_spoken(self._resolved(heading["title"])).split())
-            self.document.heading(len(heading["marks"]), title)
+            self.document.heading(len(heading["marks"]), self._title(heading["title"]))
         self._links(start, start + len(content))
 
     def _attribute(self, match: re.Match[str], start: int) -> None:
@@ -157,7 +198,7 @@ class _Reader:
         return None if _REFERENCE.search(written) else Place(*span, "value")
 
     def _prose(self, start: int, end: int) -> None:
-        hidden = _LITERAL.finditer(self.text, start, end)
+        hidden = self.literals.finditer(self.text, start, end)
         literal = next(hidden, None)
         for found in prose(self.text, start, end):
             while literal and literal.end() <= found.start:

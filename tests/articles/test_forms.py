@@ -623,6 +623,67 @@ def test_a_picture_within_html_is_no_link() -> None:
     assert len(article.problems) == 1
 
 
+UNDERLINED = """Manual
+======
+
+One
+---
+https://e.org/1 and `https://no.example/1`
+
+[source,sh]
+----
+curl https://no.example/2
+-----
+curl https://no.example/3
+----
+
+Two
+~~~
+term::
+
+  https://e.org/2
+
+  https://no.example/4
+  https://no.example/5
+
+* item
+  https://e.org/3
++
+  https://no.example/6
+
+  - https://e.org/4
+  other:: https://e.org/5
+
+[source]
+https://no.example/7
+
+.Three
+....
+https://no.example/8
+....
+
+Words before
+so long
+-------
+https://no.example/9
+-------
+
+[%hardbreaks]
+https://e.org/6
+"""
+
+
+def test_asciidoc_of_old() -> None:
+    """Titles that are underlined, blocks that end at a line as long as their first, indented paragraphs."""
+    article = read(UNDERLINED, "a.adoc")
+    assert [(one.href, one.section_title) for one in article.mentions] == [
+        ("https://e.org/1", "One"),
+        *((f"https://e.org/{n}", "Two") for n in range(2, 7)),
+    ]
+    assert article.title == "Manual"
+    assert hrefs("= New\n\n`https://e.org/1`\n", "a.adoc") == ["https://e.org/1"]
+
+
 def test_what_a_page_holds_and_does_not_show() -> None:
     """HTML 4.12.3: a template's contents are none of the page's. SVG 2, 16.1.5: `href` goes first."""
     text = (
