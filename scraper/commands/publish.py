@@ -16,6 +16,7 @@ from scraper.commands.github_desk import Desk
 from scraper.commands.inputs import name_of
 from scraper.commands.published import run_of, the_articles
 from scraper.errors import NotPublished, UsageError
+from scraper.model import Health
 from scraper.reports import changes, news
 from scraper.reports.editions import difference, edition
 from scraper.reports.markdown import summary_markdown, uncalled
@@ -137,7 +138,13 @@ def _issue(one: Found) -> publish_issue.Issue:
         summary=summary_markdown(about),
         snapshot=one.snapshot.name,
         needed=bool(story.hand) or alarming,
+        certain=not (story.unasked or any(map(_doubtful, about.links))),
     )
+
+
+def _doubtful(row: Mapping[str, object]) -> bool:
+    """Whether the link was dead when it was checked last, and could not be checked this time."""
+    return row["health"] == Health.UNVERIFIED and bool(row.get("failing_since"))
 
 
 def _news(one: Found, told: str, settings: Settings) -> str:

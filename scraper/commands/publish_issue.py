@@ -21,6 +21,8 @@ class Issue(NamedTuple):
     """The time of the snapshot that the summary is of."""
     needed: bool
     """Whether there is something for somebody to do: the issue is open then, and else closed."""
+    certain: bool
+    """Whether the run knows that nothing else is: one that could not check what was dead closes no issue."""
 
 
 def marker(kind: str, value: str) -> str:
@@ -63,6 +65,8 @@ async def put(desk: Desk, there: dict[str, Any] | None, issue: Issue, news: str)
             return "no issue is needed"
         made = await desk.write("POST", "/issues", {"title": issue.title, "body": body})
         return f"made {made['html_url']}"
+    if not (issue.needed or issue.certain):
+        return f"left as it is, for not all links could be checked: {there['html_url']}"
     path = f"/issues/{there['number']}"
     commented = bool(news) and await _comment(desk, path, issue, news)
     wanted = {"title": issue.title, "body": body, "state": "open" if issue.needed else "closed"}

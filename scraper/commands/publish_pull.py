@@ -12,10 +12,11 @@ from urllib.parse import quote
 from scraper.articles import fixing
 from scraper.articles.decoding import decode
 from scraper.articles.reading import read_article
-from scraper.articles.replacing import Row
+from scraper.articles.replacing import Row, row_of
 from scraper.commands.github_desk import Desk
 from scraper.commands.publish_issue import marked, marker
 from scraper.errors import NotPublished
+from scraper.model import Health
 from scraper.reports.markdown import link, uncalled, without_scheme
 from scraper.reports.text import count
 from scraper.sites.local.address import Ground
@@ -29,6 +30,8 @@ class Change(NamedTuple):
 
     after: bytes
     edits: tuple[fixing.Edit, ...]
+    unknown: frozenset[str] = frozenset()
+    """Addresses in it that could not be checked this time: nobody knows what is to become of them."""
 
     @property
     def fingerprint(self) -> str:
@@ -40,8 +43,11 @@ class Change(NamedTuple):
 def change(data: bytes, path: str, rows: Mapping[str, Row], ground: Ground | None = None) -> Change:
     """What the default rules of `scraper fix` make of the file."""
     text = decode(data, path)
-    proposal = fixing.propose(text.text, read_article(data, path, ground=ground), rows, ground=ground)
-    return Change(text.encode(fixing.apply(text.text, proposal.edits)), proposal.edits)
+    article = read_article(data, path, ground=ground)
+    proposal = fixing.propose(text.text, article, rows, ground=ground)
+    found = ((mention.href, row_of(mention, rows)) for mention in article.mentions)
+    unknown = frozenset(href for href, row in found if row and row["health"] == Health.UNVERIFIED)
+    return Change(text.encode(fixing.apply(text.text, proposal.edits)), proposal.edits, unknown)
 
 
 def branch_of(name: str) -> str:
@@ -63,6 +69,8 @@ async def put(desk: Desk, name: str, path: str, rows: Mapping[str, Row]) -> str:
     current = next((pull for pull in pulls if pull["state"] == "open"), None)
     if current and current not in mine:
         raise NotPublished(f"{current['html_url']} stands on {branch} and is not ours: close it first.")
+    if current and made.unknown and made.unknown - await _written(desk, branch, path):
+        return f"left as it is, for not all of its links could be checked: {current['html_url']}"
     if not made.edits:
         return await _close(desk, name, current)
     proposed = marker("fix", made.fingerprint)
@@ -86,6 +94,12 @@ async def _pulls(desk: Desk, branch: str) -> list[dict[str, Any]]:
 def _own(desk: Desk, pull: Mapping[str, Any]) -> bool:
     home = pull["head"].get("repo") or {}
     return str(home.get("full_name", "")).lower() == desk.repository.lower()
+
+
+async def _written(desk: Desk, branch: str, path: str) -> set[str]:
+    """The addresses in the article on the branch: what it replaces is not among them."""
+    there = await desk.file(path, branch)
+    return {mention.href for mention in read_article(there[0], path).mentions} if there else set()
 
 
 async def _close(desk: Desk, name: str, current: dict[str, Any] | None) -> str:

@@ -142,6 +142,41 @@ def test_it_is_closed_and_opened_again(place: Place, sandbox: Sandbox, desk: Des
     assert len(desk.threads) == 1
 
 
+def test_an_incomplete_run_closes_nothing(place: Place, sandbox: Sandbox, desk: Desk) -> None:
+    sandbox.world.kill(DIES)
+    round_(place)
+    before = written(sandbox)
+    assert place.quick("refresh", "list.md", "--deadline", "0.001s", "--no-resume").code == 5
+    said = publish(place, "list.md").out
+    assert "issue left as it is, for not all links could be checked: https://" in said
+    assert "pull request left as it is, for not all of its links could be checked: https://" in said
+    assert written(sandbox) == before
+    round_(place)
+    assert [one["state"] for one in desk.threads] == ["open", "open"]
+
+
+def test_a_pull_request_waits_only_for_links_of_its_own(place: Place, sandbox: Sandbox, desk: Desk) -> None:
+    round_(place)
+    sandbox.world.page(DIES, status=429, retry_after="3600")
+    assert "pull request unchanged" in round_(place)
+    write(place, desk, *LINES, MORE)
+    assert "pull request updated" in round_(place)
+
+
+def test_what_was_dead_and_could_not_be_checked_keeps_the_issue_open(
+    place: Place, sandbox: Sandbox, desk: Desk
+) -> None:
+    write(place, desk, "# List", ALIVE)
+    sandbox.world.kill(DIES)
+    round_(place)
+    sandbox.world.page(DIES, status=429, retry_after="3600")
+    sandbox.world.revive(DIES)
+    assert "issue left as it is" in round_(place)
+    sandbox.world.page(DIES, "<p>What we learned of attention in a year of work.</p>" * 9)
+    assert "issue closed" in round_(place)
+    assert [one["state"] for one in threads(desk, pulls=False)] == ["closed"]
+
+
 def test_a_pull_request_without_edits_left_is_closed(place: Place, desk: Desk) -> None:
     round_(place)
     write(place, desk, "# List", ALIVE, "- <https://github.com/me/new>")
