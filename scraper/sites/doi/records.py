@@ -41,24 +41,43 @@ def crossref_record(work: Mapping[str, Any]) -> Record:
 
 def datacite_record(work: Mapping[str, Any]) -> Record:
     """https://support.datacite.org/docs/api-get-doi"""
-    titles = [mapping(title) for title in items(work.get("titles"))]
     descriptions = [mapping(description) for description in items(work.get("descriptions"))]
     abstracts = [d.get("description") for d in descriptions if d.get("descriptionType") == "Abstract"]
     rights = [mapping(right) for right in items(work.get("rightsList"))]
     licenses = (
         creative_commons(right.get(name)) for right in rights for name in ("rightsIdentifier", "rightsUri")
     )
-    title = _line(titles[0].get("title")) if titles else None
+    title = _main_title(work)
     return _known(
         title=title,
-        abstract=plain(_first(abstracts)),
+        abstract=next(filter(None, map(plain, abstracts)), None),
         authors=_lines([_creator(mapping(creator)) for creator in items(work.get("creators"))]),
         keywords=_lines([mapping(subject).get("subject") for subject in items(work.get("subjects"))]),
-        venue=_line(mapping(work.get("container")).get("title")),
+        venue=_line(mapping(work.get("container")).get("title")) or _published_in(work),
         published_at=datacite_date(work),
         license_spdx=next((name for name in licenses if name), None),
         version=one_line(work.get("version")),
     ) | _since(datacite_notices(work), title)
+
+
+def _main_title(work: Mapping[str, Any]) -> str | None:
+    """A `titleType` is for all other titles (alternative, translated, subtitle), and some stand before it."""
+    titles = [mapping(title) for title in items(work.get("titles"))]
+    ordered = sorted(titles, key=lambda title: bool(title.get("titleType")))
+    return next(filter(None, (_line(title.get("title")) for title in ordered)), None)
+
+
+def _published_in(work: Mapping[str, Any]) -> str | None:
+    """The journal or book of kernel 4.4 and later, which has no `container`."""
+    whole = (mapping(item) for item in items(work.get("relatedItems")))
+    return next(
+        (
+            title
+            for item in whole
+            if item.get("relationType") == "IsPublishedIn" and (title := _main_title(item))
+        ),
+        None,
+    )
 
 
 def _since(notices: Sequence[Notice], title: str | None) -> Record:

@@ -14,6 +14,7 @@ from scraper.columns import LINKS
 from scraper.model import Answer, Finding, Question, Target
 from scraper.records import normal
 from scraper.settings import Settings
+from scraper.sites.doi.records import datacite_record
 from scraper.sites.doi.works import Doi
 from scraper.verdicts.health import weigh
 
@@ -148,6 +149,35 @@ def test_datacite() -> None:
         "notice_source": None,
         "notices": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        ([{"title": "Also", "titleType": "AlternativeTitle"}, {"title": "Main"}], "Main"),
+        ([{"title": "Sous", "titleType": "TranslatedTitle"}, {"title": "Main", "titleType": None}], "Main"),
+        ([{"title": ""}, {"title": "Also", "titleType": "AlternativeTitle"}], "Also"),
+        ([{"title": "Main"}, {"title": "Sub", "titleType": "Subtitle"}], "Main"),
+        ([{"titleType": "Subtitle"}, 7], None),
+    ],
+)
+def test_the_main_title_of_datacite_is_the_one_without_a_kind(titles: list[Any], title: str | None) -> None:
+    assert datacite_record({"titles": titles}).get("title") == title
+
+
+def test_datacite_names_the_venue_as_container_or_as_related_item() -> None:
+    whole = {"relationType": "IsPublishedIn", "titles": [{"title": "A &amp; B"}]}
+    other = {"relationType": "Cites", "titles": [{"title": "Cited"}]}
+    nameless = {"relationType": "IsPublishedIn", "titles": []}
+    related = {"relatedItems": [other, nameless, whole]}
+    assert datacite_record(related | {"container": {}})["venue"] == "A & B"
+    assert datacite_record(related | {"container": {"title": "Journal"}})["venue"] == "Journal"
+    assert "venue" not in datacite_record({"relatedItems": [other, nameless]})
+
+
+def test_the_first_abstract_of_datacite_that_says_something() -> None:
+    given = [{"descriptionType": "Abstract", "description": said} for said in (None, " ", "Said.")]
+    assert datacite_record({"descriptions": given})["abstract"] == "Said."
 
 
 @pytest.mark.parametrize(
