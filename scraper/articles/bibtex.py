@@ -26,6 +26,8 @@ _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACES_OR_QUOTE = re.compile(r"\\[^\"]|[{}\"]", re.DOTALL)
 _WRAPPED = re.compile(r"\s*+(https?://\S++(?:[ \t\r]*+\n\s*+[^\s:]++)+)\s*+")
 """An address on several lines: url.sty takes blanks for nothing."""
+_BARE_HOST = re.compile(r"\s*+((?:[a-z0-9-]++\.)++[a-z]{2,}/\S*+)\s*+", re.IGNORECASE)
+"""An address as MLA prints it, without a scheme; a name of a file has no host before its first slash."""
 _STOP = re.compile(r"[{}]")
 """Around an address in TeX stand braces; within, there are none."""
 
@@ -170,6 +172,8 @@ class _Reader:
             return [found for found in value(text, kind) if found.certain]
         if match := _WRAPPED.fullmatch(text):
             return [Found(*match.span(1), "".join(match[1].split()))]
+        if name == "url" and (match := _BARE_HOST.fullmatch(text)):
+            return [Found(*match.span(1), match[1], f"http://{match[1]}", "identifier")]
         whole_value = address(text)
         return [whole_value] if whole_value else list(prose(text, stop=_STOP))
 

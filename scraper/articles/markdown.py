@@ -28,6 +28,8 @@ _HINT = re.compile(r":|w\.", re.IGNORECASE)
 """Every address and identifier has one of these in its beginning."""
 _OPENS = re.compile(r"<a[\s>]", re.IGNORECASE)
 _CLOSES = re.compile(r"</a\b", re.IGNORECASE)
+_PICTURED = re.compile(r"[ \t>]*:{3,}[ \t]*\{(?:figure|image)\}[ \t]*")
+"""Before the address of a picture in MyST."""
 _IMG = re.compile(r"<(?:img|source)\s", re.IGNORECASE)
 _AREA = re.compile(r"<area\s", re.IGNORECASE)
 
@@ -173,7 +175,8 @@ class _Reader:
                 continue
             href, line = unescaped(found.href), self.lines.number(found.start)
             place = Place(found.start, found.end, found.form)
-            self.found.append(_Open(href, place, 0, line, None, found.means, href))
+            shown = _PICTURED.fullmatch(self.text, self.lines.start(line), found.start) is not None
+            self.found.append(_Open(href, place, 0, line, None, found.means, href, shown))
             self.after = found.end
             if found.form == "bare":
                 told = bare.doubts(href, self.text, found.start, found.end)

@@ -210,6 +210,12 @@ def test_an_address_of_bibtex_on_several_lines() -> None:
     ]
 
 
+def test_an_address_of_bibtex_without_a_scheme() -> None:
+    text = "@misc{a, url = {e.org/one/two}, note = {e.org/three}}\n@misc{b, url = {papers/one.pdf}}\n"
+    assert found(text, "a.bib") == ["web:http://e.org/one/two"]
+    assert found("@misc{a, url = {GitHub.com/o/r}}", "a.bib") == ["github:o/r"]
+
+
 def test_an_entry_that_does_not_end_costs_no_other() -> None:
     text = "@a{x, url={https://e.org/1}\n\n@a{y, url={https://e.org/2}}\n@a{z url={https://e.org/3}}"
     article = read(text, "a.bib")
@@ -563,6 +569,11 @@ def test_directives_of_myst() -> None:
     lines = text.splitlines()
     assert all(one.href in lines[one.line - 1] for one in article.mentions)
     assert {one.section_title for one in article.mentions} == {"One"}
+
+
+def test_pictures_of_myst_are_no_links() -> None:
+    text = ":::{figure} https://e.org/x.png\n:target: https://e.org/1\nFrom https://e.org/2\n:::\n"
+    assert hrefs(text, "a.md") == ["https://e.org/1", "https://e.org/2"]
 
 
 CHUNKS = """# One
