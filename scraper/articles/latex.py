@@ -15,7 +15,7 @@ _VERBATIM = r"verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?"
 _TOKEN = re.compile(
     r"(?P<comment>(?<!\\)(?:\\\\)*%[^\r\n]*)"
     rf"|\\begin\{{(?P<verbatim>{_VERBATIM})\}}.*?(?:\\end\{{(?P=verbatim)\}}|\Z)"
-    r"|\\(?:verb|lstinline)\*?(?P<sign>[^\sA-Za-z*{\[]).*?(?P=sign)"
+    r"|\\(?:[vV]erb|lstinline)\*?(?P<sign>[^\sA-Za-z*{\[])[^\r\n]*?(?P=sign)"
     rf"|\\(?P<heading>{'|'.join(_LEVELS)}|title)\*?(?:\[[^\]]*\])?(?=\{{)"
     r"|\\(?P<file>includegraphics|includepdf|includesvg|input|include|subfile|addbibresource|bibliography"
     r"|lstinputlisting|verbatiminput)\*?(?:\[[^\]]*\])?\{(?P<path>[^{}\\#\r\n]+)\}"
@@ -102,17 +102,22 @@ class _Reader:
 
     def _unfinished(self, match: re.Match[str], said: str) -> bool:
         """Whether an address has a macro or a parameter in it: half of it leads elsewhere."""
-        href = said.strip()
-        unfinished = href.startswith(("http://", "https://"))
+        unfinished = said.strip().startswith(("http://", "https://"))
         if unfinished:
-            message = "a macro or a parameter is a part of this address: it was not read"
-            self.document.problems.append(Problem(self.lines.number(match.start()), href, message))
+            self._half(said.strip(), match.start())
         return unfinished
+
+    def _half(self, href: str, offset: int) -> None:
+        message = "a macro or a parameter is a part of this address: it was not read"
+        self.document.problems.append(Problem(self.lines.number(offset), href, message))
 
     def _prose(self, start: int, end: int) -> None:
         said = unescape(self.text, start, end, TEX, tex_meaning)
         section = self.document.outline.section
         for found in prose(said.text, stop=_STOP):
+            if _PARAMETER.search(found.href):
+                self._half(found.href, said.places[found.start])
+                continue
             self.document.links.append(link(found, said, self.lines, section, "", "tex"))
 
 

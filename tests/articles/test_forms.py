@@ -452,6 +452,15 @@ def test_half_an_address_is_told_and_not_listed(written: str) -> None:
     assert "macro" in article.problems[0].message
 
 
+def test_what_a_macro_of_tex_prints_and_what_is_verbatim() -> None:
+    text = (
+        "\\newcommand\\gh[1]{\\href{#1}{https://e.org/#1}}\n\\Verb+https://e.org/a+ \\verb|https://e.org/b|\n"
+    )
+    article = read(text, "a.tex")
+    assert article.mentions == ()
+    assert [(one.line, one.href) for one in article.problems] == [(1, "https://e.org/#1")]
+
+
 FEED = """<?xml version="1.0"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Blog</title>
 <link>https://blog.example/</link><atom:link href="https://blog.example/feed?a=1&amp;b=2" rel="self"/>
