@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from scraper.sites.formulas import one_notation
 from scraper.sites.values import text
 
 _LONGEST = 200_000
@@ -33,7 +34,7 @@ def plain(markup: object) -> str | None:
         return None
     written = written[:_LONGEST]
     if _TAG.search(written):
-        written = _untagged(written)
+        written = _untagged(one_notation(written))
     for _ in range(2):  # `&amp;lt;` is a sign that was escaped twice
         written = _ESCAPED_TAG.sub("", _ENTITY.sub(lambda entity: html.unescape(entity[0]), written))
     lines = (" ".join(line.split()) for line in written.splitlines())

@@ -12,6 +12,47 @@ from scraper.sites.doi.dates import crossref_date, datacite_date
 from scraper.sites.doi.records import crossref_record, datacite_record
 from scraper.sites.markup import plain
 
+_MATHML = "<mml:math>\n <mml:msup>\n  <mml:mi> y </mml:mi>\n  <mml:mn>3</mml:mn>\n </mml:msup>\n</mml:math>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (
+            "<jats:p>For <jats:inline-formula>\n<jats:alternatives><jats:tex-math>$$y^3$$</jats:tex-math>"
+            f"{_MATHML}</jats:alternatives>\n</jats:inline-formula>, that is.</jats:p>",
+            "For $$y^3$$, that is.",
+        ),
+        (
+            f"A <alternatives>{_MATHML}<tex-math>\\documentclass{{minimal}}"
+            "\\begin{document}$y^3$\\end{document}</tex-math></alternatives> B",
+            "A $y^3$ B",
+        ),
+        (
+            '<mml:math><mml:semantics><mml:mi>H</mml:mi><mml:annotation encoding="application/x-tex">'
+            "\\mathcal {H} </mml:annotation></mml:semantics></mml:math>-space",
+            "\\mathcal {H}-space",
+        ),
+        (
+            '<math><semantics><mi>H</mi><annotation encoding="text/plain">aitch</annotation>'
+            '<annotation-xml encoding="MathML-Content"><ci>H</ci></annotation-xml></semantics></math>',
+            "H",
+        ),
+        ('<math><mi>H</mi><annotation encoding="TeX"> </annotation></math>', "H"),
+        (
+            "<jats:p>by <jats:inline-formula><jats:tex-math><?CDATA $w&z<(8\\pm 2)$?></jats:tex-math>"
+            f"<?MML {_MATHML}?></jats:inline-formula> km</jats:p>",
+            "by $w&z<(8\\pm 2)$ km",
+        ),
+        (f"<p>by <?MML {_MATHML}?> km</p>", "by y3 km"),
+        (f"<p>the\n<inline-formula>\n{_MATHML}\n</inline-formula>-space</p>", "the y3-space"),
+        ("<math><mn>1</mn><mo>,</mo><mtext>\N{NO-BREAK SPACE}</mtext><mn>2</mn></math>", "1, 2"),
+        ("<p>open <math><mi>x</mi> and <tex-math>y</p>", "open x and y"),
+    ],
+)
+def test_a_formula_in_several_notations_is_said_once(markup: str, text: str) -> None:
+    assert plain(markup) == text
+
 
 @pytest.mark.parametrize(
     ("markup", "text"),
