@@ -71,6 +71,7 @@ def test_what_is_true_no_more_is_told() -> None:
     assert list(news([row("alive", "ok")], EXPECTED, BEFORE)) == [
         "expect https://e.org/*: is alive (ok) and no longer not_found; remove it from the settings"
     ]
+    assert list(news([row("unverified", "deadline")], EXPECTED, BEFORE)) == []
     assert list(news([row("broken", "not_found")], EXPECTED, AFTER)) == [
         "expect https://e.org/*: was accepted as not_found until 2026-12-31; it counts again"
     ]
