@@ -4,7 +4,7 @@ Both tables are read side by side in the order of their keys, so that a million 
 
 What is not a change, though cells differ:
 - A verdict `unverified`: it speaks of us. A link that was broken before and after it is not newly broken
-  (`failing_since` tells), a wall that stood before may stand again, and what moved may have moved long ago.
+  (`failing_since` tells). A wall may have stood and a link have moved before it: `history.csv` tells.
 - `broken` that becomes `failing`: the link is still dead, its host now too.
 - Stars that moved by less than 10 and by less than 10 %: see `STARS`.
 - What is read for the first time: nothing is known of before.
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from scraper.columns import LINKS
+from scraper.columns import HISTORY, LINKS
 from scraper.errors import SnapshotError
 from scraper.model import Change, Health
 from scraper.snapshots.snapshot import Snapshot
@@ -52,20 +52,14 @@ STARS = 0.1
 """Stars have changed when they moved by this share since the last snapshot and by at least `STARS_LEAST`."""
 STARS_LEAST = 10
 
-_COLUMNS = (
-    *("target", "url", "health", "reason", "confirmed_dead", "suggested_url", "archived_url", "first_line"),
-    *(
-        "last_alive",
-        "failing_since",
-        "title",
-        "abstract",
-        "decision",
-        "withdrawn",
-        "notices",
-        "full_name",
-        "repository_id",
-    ),
-    *("stars", "license_state", "license_spdx", "archived", "metadata_source"),
+_COLUMNS = tuple(
+    str.split(
+        """
+        target url health reason confirmed_dead suggested_url archived_url first_line last_alive
+        failing_since title abstract decision withdrawn notices full_name repository_id stars
+        license_state license_spdx archived metadata_source
+        """
+    )
 )
 _EXCERPT = 80
 
@@ -84,20 +78,50 @@ def compare(before: Snapshot | None, after: Snapshot) -> list[Change]:
     Raises:
         SnapshotError: a table is damaged or not in the order of its keys.
     """
-    return [] if before is None else compare_rows(_rows(before), _rows(after))
+    if before is None:
+        return []
+    pairs: list[tuple[Row, Row]] = []
+    changes = compare_rows(_rows(before), _rows(after), pairs)
+    return _in_order([*changes, *_since_checked(pairs, before)])
 
 
 def _rows(snapshot: Snapshot) -> Iterator[Row]:
     return snapshot.rows(LINKS.name, _COLUMNS)
 
 
-def compare_rows(before: Iterable[Row], after: Iterable[Row]) -> list[Change]:
-    """The same for rows of links.csv, each in the order of their targets."""
+def compare_rows(
+    before: Iterable[Row], after: Iterable[Row], unknown: list[tuple[Row, Row]] | None = None
+) -> list[Change]:
+    """The same for rows of links.csv, in the order of their targets; `unknown` gets what moved or is blocked
+    and could not be checked before: whether that is news, these rows do not tell."""
     changes: list[Change] = []
     for old, new in _pairs(_ordered(before), _ordered(after)):
         changes += [_change(found, old, new) for found in _differences(old, new)]
+        if unknown is not None and old and new and _is_doubtful(old, new):
+            unknown.append((old, new))
+    return _in_order(changes)
+
+
+def _is_doubtful(old: Row, new: Row) -> bool:
+    return old["health"] == Health.UNVERIFIED and new["health"] in (Health.MOVED, Health.BLOCKED)
+
+
+def _in_order(changes: Iterable[Change]) -> list[Change]:
     order = list(KINDS)
     return sorted(changes, key=lambda change: (order.index(change.kind), change.target))
+
+
+def _since_checked(pairs: Iterable[tuple[Row, Row]], before: Snapshot) -> Iterator[Change]:
+    """What is news of these after all: history.csv has how a link was when it was checked last."""
+    wanted = {old["target"] for old, _ in pairs}
+    rows = before.rows(HISTORY.name, ("target", "health")) if wanted else ()
+    known = {row["target"]: row["health"] for row in rows if row["target"] in wanted}
+    for old, new in pairs:
+        if known.get(old["target"]) == Health.ALIVE:
+            wall = _Found("blocked", _verdict(old), _verdict(new))
+            found = wall if new["health"] == Health.BLOCKED else _moved({**old, "health": Health.ALIVE}, new)
+            if found:
+                yield _change(found, old, new)
 
 
 def _ordered(rows: Iterable[Row]) -> Iterator[Row]:

@@ -229,3 +229,22 @@ def test_an_article_that_was_moved_is_told_of_where_it_is(place: Place) -> None:
     assert "\n  scraper fix docs/list.md\n" in ended.err
     assert "has the name of" not in ended.err
     assert "from `docs/list.md` by" in (place.folder / "reports" / "list" / "summary.md").read_text("utf-8")
+
+
+def test_what_moved_while_nobody_looked_is_news_once_somebody_does(place: Place, sandbox: Sandbox) -> None:
+    names = [f"https://two.test/{name}" for name in ("moves", "walled", "stays")]
+    for name in names:
+        sandbox.world.page(name)
+    place.article(*(f"- <{name}>" for name in names), "- <https://one.test/301>")
+    late = ("refresh", "list.md", "--deadline", "0.001s", "--no-resume")
+    assert place.quick("refresh", "list.md").code == 0
+    sandbox.world.page(names[0], status=301, location=names[2])
+    sandbox.world.page(names[1], status=403)
+    for _ in range(2):
+        assert place.quick(*late).code == 5
+    news = place.quick("refresh", "list.md").err
+    assert re.search(r"^MOVED .*two.test/moves  -> https://two.test/stays$", news, re.M)
+    assert re.search(r"^BLOCKED .*two.test/walled", news, re.M)
+    assert "As before: 1 moved.\n" in news
+    assert place.quick(*late).code == 5
+    assert "no change needs your attention" in place.quick("refresh", "list.md").err
