@@ -190,6 +190,8 @@ def _registered(question: Question, answer: Answer) -> Finding:
         claim = Claim("not_found", "Crossref, DataCite and doi.org do not know it")
     elif is_challenge(answer):
         claim = Claim("challenge", "doi.org asks for proof of a human")
+    elif not answer.failure and answer.status is not None and answer.status < 400:
+        claim = Claim("no_answer", f"doi.org neither redirects nor denies (HTTP {answer.status})")
     else:
         claim = judge_answer(answer)
     return finding(question.targets[0], "doi.org", PAGE, claim, answer)

@@ -38,6 +38,8 @@ _GENERIC = re.compile(
     re.I,
 )
 """Titles of pages that are nobody's file."""
+_OF_GOOGLE = re.compile(r" [-–—] Google \w+$")
+"""Drive, Docs, Sheets, Slides, Forms, and what they are called in other languages."""
 
 
 class GoogleDrive:
@@ -92,12 +94,16 @@ def judge(target: Target, answer: Answer, name: str) -> Claim:
 
 
 def file_name(answer: Answer) -> str:
-    """The name in `og:title`, else in `<title>` without ` - Google Drive`; empty when there is none."""
+    """The name in `og:title`, else in `<title>` before ` - Google Drive`; empty when there is none.
+
+    A title without that is no file's: a wall's, a hotel's, Google's own.
+    """
     if answer.status != 200 or not signs.is_html(answer):
         return ""
     head = read_head(answer.body)
-    for candidate in (head.first("og:title"), head.title):
-        name = re.sub(r" [-–—] Google (Drive|Docs)$", "", one_line(candidate) or "")
+    title = one_line(head.title) or ""
+    for candidate in (head.first("og:title"), title if _OF_GOOGLE.search(title) else ""):
+        name = _OF_GOOGLE.sub("", one_line(candidate) or "")
         if name and not _GENERIC.fullmatch(name) and not _GONE.search(name):
             return name
     return ""

@@ -186,6 +186,8 @@ def test_the_first_abstract_of_datacite_that_says_something() -> None:
         ((404,), (404,), 404, ("broken", "not_found")),
         ((404,), (404,), 302, ("alive", "ok")),
         ((404,), (404,), 503, ("failing", "server_error")),
+        ((404,), (404,), 200, ("unverified", "no_answer")),  # a wall's page: it would lead on, or deny
+        ((404,), (404,), 304, ("unverified", "no_answer")),
         ((500,), (404,), 302, ("alive", "ok")),
         ((500,), (404,), 404, ("broken", "not_found")),
         ((429,), (503,), 302, ("unverified", "rate_limited")),

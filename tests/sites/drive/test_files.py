@@ -102,6 +102,22 @@ def test_a_name_that_resembles_a_message_is_a_name(name: str) -> None:
     assert finding.record == {"title": name}
 
 
+@pytest.mark.parametrize("title", ["Welcome", "Hotel Wi-Fi", "robust.zip", "Google"])
+def test_a_page_with_any_other_title_is_no_file(title: str) -> None:
+    site = drive()
+    (question,) = site.ask([FILE])
+    (finding,) = site.read(question, answer(200, page(title, "<p>Please use our new portal."))).findings
+    assert (finding.reason, finding.record) == ("no_answer", {})
+
+
+@pytest.mark.parametrize("product", ["Drive", "Docs", "Sheets", "Slides", "Forms", "Tabellen", "ドライブ"])
+def test_a_name_stands_before_the_product(product: str) -> None:
+    site = drive()
+    (question,) = site.ask([FILE])
+    (finding,) = site.read(question, answer(200, page(f"Plan - Google {product}"))).findings
+    assert (finding.reason, finding.record) == ("ok", {"title": "Plan"})
+
+
 @given(st.sampled_from([200, 302, 403, 404, 999]), st.binary(max_size=200))
 def test_no_page_makes_the_reader_raise(status: int, body: bytes) -> None:
     site = drive()
