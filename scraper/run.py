@@ -27,7 +27,7 @@ from scraper.store.grouping import Groups
 from scraper.store.store import Store
 from scraper.visits.asking import Tally
 from scraper.visits.deadline import Cost, ending, late, offline
-from scraper.visits.interrupts import interruptible
+from scraper.visits.interrupts import again, interruptible
 from scraper.visits.local import visits_here
 from scraper.visits.visits import Visits
 
@@ -208,8 +208,8 @@ async def _visit(run: _Run) -> None:
             run.result.incomplete = f"{deadline} came before all links were checked"
         except asyncio.CancelledError:
             left = sum(run.remaining().values())
-            again = "run again within an hour to resume"
-            raise NotPublished(f"Interrupted with {left} links left; {again}.") from None
+            links = "1 link" if left == 1 else f"{left} links"
+            raise NotPublished(f"Interrupted with {links} left; {again(run.settings.resume)}.") from None
         if visits and (why := await offline(visits, run.ends)):
             raise Offline(why)
     if run.result.incomplete:

@@ -85,6 +85,17 @@ def test_a_second_run_leaves_at_once_while_the_first_works(
     assert place.run("refresh", "list.md").code == 0  # the lock of the killed is free
 
 
+@pytest.mark.parametrize(("resume", "told"), [("0", "run again"), ("90s", "run again within 90 s to resume")])
+def test_no_more_is_promised_than_the_settings_give(
+    resume: str, told: str, place: Place, sandbox: Sandbox
+) -> None:
+    place.settings["resume"] = resume
+    with under_way(place, sandbox) as process:
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert err == f"scraper: Interrupted with 5 links left; {told}.\n"
+
+
 def test_a_signal_outside_the_visits_is_clean_too(place: Place, sandbox: Sandbox) -> None:
     with place.start("refresh", "https://slow.test/page/list") as process:
         while not sandbox.world.count("slow.test"):

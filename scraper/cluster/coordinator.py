@@ -34,6 +34,7 @@ from scraper.errors import NotPublished, Offline
 from scraper.model import Outcome, Target
 from scraper.visits.asking import Tally
 from scraper.visits.deadline import AFTER, Cost
+from scraper.visits.interrupts import again
 from scraper.visits.ports import Plan
 from scraper.visits.turns import Waiting
 from scraper.visits.visits import CHUNK
@@ -104,6 +105,10 @@ class ClusterVisits:
     """Shards whose keys nobody has asked before."""
     _trouble: asyncio.Future[None] = field(init=False)
 
+    @property
+    def _again(self) -> str:
+        return again(self.settings.resume)
+
     def waiting(self) -> list[Waiting]:
         """What is waited for: the workers know, and do not say."""
         return []
@@ -137,8 +142,7 @@ class ClusterVisits:
                 await self._miss_workers()
             if self.left:
                 raise NotPublished(
-                    f"{self.left} links are left: workers died over them {STRIKES} times. "
-                    "Run again within an hour to resume."
+                    f"{self.left} links are left: workers died over them {STRIKES} times; {self._again}."
                 )
         finally:
             await self._stop()
@@ -233,7 +237,7 @@ class ClusterVisits:
         if self._alone_since and now - self._alone_since > ALONE:
             raise NotPublished(
                 f"The last worker of {self.address} is gone, and no other has come in {ALONE:g} s; "
-                "run again within an hour to resume."
+                f"{self._again}."
             )
 
     async def _ended(self, work: Work, ended: Ended) -> None:
@@ -248,9 +252,7 @@ class ClusterVisits:
         if ended.how == "offline":
             raise Offline(f"a worker of the cluster says: {ended.said}")
         if self.client.status != "running":
-            raise NotPublished(
-                f"The scheduler at {self.address} is gone; run again within an hour to resume."
-            )
+            raise NotPublished(f"The scheduler at {self.address} is gone; {self._again}.")
         if ended.how == "done" and work.rows >= ended.rows:
             self._start(work.rest)
             return

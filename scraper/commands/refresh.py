@@ -29,6 +29,7 @@ from scraper.run import Result, refresh
 from scraper.store.store import Store
 from scraper.visits.asking import Tally
 from scraper.visits.deadline import ending
+from scraper.visits.interrupts import again
 
 if TYPE_CHECKING:
     from scraper.reports.model import Edition
@@ -52,7 +53,7 @@ def run(sources: Sequence[str], settings: Settings, options: Options) -> int:
         asyncio.run(pings.start())
         code, told = _run(sources, settings, options, begun)
     except KeyboardInterrupt:
-        error: ScraperError = NotPublished("Interrupted; run again within an hour to resume.")
+        error: ScraperError = NotPublished(f"Interrupted; {again(settings.resume)}.")
         code, told = error.exit_code, str(error)
         raise error from None
     except ScraperError as known:

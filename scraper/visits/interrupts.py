@@ -15,6 +15,12 @@ ENDING = tuple(
 )  # Windows has no SIGHUP
 
 
+def again(resume: float) -> str:
+    """What to do about a run that was cut off; `resume` is the setting: for how many seconds it can go on."""
+    within = "an hour" if resume == 3600 else f"{resume:g} s"
+    return f"run again within {within} to resume" if resume else "run again"
+
+
 class Ending:
     """Which signal ended the block."""
 
