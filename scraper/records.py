@@ -155,9 +155,17 @@ def overlay(known: Record, read: Record, *, past: bool = False) -> Record:
         return read
     if past:
         return {**read, **{name: value for name, value in known.items() if value is not None}}
-    merged = {**known, **read}
+    merged = {**known, **read, **{name: known[name] for name in _LASTING if _is_lost(name, known, read)}}
     names = former_names(known, read, merged.get("full_name"))
     return {**merged, "previous_name": names} if names or "previous_name" in merged else merged
+
+
+_LASTING = ("repository_id", "created_at", "full_name", "stars")
+"""What every repository has: where it is lacking, or of another type, the answer was not whole."""
+
+
+def _is_lost(name: str, known: Record, read: Record) -> bool:
+    return known.get(name) is not None and name in read and read[name] is None
 
 
 def _another_repository(known: Record, read: Record) -> bool:

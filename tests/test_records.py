@@ -93,6 +93,14 @@ def test_what_is_read_wins_and_what_is_absent_stays() -> None:
     }
 
 
+def test_what_every_repository_has_is_not_erased_by_an_answer_without_it() -> None:
+    known = {"full_name": "a/one", "repository_id": 7, "created_at": "2020-01-01T00:00:00Z", "stars": 9}
+    told = normal({"full_name": None, "repository_id": "7", "created_at": 0, "stars": "9", "language": None})
+    assert overlay({**known, "language": "C"}, told) == {**known, "language": None}
+    assert overlay(known, {"stars": 0}) == {**known, "stars": 0}
+    assert overlay({}, told) == {**dict.fromkeys(known), "language": None}
+
+
 def test_the_archive_only_fills_gaps_of_what_the_living_source_said() -> None:
     known = {"title": "Edited", "abstract": None}
     assert overlay(known, {"title": "First", "abstract": "Found"}, past=True) == {
