@@ -30,7 +30,7 @@ from scraper.sites.openreview import BATCH, HOSTS, PAGES
 from scraper.sites.openreview.answers import Refusal, claim_of, read_notes
 from scraper.sites.openreview.mementos import STEPS as ARCHIVE_STEPS
 from scraper.sites.openreview.mementos import ForumMementos
-from scraper.sites.openreview.notes import is_public, note_record
+from scraper.sites.openreview.notes import is_deleted, is_public, note_record
 from scraper.sites.openreview.pages import read_forum_page
 from scraper.verdicts.health import API, PAGE, Claim, finding
 
@@ -146,7 +146,7 @@ class OpenReview:
         }
         own = {t: note for t, note in found.items() if t.key not in forums}
         findings = [_note_finding(t, note, version, answer) for t, note in own.items()]
-        deleted = [target for target, note in own.items() if note.get("ddate")]
+        deleted = [target for target, note in own.items() if is_deleted(note)]
         replies = [target for target in found if target.key in forums]
         # A single id that is answered with an empty list is denied; in a batch it is only left out.
         denied = len(asked) == 1 and not notes
@@ -247,7 +247,7 @@ def _source(version: str) -> str:
 
 def _note_finding(target: Target, note: Mapping[str, Any], version: str, answer: Answer) -> Finding:
     """A deleted note is gone and one that only our account may read is private: their text is not taken."""
-    if note.get("ddate"):
+    if is_deleted(note):
         claim = Claim("note_deleted", "OpenReview's API gives the note as deleted")
         return finding(target, _source(version), API, claim, answer)
     if not is_public(note):

@@ -28,8 +28,13 @@ _NOT_CODE = re.compile(r"code_of|ethic|conduct|_agreement|decode|encode", re.IGN
 
 def is_public(thing: Mapping[str, Any]) -> bool:
     """Whether everyone may read a note or a field; a configured login may see more than that."""
-    readers = items(thing.get("readers"))
-    return not readers or "everyone" in readers
+    readers = thing.get("readers")
+    return not readers or "everyone" in texts(readers)
+
+
+def is_deleted(note: Note) -> bool:
+    """Whether it has a time of deletion; whatever else stands there deletes no paper."""
+    return instant(note.get("ddate")) is not None
 
 
 def content(note: Note) -> Content:
@@ -50,7 +55,7 @@ def replies(note: Note) -> list[tuple[Note, Content]] | None:
     sent = details.get("replies", details.get("directReplies"))
     if not isinstance(sent, list):
         return None
-    notes = [reply for reply in map(mapping, sent) if is_public(reply) and not reply.get("ddate")]
+    notes = [reply for reply in map(mapping, sent) if is_public(reply) and not is_deleted(reply)]
     return [(reply, content(reply)) for reply in notes]
 
 

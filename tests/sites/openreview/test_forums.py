@@ -250,6 +250,28 @@ def test_a_deleted_note_is_broken() -> None:
     assert verdict(findings["openreview:d"]) == ("broken", "note_deleted")
 
 
+@pytest.mark.parametrize("ddate", [None, "None", "", 0, -1, True, {}, [1600000000000], float("nan")])
+def test_only_a_time_deletes_a_note(ddate: object) -> None:
+    findings = visit(Service(one={"d": v1("d", ddate=ddate)}), [forum("d")])
+    assert verdict(findings["openreview:d"]) == ("alive", "confirmed_by_api")
+
+
+@pytest.mark.parametrize(
+    ("readers", "reason"),
+    [
+        (["everyone"], "confirmed_by_api"),
+        ("everyone", "confirmed_by_api"),
+        ([], "confirmed_by_api"),
+        ("ICLR.cc/2020/Conference", "private"),
+        ({"readers": "everyone"}, "private"),
+        ([7], "private"),
+    ],
+)
+def test_what_is_not_said_to_be_for_everyone_is_not_taken(readers: object, reason: str) -> None:
+    findings = visit(Service(one={"d": v1("d", readers=readers)}), [forum("d")])
+    assert verdict(findings["openreview:d"])[1] == reason
+
+
 def test_the_id_of_a_reply_leads_to_its_forum() -> None:
     reply = v1("reply", forum="paper", invitation="ICLR.cc/2020/Conference/Paper1/-/Official_Review")
     service = Service(one={"reply": reply, "paper": v1("paper"), "other": v1("other")})
