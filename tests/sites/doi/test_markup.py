@@ -12,6 +12,23 @@ from scraper.sites.doi.dates import crossref_date, datacite_date
 from scraper.sites.doi.records import crossref_record, datacite_record
 from scraper.sites.markup import plain
 
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("u<v and v>w", "u<v and v>w"),
+        ("Birds <Turdidae> of <b>Utopia</b>", "Birds <Turdidae> of Utopia"),
+        ("time <time to event> of 1<n>2", "time <time to event> of 1<n>2"),
+        ('a <b class="x">bold</b> <i/>, p<0.05', "a bold , p<0.05"),
+        ("<P>One</P><p >Two <!-- not --> three<br/>four</p>", "One\nTwo three\nfour"),
+        ("<tp:name>T. rex</tp:name> <x:unknown>y</x:unknown>", "T. rex y"),
+        ("<i>if</i> u<v then w", "if u<v then w"),
+    ],
+)
+def test_a_sign_is_no_tag(written: str, text: str) -> None:
+    assert plain(written) == text
+
+
 _MATHML = "<mml:math>\n <mml:msup>\n  <mml:mi> y </mml:mi>\n  <mml:mn>3</mml:mn>\n </mml:msup>\n</mml:math>"
 
 
