@@ -45,7 +45,7 @@ def license_columns(name: object) -> Record:
 
 _LICENSE = re.compile(
     r"(?:creativecommons\.org/licenses/|\bcc[ -])(by(?:-nc)?(?:-(?:nd|sa))?)[/ -](\d\.\d)(?![\w.])"
-    r"(/[a-z]{2,3}(?![a-z]))?",
+    r"([/-](?:[a-z]{2,3}|scotland)(?![a-z]))?",
     re.IGNORECASE,
 )
 _ZERO = re.compile(r"creativecommons\.org/publicdomain/zero/1\.0|\bcc0\b", re.IGNORECASE)
@@ -54,7 +54,8 @@ _ZERO = re.compile(r"creativecommons\.org/publicdomain/zero/1\.0|\bcc0\b", re.IG
 def creative_commons(written: object) -> str | None:
     """The SPDX id (`CC-BY-4.0`) of a Creative Commons licence by its address or name; None for anything else.
 
-    A port to a jurisdiction (`/by/3.0/us/`) is another licence with an SPDX id of its own, or none: None.
+    A port to a jurisdiction (`/by/3.0/us/`, `cc-by-3.0-us`) is another licence with an SPDX id of its own, or
+    none: None.
     """
     name = (one_line(written) or "")[:300]
     if _ZERO.search(name):

@@ -8,7 +8,7 @@ from typing import Any
 from scraper.model import Record
 from scraper.sites.doi.dates import crossref_date, datacite_date
 from scraper.sites.doi.notices import Notice, crossref_notices, datacite_notices, notice_record
-from scraper.sites.licences import creative_commons
+from scraper.sites.licences import creative_commons, spdx_of
 from scraper.sites.markup import plain
 from scraper.sites.values import items, mapping, one_line, texts
 
@@ -44,9 +44,6 @@ def datacite_record(work: Mapping[str, Any]) -> Record:
     descriptions = [mapping(description) for description in items(work.get("descriptions"))]
     abstracts = [d.get("description") for d in descriptions if d.get("descriptionType") == "Abstract"]
     rights = [mapping(right) for right in items(work.get("rightsList"))]
-    licenses = (
-        creative_commons(right.get(name)) for right in rights for name in ("rightsIdentifier", "rightsUri")
-    )
     title = _main_title(work)
     return _known(
         title=title,
@@ -55,9 +52,19 @@ def datacite_record(work: Mapping[str, Any]) -> Record:
         keywords=_lines([mapping(subject).get("subject") for subject in items(work.get("subjects"))]),
         venue=_line(mapping(work.get("container")).get("title")) or _published_in(work),
         published_at=datacite_date(work),
-        license_spdx=next((name for name in licenses if name), None),
+        license_spdx=next(filter(None, map(_license, rights)), None),
         version=one_line(work.get("version")),
     ) | _since(datacite_notices(work), title)
+
+
+def _license(right: Mapping[str, Any]) -> str | None:
+    """Software has an identifier of SPDX's (`mit`); where another list is named it may mean anything."""
+    identifier, scheme = (
+        right.get("rightsIdentifier"),
+        one_line(right.get("rightsIdentifierScheme")) or "spdx",
+    )
+    known = creative_commons(identifier) or (spdx_of(identifier) if scheme.lower() == "spdx" else None)
+    return known or creative_commons(right.get("rightsUri"))
 
 
 def _main_title(work: Mapping[str, Any]) -> str | None:

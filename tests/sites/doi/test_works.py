@@ -175,6 +175,23 @@ def test_datacite_names_the_venue_as_container_or_as_related_item() -> None:
     assert "venue" not in datacite_record({"relatedItems": [other, nameless]})
 
 
+@pytest.mark.parametrize(
+    ("right", "licence"),
+    [
+        ({"rightsIdentifier": "mit", "rightsIdentifierScheme": "SPDX"}, "MIT"),
+        ({"rightsIdentifier": "gpl-3.0-only", "rightsIdentifierScheme": "spdx"}, "GPL-3.0"),
+        ({"rightsIdentifier": "Apache-2.0"}, "Apache-2.0"),
+        ({"rightsIdentifier": "mit", "rightsIdentifierScheme": "local"}, None),
+        ({"rightsIdentifier": "cc-by-sa-4.0", "rightsIdentifierScheme": "local"}, "CC-BY-SA-4.0"),
+        ({"rightsIdentifier": "cc-by-3.0-us", "rightsIdentifierScheme": "SPDX"}, None),
+        ({"rights": "MIT License"}, None),
+        ({"rightsUri": "https://creativecommons.org/licenses/by/4.0/deed.de"}, "CC-BY-4.0"),
+    ],
+)
+def test_datacite_names_licences_by_the_list_of_spdx(right: dict[str, str], licence: str | None) -> None:
+    assert datacite_record({"rightsList": [{"rights": "x"}, right]}).get("license_spdx") == licence
+
+
 def test_the_first_abstract_of_datacite_that_says_something() -> None:
     given = [{"descriptionType": "Abstract", "description": said} for said in (None, " ", "Said.")]
     assert datacite_record({"descriptions": given})["abstract"] == "Said."
