@@ -25,6 +25,24 @@ if TYPE_CHECKING:
 
 _BODY_LIMIT = 8 * 2**20
 _MOST_HOPS = 2
+_LEGACY_LICENCES = {
+    "apache2.0": "apache-2.0",
+    "apgl-v3": "agpl-3.0",
+    "artistic-license-2.0": "artistic-2.0",
+    "bsl1.0": "bsl-1.0",
+    "ecl2": "ecl-2.0",
+    "eclipse-1.0": "epl-1.0",
+    "gfdl": "gfdl-1.1",
+    "isc-license": "isc",
+    "mit-license": "mit",
+    "odc-odbl": "odbl-1.0",
+    "odc-pddl": "pddl-1.0",
+    "pythonpl": "python-2.0",
+    "uoi-ncsa": "ncsa",
+    "zlib-license": "zlib",
+}
+"""What this API calls some licences, and what the record has: `RDM_TO_LEGACY_MAP` of zenodo-rdm turns the
+SPDX ids of records into the names of the old Zenodo (`apgl-v3` is as they write it)."""
 
 
 class Zenodo:
@@ -56,7 +74,6 @@ def record_of(body: Mapping[str, Any]) -> Record:
     """The metadata of a record, in the columns of links.csv. What Zenodo does not say is left out."""
     about = mapping(body.get("metadata"))
     creators = texts([mapping(creator).get("name") for creator in items(about.get("creators"))])
-    licence = about.get("license")
     record: Record = {
         "title": one_line(about.get("title")),
         "abstract": plain(about.get("description")),
@@ -67,9 +84,14 @@ def record_of(body: Mapping[str, Any]) -> Record:
         "doi": one_line(about.get("doi")) or one_line(body.get("doi")),
         "version": one_line(about.get("version")),
         "files": len(items(body.get("files"))) or None,
-        **license_columns(mapping(licence).get("id") or licence),
+        **license_columns(_licence(about.get("license"))),
     }
     return {name: value for name, value in record.items() if value is not None or name == "license_spdx"}
+
+
+def _licence(given: object) -> object:
+    name = mapping(given).get("id") or given
+    return _LEGACY_LICENCES.get((one_line(name) or "").lower(), name)
 
 
 def _question(target: Target, number: str, hops: int) -> Question:

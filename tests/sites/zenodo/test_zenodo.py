@@ -104,6 +104,25 @@ def test_no_type_of_a_field_ends_in_a_fault(name: str, value: Any) -> None:
     assert "license_state" in record_of({"metadata": {name: value}, "files": value, "modified": value})
 
 
+@pytest.mark.parametrize(
+    ("given", "state", "spdx"),
+    [
+        ({"id": "mit-license"}, "spdx", "MIT"),
+        ({"id": "apache2.0"}, "spdx", "Apache-2.0"),
+        ({"id": "apgl-v3"}, "spdx", "AGPL-3.0"),
+        ("isc-license", "spdx", "ISC"),
+        ({"id": "cc-zero"}, "spdx", "CC0-1.0"),
+        ({"id": "bsd-3-clause"}, "spdx", "BSD-3-Clause"),
+        ({"id": "gfdl"}, "unrecognised", None),  # the first of its versions, of which we know none
+        ({"id": "other-open"}, "unrecognised", None),
+        ({}, "none", None),
+    ],
+)
+def test_licences_have_the_names_of_the_old_zenodo(given: object, state: str, spdx: str | None) -> None:
+    record = record_of({"metadata": {"license": given}})
+    assert (record["license_state"], record["license_spdx"]) == (state, spdx)
+
+
 def test_the_whole_way_in_the_sandbox(tmp_path: Path) -> None:
     numbers = ("990001", "990000", "990010", "990020", "990030", "990099")
     with Sandbox() as sandbox:
