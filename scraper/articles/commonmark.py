@@ -33,6 +33,8 @@ _ESCAPE = lazily(
     r"\\(?P<sign>[!-/:-@\[-`{-~])|&(?:#(?P<number>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
 )
 
+_FENCE = lazily(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]++(?=\r?$)", re.MULTILINE)
+
 
 class Event(NamedTuple):
     """What begins, ends or stands somewhere: `Start` of a `Link` and its properties, `Text` and its words."""
@@ -48,6 +50,11 @@ class Definition(NamedTuple):
     href: str
     start: int
     end: int
+
+
+def with_blanks(text: str) -> str:
+    """The text with blanks for tabs behind fences, which CommonMark (4.5) allows, and pulldown-cmark not."""
+    return _FENCE.sub(lambda fence: fence[0].rstrip().ljust(len(fence[0])), text) if "\t" in text else text
 
 
 def normal(label: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from scraper.articles import bare, front_matter, html, identifiers, templates
-from scraper.articles.commonmark import Event, definitions, events, normal, unescaped
+from scraper.articles.commonmark import Event, definitions, events, normal, unescaped, with_blanks
 from scraper.articles.literal import LITERAL, PROSE_CHUNKS, RUN
 from scraper.articles.outline import Document, Lines, Place
 from scraper.articles.titles import titled
@@ -41,7 +41,7 @@ def read(text: str, document: Document, source: str) -> None:
         text = re.sub(r"[^\r\n]", " ", text[:after]) + text[after:]
     if source.lower().endswith(".mdx"):
         text = templates.with_anchors(text)
-    _Reader(templates.hidden(text), document, source.lower().endswith(RUN)).read()
+    _Reader(with_blanks(templates.hidden(text)), document, source.lower().endswith(RUN)).read()
 
 
 @dataclass(slots=True)

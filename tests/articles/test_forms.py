@@ -704,6 +704,16 @@ def test_asciidoc_of_old() -> None:
     assert hrefs("= New\n\n`https://e.org/1`\n", "a.adoc") == ["https://e.org/1"]
 
 
+@pytest.mark.parametrize("ending", ["```\t", "``` \t ", "```\t\r", "   ```\t", "````\t"])
+def test_a_fence_with_a_tab_behind_it_ends_the_code(ending: str) -> None:
+    text = f"```\nhttps://no.example/1\n``` x\n{ending}\n[a](https://e.org/1) [b]\n\n[b]: https://e.org/2\n"
+    article = read(text, "a.md")
+    assert [(one.line, one.href) for one in article.mentions] == [
+        (5, "https://e.org/1"),
+        (5, "https://e.org/2"),
+    ]
+
+
 def test_what_a_page_holds_and_does_not_show() -> None:
     """HTML 4.12.3: a template's contents are none of the page's. SVG 2, 16.1.5: `href` goes first."""
     text = (
