@@ -84,7 +84,7 @@ FORMS = (
         "latex",
         "LaTeX",
         "latex",
-        (".tex", ".latex", ".ltx"),
+        (".tex", ".latex", ".ltx", ".rnw", ".snw"),
         ("application/x-tex", "text/x-tex"),
         r"(?:\s*%[^\n]*\n|\s)*\\(?:documentclass|documentstyle|begin\{|section\b)",
     ),

@@ -1,4 +1,6 @@
-r"""LaTeX: `\href`, `\url` and their like, bare addresses, sections. Comments and code are left out."""
+r"""LaTeX: `\href`, `\url` and their like, bare addresses, sections. Comments and code are left out,
+also that of Sweave and knitr (`<<…>>=` to `@`).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ _TOKEN = re.compile(
     r"(?P<comment>(?<!\\)(?:\\\\)*%[^\r\n]*)"
     rf"|\\begin\{{(?P<verbatim>{_VERBATIM})\}}.*?(?:\\end\{{(?P=verbatim)\}}|\Z)"
     r"|\\(?:[vV]erb|lstinline)\*?(?P<sign>[^\sA-Za-z*{\[])[^\r\n]*?(?P=sign)"
+    r"|(?m:^)<<[^\r\n]*>>=[ \t]*(?=[\r\n]).*?(?:\n@|\Z)"
     rf"|\\(?P<heading>{'|'.join(_LEVELS)}|title)\*?(?:\[[^\]]*\])?(?=\{{)"
     r"|\\(?P<file>includegraphics|includepdf|includesvg|input|include|subfile|addbibresource|bibliography"
     r"|lstinputlisting|verbatiminput)\*?(?:\[[^\]]*\])?\{(?P<path>[^{}\\#\r\n]+)\}"

@@ -452,6 +452,14 @@ def test_half_an_address_is_told_and_not_listed(written: str) -> None:
     assert "macro" in article.problems[0].message
 
 
+def test_chunks_of_sweave() -> None:
+    text = (
+        "\\url{https://e.org/\\~one}\n<<two, echo=FALSE>>=\nread.csv('https://no.example/1')\n@\n"
+        "if a << b then \\url{https://e.org/2}\n<<>>=\nhttps://no.example/2\n"
+    )
+    assert hrefs(text, "a.Rnw") == ["https://e.org/~one", "https://e.org/2"]
+
+
 def test_what_a_macro_of_tex_prints_and_what_is_verbatim() -> None:
     text = (
         "\\newcommand\\gh[1]{\\href{#1}{https://e.org/#1}}\n\\Verb+https://e.org/a+ \\verb|https://e.org/b|\n"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.articles.local.anchors import Anchors
 
 _LINES = re.compile(r"L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?")
-_BY_TEX = (".tex", ".latex", ".ltx")
+_BY_TEX = (".tex", ".latex", ".ltx", ".rnw", ".snw")
 _WITH_PERMALINKS = frozenset(("Jekyll", "Hugo", "Docusaurus", "Astro", "Eleventy"))
 """Generators whose pages may say in their front matter where they are shown."""
 _WITH_LABELS = frozenset(("Sphinx", "Jupyter Book", "MyST"))
