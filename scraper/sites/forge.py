@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scraper.addresses import address
 from scraper.model import Answer, Question, Reading, Record, Request, Target
 from scraper.sites.github.deep_links import OLD_DEFAULTS, DeepLink
+from scraper.sites.github.findings import note_on_id, renamed
 from scraper.sites.github.rescue import Fate, Removal
 from scraper.sites.homes import Home
 from scraper.sites.values import items, mapping, no_word, one_line, own_word, parse_json
@@ -94,8 +95,8 @@ class Forge:
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _said(self, target: Target, claim: Claim, answer: Answer, record: Record | None = None) -> Reading:
-        return Reading([finding(target, f"{self.name}-api", API, claim, answer, record=record)])
+    def _said(self, target: Target, claim: Claim, answer: Answer) -> Reading:
+        return Reading([finding(target, f"{self.name}-api", API, claim, answer)])
 
     def _read_repository(self, question: Question, answer: Answer) -> Reading:
         (target,) = question.targets
@@ -108,11 +109,11 @@ class Forge:
 
     def _there(self, target: Target, record: Record, answer: Answer) -> Reading:
         home, name = self._dialect.home_of(target.id), record["full_name"]
-        claim = Claim("ok")
+        claim, notes = Claim("ok"), note_on_id(record, self._memory.record(target.key))
         if name.lower() != home.path.lower():
-            claim = Claim("repository_renamed", f"its name is {name} now", f"https://{home.host}/{name}")
+            claim = renamed(name, f"https://{home.host}/{name}", another=bool(notes))
             record = {**record, "previous_name": [home.path]}
-        return self._said(target, claim, answer, record)
+        return Reading([finding(target, f"{self.name}-api", API, claim, answer, record=record, notes=notes)])
 
     def _ask_owner(self, target: Target, number: int, answer: Answer) -> Reading:
         places = self._dialect.owners(self._dialect.home_of(target.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -259,6 +260,28 @@ def test_the_beginning_of_a_large_file_shows_it() -> None:
     large = Answer(url, url, 200, {}, b'{"file_name": "a.bin", "content": "AAAA', truncated=True)
     assert site.read(question, large).findings[0].reason == "ok"
     assert site.read(question, replace(large, body=b"<title>")).findings[0].health is Health.UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "claim", "suggested"),
+    [
+        ("grp/new", 7, "repository_renamed", "https://gitlab.com/grp/new"),
+        ("grp/new", 8, "repository_renamed", ""),
+        ("grp/sub/code", 8, "ok", ""),
+        ("grp/new", None, "repository_renamed", "https://gitlab.com/grp/new"),
+    ],
+)
+def test_another_repository_under_an_old_name_is_told_and_not_suggested(
+    name: str, number: int | None, claim: str, suggested: str
+) -> None:
+    target = identify(GITLAB)
+    site = sites(Settings(), Memories(records={target.key: {"repository_id": 7}}))[target.site]
+    (question,) = site.ask([target])
+    body = {"id": number, "path_with_namespace": name, "default_branch": "main"}
+    asked = question.request.url
+    (found,) = site.read(question, Answer(asked, asked, 200, {}, json.dumps(body).encode())).findings
+    assert (found.reason, found.suggested_url) == (claim, suggested)
+    assert [note[:32] for note in found.notes] == ["repository id changed from 7 to "] * (number == 8)
 
 
 BODIES = st.sampled_from(

@@ -30,12 +30,20 @@ def there(target: Target, record: Record, known: Record, answer: Answer, source:
     if name.lower() != target.id.lower():
         parts = urlsplit(target.url)
         place = f"{parts.scheme}://{parts.netloc}/{name}"
-        claim = Claim("repository_renamed", f"its name is {name} now", place)
+        claim = renamed(name, place, another=bool(note_on_id(record, known)))
         record = {**record, "previous_name": [target.id]}
     record = {**record, **_archived_since(record, known, rest.sent_at(answer))}
     notes = (*more.pop("notes", ()), *note_on_id(record, known))
     found = say(target, claim, answer, source, record=record, notes=notes, **more)
     return replace(found, final_url=place)
+
+
+def renamed(name: str, place: str, *, another: bool) -> Claim:
+    """It answers under another name. Where that is another repository than the one known before (its name was
+    freed, taken, and freed once more), its address is nothing to write in the old one's place."""
+    if another:
+        return Claim("repository_renamed", f"another repository, {name}, answers in its place")
+    return Claim("repository_renamed", f"its name is {name} now", place)
 
 
 def _archived_since(record: Record, known: Record, now: datetime | None) -> Record:

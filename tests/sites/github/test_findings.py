@@ -33,3 +33,23 @@ ACTIVE: Record = {"archived": False}
 def test_since_when_it_is_archived(read: Record, known: Record, since: str | None) -> None:
     found = there(TARGET, {"full_name": "o/r", **read}, known, ANSWER, GRAPHQL)
     assert found.record.get("archived_since") == since
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "suggested"),
+    [
+        (1, 1, "https://github.com/n/r"),
+        (None, 2, "https://github.com/n/r"),
+        (1, None, "https://github.com/n/r"),
+        (1, 2, ""),
+    ],
+)
+def test_another_repository_in_its_place_is_no_new_address(
+    before: int | None, now: int | None, suggested: str
+) -> None:
+    """Its name was freed, taken by somebody, and freed once more: GitHub leads on to that one."""
+    found = there(
+        TARGET, {"full_name": "n/r", "repository_id": now}, {"repository_id": before}, ANSWER, GRAPHQL
+    )
+    assert (found.reason, found.suggested_url) == ("repository_renamed", suggested)
+    assert bool(found.notes) == (suggested == "")
