@@ -9,13 +9,13 @@ from scraper.sites.values import one_line
 
 _IDS = str.split(
     """
-    0BSD AFL-3.0 AGPL-3.0 Apache-2.0 Artistic-2.0 BSD-2-Clause BSD-3-Clause BSD-3-Clause-Clear BSD-4-Clause
-    BSL-1.0 CC-BY-1.0 CC-BY-2.0 CC-BY-2.5 CC-BY-3.0 CC-BY-4.0 CC-BY-NC-2.0 CC-BY-NC-3.0 CC-BY-NC-4.0
-    CC-BY-NC-ND-3.0 CC-BY-NC-ND-4.0 CC-BY-NC-SA-2.0 CC-BY-NC-SA-3.0 CC-BY-NC-SA-4.0 CC-BY-ND-4.0
-    CC-BY-SA-3.0 CC-BY-SA-4.0 CC0-1.0 CDLA-Permissive-1.0 CDLA-Permissive-2.0 CDLA-Sharing-1.0 CECILL-2.1
-    ECL-2.0 EPL-1.0 EPL-2.0 EUPL-1.1 EUPL-1.2 GFDL-1.3 GPL-2.0 GPL-3.0 ISC LGPL-2.1 LGPL-3.0 LPPL-1.3c
-    MIT MIT-0 MPL-2.0 MS-PL MS-RL NCSA ODbL-1.0 ODC-By-1.0 OFL-1.1 OSL-3.0 PDDL-1.0 PostgreSQL
-    Python-2.0 Unlicense UPL-1.0 Vim W3C WTFPL Zlib
+    0BSD AFL-3.0 AGPL-3.0 Apache-2.0 Artistic-2.0 BlueOak-1.0.0 BSD-1-Clause BSD-2-Clause
+    BSD-2-Clause-Patent BSD-3-Clause BSD-3-Clause-Clear BSD-4-Clause BSL-1.0 CC0-1.0 CDLA-Permissive-1.0
+    CDLA-Permissive-2.0 CDLA-Sharing-1.0 CECILL-1.0 CECILL-2.0 CECILL-2.1 CECILL-B CECILL-C CERN-OHL-1.2
+    CERN-OHL-P-2.0 CERN-OHL-S-2.0 CERN-OHL-W-2.0 ECL-2.0 EPL-1.0 EPL-2.0 etalab-2.0 EUPL-1.1 EUPL-1.2
+    GFDL-1.3 GPL-2.0 GPL-3.0 ISC LGPL-2.0 LGPL-2.1 LGPL-3.0 LPPL-1.3c MIT MIT-0 MPL-2.0 MS-PL MS-RL
+    MulanPSL-2.0 NCSA ODbL-1.0 ODC-By-1.0 OFL-1.1 OGL-UK-3.0 OSL-3.0 PDDL-1.0 PostgreSQL Python-2.0
+    Unlicense UPL-1.0 Vim W3C WTFPL Zlib
     """
 )
 _BY_NAME = {name.lower(): name for name in _IDS}
@@ -27,11 +27,14 @@ _ALSO = {
     "cc-zero": "CC0-1.0",
     "gfdl": "GFDL-1.3",
 }
+_SHORT_CC = re.compile(r"cc-by(?:-nc)?(?:-(?:nd|sa))?-[1-4]\.[05]")
 
 
 def spdx_of(name: object) -> str | None:
     """The SPDX id of a short name (`apache-2.0`, `gpl-3.0-or-later`) as GitHub writes it, or None."""
     short = (one_line(name) or "").lower().removesuffix("-only").removesuffix("-or-later")
+    if _SHORT_CC.fullmatch(short):
+        return short.upper()
     return _BY_NAME.get(short) or _ALSO.get(short)
 
 

@@ -17,7 +17,17 @@ from scraper.model import Answer, Finding, Question, Reading, Record, Request, T
 from scraper.sites.huggingface import HOST
 from scraper.sites.huggingface.address import FAMILIES, place
 from scraper.sites.licences import license_columns
-from scraper.sites.values import count, date_time, items, mapping, no_word, one_line, own_word, parse_json
+from scraper.sites.values import (
+    count,
+    date_time,
+    items,
+    mapping,
+    no_word,
+    one_line,
+    own_word,
+    parse_json,
+    texts,
+)
 from scraper.verdicts.health import API, Claim, finding
 
 if TYPE_CHECKING:
@@ -95,7 +105,7 @@ def record_of(body: Mapping[str, Any]) -> Record:
     card = mapping(body.get("cardData"))
     tags = [tag for tag in items(body.get("tags")) if isinstance(tag, str)]
     tagged = next((tag.removeprefix("license:") for tag in tags if tag.startswith("license:")), None)
-    own = card.get("license") if isinstance(card.get("license"), str) else tagged
+    own = next(iter(texts(card.get("license"))), tagged)
     record: Record = {
         "full_name": one_line(body["id"]),
         "title": one_line(card.get("title")) or one_line(card.get("pretty_name")),

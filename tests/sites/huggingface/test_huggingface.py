@@ -138,12 +138,31 @@ def test_no_type_of_a_field_ends_in_a_fault(name: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("card", "tags", "spdx"),
+    [
+        ("mit", ["license:apache-2.0"], "MIT"),
+        (["mit"], [], "MIT"),
+        (["mit", "apache-2.0"], ["license:mit", "license:apache-2.0"], "MIT"),
+        ([], ["license:apache-2.0"], "Apache-2.0"),
+    ],
+)
+def test_a_card_may_list_its_licences(card: object, tags: list[str], spdx: str) -> None:
+    record = record_of({"id": "o/m", "cardData": {"license": card}, "tags": tags})
+    assert (record["license_state"], record["license_spdx"]) == ("spdx", spdx)
+
+
+@pytest.mark.parametrize(
     ("name", "state", "spdx"),
     [
         ("apache-2.0", "spdx", "Apache-2.0"),
         ("gpl-3.0-or-later", "spdx", "GPL-3.0"),
         ("cc-by-nc-sa-4.0", "spdx", "CC-BY-NC-SA-4.0"),
         ("odbl", "spdx", "ODbL-1.0"),
+        ("cc-by-sa-2.5", "spdx", "CC-BY-SA-2.5"),
+        ("cc-by-sa-2.5-au", "unrecognised", None),
+        ("cern-ohl-s-2.0", "spdx", "CERN-OHL-S-2.0"),
+        ("mulanpsl-2.0", "spdx", "MulanPSL-2.0"),
+        ("cecill-b", "spdx", "CECILL-B"),
         ("llama2", "unrecognised", None),
         ("other", "unrecognised", None),
         ("", "none", None),
