@@ -106,9 +106,9 @@ async def _open(addresses: list[str], port: int, tls: ssl.SSLContext | None, hos
 
 async def _dial(address: str, port: int, tls: ssl.SSLContext | None, host: str) -> Stream:
     loop = asyncio.get_running_loop()
-    _, stream = await loop.create_connection(
-        Stream, address, port, ssl=tls, server_hostname=host if tls else None
-    )
+    # RFC 6066, 3: a name "without a trailing dot"; certificates have none either.
+    name = host.removesuffix(".") if tls else None
+    _, stream = await loop.create_connection(Stream, address, port, ssl=tls, server_hostname=name)
     return stream
 
 

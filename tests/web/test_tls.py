@@ -61,6 +61,17 @@ async def test_a_certificate_of_an_unknown_authority(server_tls: MakeTLS) -> Non
     assert answer.failure == "tls_untrusted"
 
 
+async def test_a_dot_at_the_end_of_a_name_is_in_no_certificate(server_tls: MakeTLS, ca_file: str) -> None:
+    """It makes a name absolute in the DNS; browsers and curl leave it out here, and send it in `Host`."""
+    context = server_tls("site.test")
+    greeted: list[str | None] = []
+    context.sni_callback = lambda _, name, __: greeted.append(name)
+    async with serve(response(b"hi"), context) as secure, visiting(secure=secure, ca_file=ca_file) as visitor:
+        assert (await visitor.get("https://site.test./")).status == 200
+    assert greeted[0] == "site.test"
+    assert secure.asked[0].headers["host"] == "site.test."
+
+
 async def test_an_address_as_host_is_checked_as_an_address(server_tls: MakeTLS, ca_file: str) -> None:
     async with (
         serve(response(b"hi"), server_tls("127.0.0.1")) as secure,
