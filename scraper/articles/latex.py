@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from scraper.articles import bibtex
 from scraper.articles.escapes import TEX, tex_meaning, unescape
 from scraper.articles.fields import link
 from scraper.articles.identifiers import Found, arxiv, doi, prose
@@ -16,6 +17,7 @@ _LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsectio
 _VERBATIM = r"verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?"
 _TOKEN = re.compile(
     r"(?P<comment>(?<!\\)(?:\\\\)*%[^\r\n]*)"
+    r"|\\begin\{(?P<kept>filecontents\*?)\}(?:\[[^\]]*\])?\{[^{}]*\.bib\}(?P<entries>.*?)\\end\{(?P=kept)\}"
     rf"|\\begin\{{(?P<verbatim>{_VERBATIM})\}}.*?(?:\\end\{{(?P=verbatim)\}}|\Z)"
     r"|\\(?:[vV]erb|lstinline)\*?(?P<sign>[^\sA-Za-z*{\[])[^\r\n]*?(?P=sign)"
     r"|(?m:^)<<[^\r\n]*>>=[ \t]*(?=[\r\n]).*?(?:\n@|\Z)"
@@ -52,9 +54,17 @@ class _Reader:
                 self._heading(match)
             elif match["file"]:
                 self._files(match)
+            elif match["kept"]:
+                self._references(*match.span("entries"))
             elif match["link"]:
                 position = self._macro(match)
         self._prose(position, len(self.text))
+
+    def _references(self, start: int, end: int) -> None:
+        """A bibliography that the document brings along, as those that are sent to archives do."""
+        inner = Document()
+        bibtex.read(self.text[start:end], inner, "")
+        self.document.adopt(inner, start, self.lines.number(start))
 
     def _files(self, match: re.Match[str]) -> None:
         """What is brought in stands beside the document, or TeX has it."""

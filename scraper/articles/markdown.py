@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from scraper.articles import bare, front_matter, html, identifiers, templates
@@ -242,15 +242,10 @@ class _Reader:
         """A directive of MyST, or a chunk of text: what is fenced is Markdown again."""
         content = "".join(str(one.value) for one in self.code)
         start = self.code[0].start if self.code else block.end
-        first = self.lines.number(start) - 1
-        exact = self.text.startswith(content, start)
         inner = Document(title=self.document.title, outline=self.document.outline)
         _Reader(content, inner, self.runs).read()
-        for one in inner.links:
-            place = one.place if exact else None
-            moved = place and place._replace(start=place.start + start, end=place.end + start)
-            self.document.links.append(one._replace(line=one.line + first, place=moved))
-        self.document.problems += [replace(one, line=one.line + first) for one in inner.problems]
+        placed = self.text.startswith(content, start)
+        self.document.adopt(inner, start, self.lines.number(start), placed)
 
     def _html(self, event: Event) -> None:
         """HTML pieces and, between its tags, Markdown that some sites read; in the order of the text."""

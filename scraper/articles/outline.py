@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -74,6 +74,14 @@ class Document:
         said = " ".join(text.split())
         where = place if self.placed else None
         self.links.append(Link(line, href, said, self.outline.section, where, means, embedded))
+
+    def adopt(self, inner: Document, start: int, line: int, placed: bool = True) -> None:
+        """Take what was found in a part of the text, which begins at an offset and on a line of it."""
+        for one in inner.links:
+            place = one.place if placed else None
+            moved = place and place._replace(start=place.start + start, end=place.end + start)
+            self.links.append(one._replace(line=one.line + line - 1, place=moved))
+        self.problems += [replace(one, line=one.line + line - 1) for one in inner.problems]
 
 
 # "1。…", "7 .。…", "10。…", "11.…", "3) …", but not "3.5 Results": a number, one or more separators, a title.

@@ -452,6 +452,22 @@ def test_half_an_address_is_told_and_not_listed(written: str) -> None:
     assert "macro" in article.problems[0].message
 
 
+def test_a_bibliography_within_latex() -> None:
+    text = (
+        "\\begin{filecontents*}[overwrite]{\\jobname.bib}\n@misc{a, title = {One}, doi = {10.1000/xyz},\n"
+        " url = {https://e.org/\\~one}}\n\\end{filecontents*}\n"
+        "\\begin{filecontents}{my.sty}\n% https://no.example\n\\end{filecontents}\n\\url{https://e.org/2}\n"
+    )
+    article = read(text, "a.tex")
+    assert [(one.line, one.target, one.section_title) for one in article.mentions] == [
+        (2, "doi:10.1000/xyz", "One"),
+        (3, "web:https://e.org/~one", "One"),
+        (8, "web:https://e.org/2", ""),
+    ]
+    new = "https://e.org/new"
+    assert replaced(text, "a.tex", "https://e.org/~one", new) == text.replace("https://e.org/\\~one", new)
+
+
 def test_chunks_of_sweave() -> None:
     text = (
         "\\url{https://e.org/\\~one}\n<<two, echo=FALSE>>=\nread.csv('https://no.example/1')\n@\n"
