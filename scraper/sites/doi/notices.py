@@ -99,10 +99,30 @@ def _later_first(date: str) -> tuple[int, ...]:
 
 def crossref_notices(work: Mapping[str, Any]) -> list[Notice]:
     """What `updated-by` says, and `update-to` where it names the work itself."""
-    own = _doi(work.get("DOI"))
+    own, mirrored = _doi(work.get("DOI")), _mirrored(work)
     in_place = [entry for entry in _entries(work, "update-to") if own and _doi(entry.get("DOI")) == own]
-    found = map(_notice, [*_entries(work, "updated-by"), *in_place])
-    return [notice for notice in found if notice]
+    by = [entry for entry in _entries(work, "updated-by") if _what(entry) not in mirrored]
+    return [notice for notice in map(_notice, [*by, *in_place]) if notice]
+
+
+def _mirrored(work: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Those `updated-by` by which a notice would be retracted by what it retracts.
+
+    A publisher that gives the relation on both works has Crossref mirror it on both. Retraction Watch gives
+    it on the notice alone (10.1016/s0140-6736(20)31324-6): its word tells which of the two this one is.
+    """
+    to, by = (_entries(work, name) for name in ("update-to", "updated-by"))
+    return {_what(entry) for entry in to if _watched(entry)} - {
+        _what(entry) for entry in by if _watched(entry)
+    }
+
+
+def _what(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return _doi(entry.get("DOI")), _plain(one_line(entry.get("type")) or one_line(entry.get("label")) or "")
+
+
+def _watched(entry: Mapping[str, Any]) -> bool:
+    return entry.get("source") == "retraction-watch"
 
 
 def datacite_notices(work: Mapping[str, Any]) -> list[Notice]:

@@ -235,3 +235,22 @@ def test_two_hundred_planted_notices_are_told_exactly() -> None:
     counts = Counter(expected[0] for _, expected in cases)
     assert set(counts) == {*GRAVITY, None}
     assert sum(told(made)[0] == "retraction" for made, _ in cases) == counts["retraction"]
+
+
+def test_a_notice_is_not_retracted_by_what_it_retracts() -> None:
+    """Both works name each other; Retraction Watch's word stands on the side that is the notice."""
+    watched, mirrored = (
+        entry("retraction", "10.1/P", source="retraction-watch"),
+        entry("retraction", "10.1/p"),
+    )
+    assert told(work(mirrored, update_to=[watched])) == (None, None, None, None)
+    assert told(work(mirrored, entry("correction", "10.1/c"), update_to=[watched]))[0] == "correction"
+
+
+def test_a_retracted_work_stays_so_though_it_names_its_notice_too() -> None:
+    watched, mirror = entry("retraction", "10.1/n", source="retraction-watch"), entry("retraction", "10.1/n")
+    assert told(work(watched, update_to=[mirror]))[0] == "retraction"
+    assert told(work(watched, mirror, update_to=[mirror]))[0] == "retraction"
+    assert told(work(mirror, update_to=[mirror]))[0] == "retraction", "nobody tells which is the notice"
+    assert told(work(watched, update_to=[watched]))[0] == "retraction"
+    assert told(work(entry("retraction", "10.1/other"), update_to=[watched]))[0] == "retraction"
