@@ -36,6 +36,8 @@ _ELEMENTS = frozenset(
     )
 )
 """Of HTML, MathML and JATS where no prefix says it: `<Actinopterygii>` is a word between signs."""
+_INDENTED = re.compile(r"(?<=[(\[])[ \t]*+\r?\n\s*+(?=<)|(?<=>)[ \t]*+\r?\n\s*+(?=[)\].,;:!?])")
+"""Indentation that can be no blank: behind a bracket that opens, before a sign that closes."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,20}\d{0,2});", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(
     r"</?(?:(?:jats|mml):[\w-]{1,30}|scp|sub|sup|em|strong|italic|bold|tt|sc|ovl|small|span|p|br|b|i|u)"
@@ -66,7 +68,7 @@ def plain(markup: object) -> str | None:
 def _untagged(written: str) -> str:
     from bs4 import BeautifulSoup  # where a page has come: it takes longer to import than all of `sites/`
 
-    marked = _OPENING.sub(_tag_or_sign, written)
+    marked = _OPENING.sub(_tag_or_sign, _INDENTED.sub("", written))
     if _BLOCK.search(marked):
         marked = _BLOCK.sub("\n", " ".join(marked.split()))
     soup = BeautifulSoup(f"<!doctype html>\n{marked}", "lxml")

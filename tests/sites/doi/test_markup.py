@@ -16,6 +16,18 @@ from scraper.sites.markup import plain
 @pytest.mark.parametrize(
     ("written", "text"),
     [
+        ("the gene (\n        <i>ABC1</i>\n        )", "the gene (ABC1)"),
+        ("<p>of [\n <i>x</i>\n ], of\n <i>y</i>\n, and\n <i>z</i>\n too</p>", "of [x], of y, and z too"),
+        ("a ( <i>x</i> ) as it was written", "a ( x ) as it was written"),
+    ],
+)
+def test_indentation_beside_a_bracket_is_no_blank(written: str, text: str) -> None:
+    assert plain(written) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
         ("u<v and v>w", "u<v and v>w"),
         ("Birds <Turdidae> of <b>Utopia</b>", "Birds <Turdidae> of Utopia"),
         ("time <time to event> of 1<n>2", "time <time to event> of 1<n>2"),
