@@ -17,6 +17,13 @@ _LONGEST_TLDR = 250
 """OpenReview's limit for a TL;DR, in characters: a longer description must be the abstract."""
 
 
+_INSTITUTION = re.compile(
+    r"\b(?:of|for|the|and|universit\w*|institut\w*|department|cent(?:er|re)|laborator\w*|survey|agency|ministry"
+    r"|group|team|consortium|collaboration|inc|ltd|llc|gmbh)\b|&",
+    re.IGNORECASE,
+)
+
+
 class Head(NamedTuple):
     """Title and named tags of a page; names are in lower case, values in the order of the page."""
 
@@ -62,8 +69,10 @@ def citation_record(head: Head) -> Record:
 
 
 def given_first(name: str) -> str:
-    """`Family, Given` as people and the APIs write it; a name with more commas stays as it is."""
+    """`Family, Given` as people and the APIs write it; institutions and names of more commas stay."""
     family, comma, given = name.partition(",")
+    if _INSTITUTION.search(name):
+        return name
     return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else name
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scraper.model import Record
+from scraper.sites.citation import given_first
 from scraper.sites.doi.dates import crossref_date, datacite_date
 from scraper.sites.doi.notices import Notice, crossref_notices, datacite_notices, notice_record
 from scraper.sites.licences import creative_commons, spdx_of
@@ -114,9 +115,8 @@ def _full_name(given: object, family: object) -> str | None:
 
 
 def _creator(creator: Mapping[str, Any]) -> str | None:
-    """DataCite's `name` is `Family, Given` for people."""
+    """DataCite's `name` is `Family, Given` for people; most records of journals have no `nameType`."""
     if full := _full_name(creator.get("givenName"), creator.get("familyName")):
         return full
     name = one_line(creator.get("name"))
-    family, comma, given = (name or "").partition(", ")
-    return f"{given} {family}" if comma and creator.get("nameType") == "Personal" else name
+    return given_first(name) if name and creator.get("nameType") != "Organizational" else name

@@ -192,6 +192,22 @@ def test_datacite_names_licences_by_the_list_of_spdx(right: dict[str, str], lice
     assert datacite_record({"rightsList": [{"rights": "x"}, right]}).get("license_spdx") == licence
 
 
+@pytest.mark.parametrize(
+    ("creator", "name"),
+    [
+        ({"name": "Lovelace, Ada"}, "Ada Lovelace"),
+        ({"name": "Lovelace, Ada", "nameType": None}, "Ada Lovelace"),
+        ({"name": "Turing, A. M.", "nameType": "Personal"}, "A. M. Turing"),
+        ({"name": "Ada Lovelace", "givenName": "Ada Lovelace", "familyName": None}, "Ada Lovelace"),
+        ({"name": "Department of Rivers, Utopia"}, "Department of Rivers, Utopia"),
+        ({"name": "Rivers, Utopia", "nameType": "Organizational"}, "Rivers, Utopia"),
+        ({"name": "Rivers & Sons, Utopia"}, "Rivers & Sons, Utopia"),
+    ],
+)
+def test_creators_of_datacite_are_people_unless_it_says_so(creator: dict[str, Any], name: str) -> None:
+    assert datacite_record({"creators": [creator]})["authors"] == [name]
+
+
 def test_the_first_abstract_of_datacite_that_says_something() -> None:
     given = [{"descriptionType": "Abstract", "description": said} for said in (None, " ", "Said.")]
     assert datacite_record({"descriptions": given})["abstract"] == "Said."
