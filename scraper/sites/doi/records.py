@@ -24,9 +24,13 @@ def crossref_record(work: Mapping[str, Any]) -> Record:
     """https://github.com/CrossRef/rest-api-doc/blob/master/api_format.md"""
     people = [mapping(person) for person in items(work.get("author"))]
     names = [_full_name(p.get("given"), p.get("family")) or p.get("name") for p in people]
-    links = [mapping(link) for link in items(work.get("link"))]
+    links = sorted(map(mapping, items(work.get("link"))), key=_version)
     pdfs = (link.get("URL") for link in links if link.get("content-type") == "application/pdf")
-    licenses = (creative_commons(mapping(license_).get("URL")) for license_ in items(work.get("license")))
+    licenses = (
+        creative_commons(license_.get("URL"))
+        for license_ in sorted(map(mapping, items(work.get("license"))), key=_version)
+        if license_.get("content-version") != "am"
+    )
     title = _line(_first(work.get("title")))
     return _known(
         title=title,
@@ -86,6 +90,11 @@ def _published_in(work: Mapping[str, Any]) -> str | None:
         ),
         None,
     )
+
+
+def _version(part: Mapping[str, Any]) -> int:
+    """The version of record first, then what is of none, for miners, and an accepted manuscript last."""
+    return {"vor": 0, "tdm": 2, "am": 3}.get(str(part.get("content-version")), 1)
 
 
 def _since(notices: Sequence[Notice], title: str | None) -> Record:

@@ -14,7 +14,7 @@ from scraper.columns import LINKS
 from scraper.model import Answer, Finding, Question, Target
 from scraper.records import normal
 from scraper.settings import Settings
-from scraper.sites.doi.records import datacite_record
+from scraper.sites.doi.records import crossref_record, datacite_record
 from scraper.sites.doi.works import Doi
 from scraper.verdicts.health import weigh
 
@@ -149,6 +149,38 @@ def test_datacite() -> None:
         "notice_source": None,
         "notices": None,
     }
+
+
+BY, NC = "https://creativecommons.org/licenses/by/4.0/", "https://creativecommons.org/licenses/by-nc/4.0/"
+
+
+@pytest.mark.parametrize(
+    ("given", "licence"),
+    [
+        ([("am", NC), ("vor", BY)], "CC-BY-4.0"),
+        ([("tdm", NC), ("unspecified", BY)], "CC-BY-4.0"),
+        ([("am", BY), ("tdm", "https://publisher.test/tdm")], None),
+        ([("tdm", BY)], "CC-BY-4.0"),
+    ],
+)
+def test_a_licence_is_that_of_the_version_of_record(
+    given: list[tuple[str, str]], licence: str | None
+) -> None:
+    licenses = [{"content-version": version, "URL": url} for version, url in given]
+    assert crossref_record({"license": licenses}).get("license_spdx") == licence
+
+
+def test_the_pdf_of_the_version_of_record_comes_first() -> None:
+    pdfs = [
+        {
+            "content-version": version,
+            "URL": f"https://p.test/{version}.pdf",
+            "content-type": "application/pdf",
+        }
+        for version in ("am", "tdm", "vor")
+    ]
+    assert crossref_record({"link": pdfs})["pdf_url"] == "https://p.test/vor.pdf"
+    assert crossref_record({"link": pdfs[:1]})["pdf_url"] == "https://p.test/am.pdf"
 
 
 @pytest.mark.parametrize(
