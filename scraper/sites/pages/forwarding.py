@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.addresses import parts, tidy
 from scraper.verdicts.patterns import lazily
 
 _AT_ONCE = re.compile(r"\s*([0-5])(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
@@ -61,3 +62,21 @@ def by_script(markup: str, text: str) -> str:
         return ""
     found = {address for _, address in _SENT_ON.findall(markup)}
     return found.pop() if len(found) == 1 else ""
+
+
+def onward_from(url: str, to: str) -> str:
+    """The address that is visited next, written as one that a redirect leads to; empty where there is none.
+
+    Without a name and password, which end in no table, and with no character that steers a terminal.
+    """
+    try:
+        found = parts(tidy(urljoin(url, to)))
+    except ValueError:
+        return ""
+    if found is None:
+        return ""
+    return found._replace(path=quote(found.path, safe=_KEPT), query=quote(found.query, safe=_KEPT)).address
+
+
+_KEPT = "%!$&'()*+,;=:@/?[]~-._|"
+"""What stands in paths and queries as it is (RFC 3986, 3.3 and 3.4), and what browsers leave there."""

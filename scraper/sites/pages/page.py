@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin
 
 from scraper.addresses import address, is_front
 from scraper.model import Answer, Finding, Hop, Question, Reading, Request, Target
 from scraper.sites.pages import signs, unchanged
+from scraper.sites.pages.forwarding import onward_from
 from scraper.sites.pages.judging import Judged, host_of, judge, judge_page, unseen
 from scraper.sites.pages.recognising import Recogniser
 from scraper.sites.pages.siblings import (
@@ -206,11 +206,8 @@ def _once_more(question: Question, answer: Answer, view: signs.PageView, claim: 
         return replace(question, request=request, context={**question.context, "plain": True})
     if not view.refresh or "hops" in question.context:
         return None
-    try:
-        onward = urljoin(answer.final_url, view.refresh)
-    except ValueError:
-        return None
-    if address(onward).scheme not in ("http", "https") or onward.partition("#")[0] == answer.final_url:
+    onward = onward_from(answer.final_url, view.refresh)
+    if onward in ("", answer.final_url):
         return None
     hops = (
         *answer.hops,

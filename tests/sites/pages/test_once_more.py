@@ -74,6 +74,25 @@ def test_a_base_that_is_none_changes_nothing(base: str) -> None:
     assert onward.request.url == "https://a.test/data/set-2"
 
 
+@pytest.mark.parametrize(
+    ("to", "onward"),
+    [
+        ("https://u:SECRET@a.test/set-2#top", "https://a.test/set-2"),
+        ("//u:SECRET@a.test:8443/set-2", "https://a.test:8443/set-2"),
+        ("/\x1b[31m\u202eset?q=\u00e9&r=%20+|", "https://a.test/%1B[31m%E2%80%AEset?q=%C3%A9&r=%20+|"),
+        ("https://b\u00fccher.test/", "https://xn--bcher-kva.test/"),
+        ("?v=2", "https://a.test/data/set-1?v=2"),
+    ],
+)
+def test_where_a_page_forwards_to_is_written_like_a_redirects_end(to: str, onward: str) -> None:
+    site = Page(Settings(probe=False), Memories())
+    page = f"<meta http-equiv=refresh content='0; url={to}'>".encode()
+    html = {"content-type": "text/html; charset=utf-8"}
+    (asked_next,) = site.read(asked(site), Answer(URL, URL, 200, html, page)).questions
+    assert asked_next.request.url == onward
+    assert [hop.url for hop in asked_next.context["hops"]] == [onward]
+
+
 def test_a_header_knows_no_base() -> None:
     site = Page(Settings(probe=False), Memories())
     sent = Answer(URL, URL, 200, HTML | {"refresh": "0; url=set-2"}, b"<base href=/elsewhere/>")
