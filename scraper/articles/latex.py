@@ -9,7 +9,7 @@ import re
 from scraper.articles import bibtex
 from scraper.articles.escapes import TEX, tex_meaning, unescape
 from scraper.articles.fields import link
-from scraper.articles.identifiers import Found, arxiv, doi, prose
+from scraper.articles.identifiers import START, Found, arxiv, doi, prose
 from scraper.articles.outline import Document, Lines, Place
 from scraper.model import Problem
 
@@ -125,6 +125,8 @@ class _Reader:
         self.document.problems.append(Problem(self.lines.number(offset), href, message))
 
     def _prose(self, start: int, end: int) -> None:
+        if START.search(self.text, start, end) is None:
+            return
         said = unescape(self.text, start, end, TEX, tex_meaning)
         section = self.document.outline.section
         for found in prose(said.text, stop=_STOP):
