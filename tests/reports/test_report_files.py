@@ -303,7 +303,9 @@ def test_an_incomplete_run_is_said_everywhere() -> None:
     assert told in changes_atom(edition).decode()
     badge = json.loads(badge_json(edition))
     assert (badge["message"], badge["color"]) == ("88 % reachable (incomplete)", "lightgrey")
-    assert "incomplete" in index_html([summary(edition)])
+    index = index_html([summary(edition)])
+    assert "incomplete" in index
+    assert "were not checked when the article was last looked at, for the run's time was up." in index
     assert not found(page_of(small()), "//aside")
 
 
