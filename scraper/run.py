@@ -263,21 +263,22 @@ def _publish(run: _Run) -> None:
             sites=list(article.sites),
             sandbox=store.sandbox,
         )
-        tables = _tables(run, name)
+        tables = _tables(run, name, article.sites)
         run.result.published[name] = publish(
             settings.data, about, tables, keep=keep, parquet=settings.parquet
         )
 
 
-def _tables(run: _Run, name: str) -> dict[str, Iterable[Row]]:
-    """Streamed, all of them: an article may have a million links."""
+def _tables(run: _Run, name: str, linked: Iterable[str]) -> dict[str, Iterable[Row]]:
+    """Streamed, all of them: an article may have a million links. `linked` are the sites it links to."""
     from scraper.snapshots.mentions import mention_rows
-    from scraper.snapshots.papers import paper_rows
+    from scraper.snapshots.papers import PAPERS, paper_rows
 
     store, number, rule = run.store, run.number, run.settings.rule
+    papers = paper_rows(store.mentions(number, name), lambda key: store.row(number, name, key, rule))
     return {
         "links": store.rows(number, name, rule),
-        "papers": paper_rows(store.mentions(number, name), lambda key: store.row(number, name, key, rule)),
+        "papers": papers if any(f"{site}:" in PAPERS for site in linked) else (),
         "mentions": mention_rows(store.mentions(number, name)),
         "history": store.past(number, name),
         "checks": store.checks(number, name),
