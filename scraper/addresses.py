@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
@@ -243,6 +243,26 @@ def _unicode_name(host: str) -> str:
 
 def _script(letter: str) -> str:
     return unicodedata.name(letter, "UNKNOWN").split(" ")[0].split("-")[0]
+
+
+_BEGINNING = re.compile(r"(https?:)?(/*)", re.IGNORECASE)
+
+
+def joined(base: str, to: str) -> str:
+    """Where a reference at `base` leads, as browsers read it (WHATWG URL, 4.4). Raises ValueError.
+
+    A tab is nothing, a backslash a slash up to the query, any number of slashes before a host is two. Of
+    the base's own scheme `http:x` and `http:/x` are relative, of another one they begin with a host.
+    """
+    scheme = urlsplit(base).scheme
+    path, mark, rest = _LINE_BREAKS.sub("", to).partition("?")
+    path = path.replace("\\", "/")
+    match = _BEGINNING.match(path)
+    assert match is not None  # it may be empty
+    named, slashes = (match[1] or f"{scheme}:").lower(), match[2]
+    if len(slashes) >= 2 or named != f"{scheme}:":
+        path = f"{named}//{path[match.end() :]}"
+    return urljoin(base, path + mark + rest)
 
 
 def address(url: str) -> SplitResult:

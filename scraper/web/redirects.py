@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
-from scraper.addresses import a_label
+from scraper.addresses import a_label, joined
 from scraper.web.call import Origin
 from scraper.web.failures import Failed
 from scraper.web.library import httpx
@@ -17,9 +16,8 @@ CROSSING = frozenset({"accept", "accept-encoding", "accept-language", "user-agen
 """Header fields that may go to another origin; all others (Authorization, Cookie, keys of any name) stay."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_BEGINNING = re.compile(r"(https?:)?(/*)", re.IGNORECASE)
 _FOREIGN = re.compile(r"((?:https?:)?//(?:[^/?#]*@)?)([^/?#@:\[\]]+)", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def origin(url: httpx.URL) -> Origin:
@@ -57,27 +55,11 @@ def follow(base: httpx.URL, locations: list[bytes]) -> httpx.URL:
     target = _text(locations)
     if _CONTROL.search(target):
         raise Failed("bad_redirect", _shown(f"control characters in Location: {target}"))
-    path, mark, rest = target.partition("?")
-    # WHATWG URL, 4.4: in http(s) addresses a backslash is a slash, up to the query.
-    target = _with_two_slashes(base.scheme, path.replace("\\", "/")) + mark + rest
     try:
-        return parse(urljoin(str(base), target))
+        return parse(joined(str(base), target))
     except (Failed, ValueError) as error:
         why = error.detail if isinstance(error, Failed) else str(error)
         raise Failed("bad_redirect", _shown(f"{why} in Location: {target}")) from None
-
-
-def _with_two_slashes(scheme: str, path: str) -> str:
-    """WHATWG URL, 4.4, "special authority ignore slashes state": before a host any number of them is two.
-
-    Of the base's own scheme `http:x` and `http:/x` are relative, of another one they begin with a host.
-    """
-    match = _BEGINNING.match(path)
-    assert match is not None  # it may be empty
-    named, slashes = (match[1] or f"{scheme}:").lower(), match[2]
-    if len(slashes) >= 2 or named != f"{scheme}:":
-        return f"{named}//{path[match.end() :]}"
-    return path
 
 
 def next_method(status: int, method: str) -> str:

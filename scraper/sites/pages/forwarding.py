@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.addresses import parts, tidy
+from scraper.addresses import joined, parts, tidy
 from scraper.verdicts.patterns import lazily
 
-_AT_ONCE = re.compile(r"\s*([0-5])(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*|(?!url\s*=))[\"']?([^\"'\s]+)", re.I)
+_AT_ONCE = re.compile(
+    r"""[ \t\n\f\r]*(0*[0-5](?![0-9])|(?=\.))[0-9.]*(?:[ \t\n\f\r]*[;,]|[ \t\n\f\r])[ \t\n\f\r]*"""
+    r"""(?:url[ \t\n\f\r]*=[ \t\n\f\r]*)?(["']?)(.*)""",
+    re.I | re.S,
+)
+"""WHATWG HTML, 4.2.4.3, "shared declarative refresh steps", for times of up to five seconds."""
 
 _SENT_ON = lazily(
     r"""(?<![\w.])(?:(?:window|document|self|top)\.)?location(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\()\s*"""
@@ -25,7 +30,11 @@ _PASSING = 120
 def by_refresh(content: str) -> tuple[str, bool]:
     """Where it leads, and whether instantly; one that shows itself for longer than five seconds is a page."""
     match = _AT_ONCE.match(content)
-    return (match[2], match[1] == "0") if match else ("", False)
+    if match is None:
+        return "", False
+    time, quotation, to = match.groups()
+    to = (to.partition(quotation)[0] if quotation else to).strip()
+    return to, bool(to) and not time.strip("0")
 
 
 def by_markup(tree: LexborHTMLParser) -> tuple[str, bool]:
@@ -50,8 +59,8 @@ def relative_to(url: str, base: str, to: str) -> str:
     if not (base and to):
         return to
     try:
-        foundation = urljoin(url, base)
-        return urljoin(foundation, to) if foundation.lower().startswith(("http:", "https:")) else to
+        foundation = joined(url, base)
+        return joined(foundation, to) if foundation.lower().startswith(("http:", "https:")) else to
     except ValueError:
         return to
 
@@ -70,7 +79,7 @@ def onward_from(url: str, to: str) -> str:
     Without a name and password, which end in no table, and with no character that steers a terminal.
     """
     try:
-        found = parts(tidy(urljoin(url, to)))
+        found = parts(tidy(joined(url, to)))
     except ValueError:
         return ""
     if found is None:

@@ -93,6 +93,41 @@ def test_where_a_page_forwards_to_is_written_like_a_redirects_end(to: str, onwar
     assert [hop.url for hop in asked_next.context["hops"]] == [onward]
 
 
+@pytest.mark.parametrize(
+    ("content", "onward"),
+    [  # what Chromium makes of them on a page at /data/set-1
+        ("0 url=/g", "/g"),
+        ("0 /g", "/g"),
+        (".5;url=/g", "/g"),
+        ("0.5.1;url=/g", "/g"),
+        ("00,/g", "/g"),
+        ("\t0 ;\nURL = /g", "/g"),
+        ("0;url=/g h", "/g%20h"),
+        ("0;url='/g h' x", "/g%20h"),
+        ("0;url=/g'h", "/g'h"),
+        ("0;uri=/g", "/data/uri=/g"),
+        ("0;;url=/g", "/data/;url=/g"),
+        ("0;url=\\g", "/g"),
+        ("0;url=///a.test/g", "/g"),
+        ("0;url=http:/g", "//g/"),
+        ("-0;url=/g", ""),
+        ("+0;url=/g", ""),
+        ("0x;url=/g", ""),
+        ("0;url=", ""),
+        ("0;", ""),
+        ("0", ""),
+        ("06;url=/g", ""),
+        ("9" * 5000 + ";url=/g", ""),
+    ],
+)
+def test_a_refresh_is_read_as_browsers_read_it(content: str, onward: str) -> None:
+    site = Page(Settings(probe=False), Memories())
+    sent = Answer(URL, URL, 200, HTML | {"refresh": content}, PAGE)
+    questions = site.read(asked(site), sent).questions
+    expected = {"": [], "//g/": ["http://g/"]}.get(onward, [f"https://a.test{onward}"])
+    assert [question.request.url for question in questions] == expected
+
+
 def test_a_header_knows_no_base() -> None:
     site = Page(Settings(probe=False), Memories())
     sent = Answer(URL, URL, 200, HTML | {"refresh": "0; url=set-2"}, b"<base href=/elsewhere/>")
