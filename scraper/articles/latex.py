@@ -5,6 +5,9 @@ also that of Sweave and knitr (`<<…>>=` to `@`).
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
+from functools import cached_property
 
 from scraper.articles import bibtex
 from scraper.articles.escapes import TEX, tex_meaning, unescape
@@ -28,6 +31,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_LONGEST = 4_096
+"""Characters of an address, at most."""
 _STOP = re.compile(r"[{}$\\]")
 """Behind what is unescaped, braces, formulas and macros are no part of an address."""
 _ARGUMENT = re.compile(rf"{TEX.pattern}|(?P<joined>%[ \t]*\r?\n\s*)")
@@ -86,20 +91,33 @@ class _Reader:
     def _closing(self, opening: int) -> int:
         """Where the argument that opens here ends; at the end of its paragraph when it is never closed."""
         if self.text[opening] != "{":
-            end = self.text.find(self.text[opening], opening + 1)
+            end = self.text.find(self.text[opening], opening + 1, opening + _LONGEST)
             return end if end >= 0 else opening
-        depth = 0
-        for match in _BRACES.finditer(self.text, opening):
-            depth += (match[0] == "{") - (match[0] == "}")
-            if depth == 0:
-                return match.start()
-        end = self.text.find("\n\n", opening)
-        return end if end >= 0 else len(self.text)
+        opened, closed = self.braces
+        if end := closed[bisect_left(opened, opening)]:
+            return end
+        end = self.text.find("\n\n", opening, opening + _LONGEST)
+        return end if end >= 0 else min(opening + _LONGEST, len(self.text))
+
+    @cached_property
+    def braces(self) -> tuple[array[int], array[int]]:
+        """Where braces open, and where each is closed, or 0: found at once, as they nest to any depth."""
+        opened, closed, inside = array("L"), array("L"), list[int]()
+        for match in _BRACES.finditer(self.text):
+            if match[0] == "{":
+                inside.append(len(opened))
+                opened.append(match.start())
+                closed.append(0)
+            elif match[0] == "}" and inside:
+                closed[inside.pop()] = match.start()
+        return opened, closed
 
     def _macro(self, match: re.Match[str]) -> int:
         r"""The link of a macro; returns where reading goes on: behind it."""
         opening = match.end()
         end = self._closing(opening)
+        if end - opening > _LONGEST:
+            return opening + 1
         said = unescape(self.text, opening + 1, end, _ARGUMENT, _meaning)
         found = _address(match["link"], said.text)
         if found is None:
