@@ -128,7 +128,8 @@ async def test_nothing_outlasts_the_deadline(obstacle: str, tmp_path: Path) -> N
 async def test_no_check_outlasts_the_deadline(obstacle: str, tmp_path: Path) -> None:
     async with obstructed(obstacle, tmp_path):
         code, told = await ended(obstacle, tmp_path, "check", "list.md")
-    assert code in (0, 3), told.decode()
+    # The host that is only handshaken with, or says 503, may be found dead before the time is up.
+    assert code in (3, 5) if obstacle != "a page" else code in (0, 3, 5), told.decode()
 
 
 async def test_many_silent_articles_share_one_deadline(tmp_path: Path) -> None:
