@@ -74,8 +74,8 @@ def mended(data: bytes) -> bytes:
     if not end or protocol[:5].upper() != b"HTTP/":
         return data
     fields = [_BLANKS.sub(rb"\1:", line) for line in lines if _LINE.match(line)]
-    chunked = [line for line in fields if _CHUNKED.fullmatch(line)]
-    fields = [line for line in fields if line in chunked[:1] or not _CODED.fullmatch(line)]
+    chunked = [line for line in fields if _CHUNKED.fullmatch(line)][:1]
+    fields = [*(line for line in fields if not _CODED.fullmatch(line)), *chunked]
     return b"\r\n".join([protocol[:5].upper() + protocol[5:], *fields]) + end + rest
 
 

@@ -147,6 +147,11 @@ FAULTS = [
         status=200,
     ),
     Fault(
+        "chunked said twice in the same words",
+        OK + b"Transfer-Encoding: chunked\r\n" * 2 + b"\r\n2\r\nhi\r\n0\r\n\r\n",
+        status=200,
+    ),
+    Fault(
         "chunked said twice",
         OK + b"Transfer-Encoding: chunked\r\ntransfer-encoding:Chunked \r\n\r\n2\r\nhi\r\n0\r\n\r\n",
         status=200,
