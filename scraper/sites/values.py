@@ -15,6 +15,7 @@ from scraper.addresses import hostname
 from scraper.model import Answer, Health
 from scraper.records import clean, stamp
 from scraper.verdicts.health import Claim, judge_answer
+from scraper.verdicts.reasons import PRESENT
 
 _LONGEST_INTEGER = 20
 _MOST_VALUES = 1_500_000
@@ -139,6 +140,17 @@ def no_word(answer: Answer) -> Claim:
     if answer.status is not None and 200 <= answer.status < 300:
         return Claim("bad_answer", f"{_host(answer)} sent something that cannot be read")
     return Claim("no_answer", f"{_host(answer)}: {claim.detail or claim.reason}")
+
+
+def of_no_page(answer: Answer) -> Claim:
+    """What an answer that is no page (anything but 200) says of a thing that only its page tells of.
+
+    204, 206, 300 and 304 deny nothing, and show nothing either.
+    """
+    claim = judge_answer(answer)
+    return (
+        claim if claim.health not in PRESENT else Claim("no_answer", f"HTTP {answer.status} without a page")
+    )
 
 
 def _host(answer: Answer) -> str:

@@ -23,8 +23,8 @@ from scraper.sites.arxiv import BATCH, HOST, PAGES
 from scraper.sites.arxiv.pages import page_record
 from scraper.sites.arxiv.records import Preprint, preprint_record
 from scraper.sites.citation import read_head
-from scraper.sites.values import date_time, is_challenge, no_word, one_line
-from scraper.verdicts.health import API, PAGE, Claim, finding, judge_answer
+from scraper.sites.values import date_time, is_challenge, no_word, of_no_page, one_line
+from scraper.verdicts.health import API, PAGE, Claim, finding
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
@@ -168,7 +168,7 @@ def _api_failed(question: Question, answer: Answer) -> Reading:
 
 
 def _read_page(target: Target, answer: Answer) -> Finding:
-    claim = judge_answer(answer)
+    claim = of_no_page(answer)
     if is_challenge(answer):
         claim = Claim("challenge", "the page asks for proof of a human")
     if answer.failure or answer.status != 200 or claim.reason == "challenge":

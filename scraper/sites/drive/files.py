@@ -15,8 +15,8 @@ from scraper.model import Answer, Question, Reading, Request, Target
 from scraper.sites.citation import read_head
 from scraper.sites.drive import HOST
 from scraper.sites.pages import signs
-from scraper.sites.values import one_line
-from scraper.verdicts.health import PAGE, Claim, finding, judge_answer
+from scraper.sites.values import of_no_page, one_line
+from scraper.verdicts.health import PAGE, Claim, finding
 from scraper.verdicts.reasons import PRESENT
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def judge(target: Target, answer: Answer, name: str) -> Claim:
     if answer.status in (200, 403) and not name and (asked := _REQUEST_ACCESS.search(said)):
         return Claim("login_required", f"the page says {asked[0]!r}: the file is not shared with everybody")
     if answer.failure or answer.status != 200:
-        return judge_answer(answer)
+        return of_no_page(answer)
     if not name and (gone := _GONE.search(said)):
         return Claim("soft_404", f"the page says {gone[0]!r}")
     if target.id not in answer.final_url:

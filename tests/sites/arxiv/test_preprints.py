@@ -180,6 +180,8 @@ def test_the_pages_are_asked_when_the_api_is_away(
     assert found.record["abstract"] == "An abstract."
     [gone] = SITE.read(page, answer(page, b"<html>", 404)).findings
     assert weigh([*reading.findings[:1], gone]).reason == "not_found"
+    [nothing] = SITE.read(page, answer(page, b"", 204)).findings
+    assert (nothing.health, nothing.reason) == ("unverified", "no_answer")
 
 
 WHOLE_PAGE = b"""<html><head><title>[1912.00001] A Title in Two Lines</title>

@@ -110,6 +110,14 @@ def test_a_page_with_any_other_title_is_no_file(title: str) -> None:
     assert (finding.reason, finding.record) == ("no_answer", {})
 
 
+@pytest.mark.parametrize("status", [204, 206, 300, 304])
+def test_an_answer_without_a_page_shows_no_file_and_erases_no_name(status: int) -> None:
+    site = drive()
+    (question,) = site.ask([FILE])
+    (finding,) = site.read(question, answer(status, b"")).findings
+    assert (finding.health, finding.reason, finding.record) == ("unverified", "no_answer", {})
+
+
 @pytest.mark.parametrize("product", ["Drive", "Docs", "Sheets", "Slides", "Forms", "Tabellen", "ドライブ"])
 def test_a_name_stands_before_the_product(product: str) -> None:
     site = drive()
