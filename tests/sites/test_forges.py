@@ -229,6 +229,20 @@ def last(url: str, *answers: tuple[int, bytes]) -> Finding:
     raise AssertionError("it asks on and on")
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("0001-01-01T00:00:00Z", None),
+        ("1970-01-01T00:00:00Z", None),
+        ("2015-03-01T02:03:04+01:00", "2015-03-01T01:03:04Z"),
+    ],
+)
+def test_no_time_is_not_a_time_long_ago(written: str, told: str | None) -> None:
+    body = {"full_name": "guild/code", "default_branch": "main", "created_at": written, "updated_at": written}
+    record = last(CODEBERG, (200, json.dumps(body).encode())).record
+    assert (record["created_at"], record["pushed_at"]) == (told, told)
+
+
 @pytest.mark.parametrize("body", NO_WORD)
 @pytest.mark.parametrize("status", [200, 401, 403, 404])
 @pytest.mark.parametrize(

@@ -68,13 +68,19 @@ def record(body: Any) -> Record:
         "topics": sorted(filter(None, map(one_line, items(found.get("topics"))))) or None,
         "description": text(found.get("description")),
         "homepage": one_line(found.get("website")),
-        "created_at": date_time(found.get("created_at")),
-        "pushed_at": date_time(found.get("updated_at")),
+        "created_at": _time(found.get("created_at")),
+        "pushed_at": _time(found.get("updated_at")),
         "default_branch": one_line(found.get("default_branch")),
         "size": count(found.get("size")),
         "fork_of": one_line(mapping(found.get("parent")).get("full_name")),
         **(license_columns(next(iter(licences), None)) if "licenses" in found else {}),
     }
+
+
+def _time(value: object) -> str | None:
+    """Go's zero time (year 1) and Unix's (1970) are what an unknown one is written as."""
+    found = date_time(value)
+    return found if found and found[:4] > "1970" else None
 
 
 def page(target: Target, revision: str, path: str) -> str:
