@@ -7,8 +7,10 @@ names of strings, joined by `#`; what stands between entries is a comment. Libra
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
+from scraper.articles.braces import Braces
 from scraper.articles.escapes import TEX, Unescaped, tex_meaning, unescape
 from scraper.articles.fields import link, whole
 from scraper.articles.identifiers import Found, address, arxiv, kind_of, prose, value
@@ -22,8 +24,7 @@ _KEY = re.compile(rf"\s*+((?:{_NAME}++(?:[ \t]++(?={_NAME}))?)*+)\s*+(?=[,}})])"
 """Without blanks by the manual; Scopus writes `Conference paper2022`."""
 _PART = re.compile(r"\s*(?:(?P<open>[{\"])|(?P<name>[^\s#,{}()\"=]+))")
 _JOIN = re.compile(r"\s*#")
-_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
-_BRACES_OR_QUOTE = re.compile(r"\\[^\"]|[{}\"]", re.DOTALL)
+_BRACE_OR_QUOTE = re.compile(r"\\[^\"]|[{}\"]", re.DOTALL)
 _WRAPPED = re.compile(r"\s*+(https?://\S++(?:[ \t\r]*+\n\s*+[^\s:]++)+)\s*+")
 """An address on several lines: url.sty takes blanks for nothing."""
 _BARE_HOST = re.compile(r"\s*+((?:[a-z0-9-]++\.)++[a-z]{2,}/\S*+)\s*+", re.IGNORECASE)
@@ -127,19 +128,22 @@ class _Reader:
 
     def _closing(self, position: int, opening: str) -> int:
         """Where a string ends. Braces nest, also within quotes; an escaped one counts for none."""
-        depth, marks = 0, _BRACES if opening == "{" else _BRACES_OR_QUOTE
-        for match in marks.finditer(self.text, position):
-            if match[0] == "{":
-                depth += 1
-            elif match[0] == '"' and not depth:
+        if opening == "{":
+            if end := self.braces.closing(position - 1):
+                return end
+            raise _Unfinished
+        while match := _BRACE_OR_QUOTE.search(self.text, position):
+            if match[0] == '"':
                 return match.start()
-            elif match[0] == "}":
-                depth -= 1
-                if depth < 0:
-                    if opening == "{":
-                        return match.start()
-                    break
+            position = self.braces.closing(match.start()) + 1 if match[0] == "{" else position
+            if match[0] == "}" or position == 1:
+                break
+            position = max(position, match.end())
         raise _Unfinished
+
+    @cached_property
+    def braces(self) -> Braces:
+        return Braces(self.text)
 
     def _links(self, fields: list[tuple[str, list[_Part]]], number: int, key: str) -> None:
         by_name = {name.lower(): self._said(parts) for name, parts in reversed(fields)}

@@ -5,11 +5,10 @@ also that of Sweave and knitr (`<<…>>=` to `@`).
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_left
 from functools import cached_property
 
 from scraper.articles import bibtex
+from scraper.articles.braces import Braces
 from scraper.articles.escapes import TEX, tex_meaning, unescape
 from scraper.articles.fields import link
 from scraper.articles.identifiers import START, Found, arxiv, doi, prose
@@ -30,7 +29,6 @@ _TOKEN = re.compile(
     r"|\\(?P<link>href|url|nolinkurl|path|doi|arxiv|eprint|github)\*?(?:\[[^\]]*\])?(?=[{|!])",
     re.DOTALL,
 )
-_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _LONGEST = 4_096
 """Characters of an address, at most."""
 _STOP = re.compile(r"[{}$\\]")
@@ -93,24 +91,14 @@ class _Reader:
         if self.text[opening] != "{":
             end = self.text.find(self.text[opening], opening + 1, opening + _LONGEST)
             return end if end >= 0 else opening
-        opened, closed = self.braces
-        if end := closed[bisect_left(opened, opening)]:
+        if end := self.braces.closing(opening):
             return end
         end = self.text.find("\n\n", opening, opening + _LONGEST)
         return end if end >= 0 else min(opening + _LONGEST, len(self.text))
 
     @cached_property
-    def braces(self) -> tuple[array[int], array[int]]:
-        """Where braces open, and where each is closed, or 0: found at once, as they nest to any depth."""
-        opened, closed, inside = array("L"), array("L"), list[int]()
-        for match in _BRACES.finditer(self.text):
-            if match[0] == "{":
-                inside.append(len(opened))
-                opened.append(match.start())
-                closed.append(0)
-            elif match[0] == "}" and inside:
-                closed[inside.pop()] = match.start()
-        return opened, closed
+    def braces(self) -> Braces:
+        return Braces(self.text)
 
     def _macro(self, match: re.Match[str]) -> int:
         r"""The link of a macro; returns where reading goes on: behind it."""
