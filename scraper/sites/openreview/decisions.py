@@ -34,7 +34,7 @@ Replies = Sequence[tuple[Note, Content]]
 
 _DECISIONS = frozenset(("decision", "acceptance_decision", "acceptance", "final_decision", "paper_decision"))
 _META_REVIEWS = frozenset(("meta_review", "metareview"))
-_NOT_REVIEWS = ("meta", "ethic", "area", "senior", "self", "secondary")
+_NOT_REVIEWS = ("meta", "ethic", "area", "senior", "self", "secondary", "reproducib")
 _WITHDRAWALS = frozenset(("withdraw", "withdrawal", "withdraw_submission", "withdrawn_submission"))
 
 _REJECTED = re.compile(r"\b(?:reject|rejected|withdrawn|retracted|submitted)\b", re.IGNORECASE)

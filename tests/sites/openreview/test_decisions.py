@@ -357,6 +357,7 @@ def test_ratings_under_every_name(fields: dict[str, Any], expected: str | None) 
         ("V/Paper1/-/Peer_Review", True),
         ("V/Paper1/-/Meta_Review", False),
         ("V/Paper1/-/Ethics_Review", False),
+        ("V/Paper1/-/Reproducibility_Official_Review", False),
         ("V/Paper1/-/Public_Comment", False),
         ("TMLR/Paper1/-/Official_Recommendation", False),
     ],
