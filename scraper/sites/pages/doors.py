@@ -13,6 +13,18 @@ WITHHELD = lazily(
 )
 """What its owner shows to some, in a very short text."""
 
+_ACCESS = (
+    r"access|zugriff|zugang|accès|acceso|acesso|accesso|toegang|åtkomst|dostęp|přístup|prístup|доступ|erişim|גישה"
+    r"|アクセス|访问|存取|액세스|접근|truy cập|akses"
+)
+_DENIED = (
+    r"denied|forbidden|refused|verweiger|gesperrt|verboten|refusé|interdit|denegad|prohibid|negad|proibid|recusad|negat|vietat|geweigerd"
+    r"|nekad|förbjud|zabronion|odmów|odmow|odepřen|odopret|zakázan|zakázán|zamítnut|zamietnut|запрещ|отказан|заборонен|відмовлен|redded|engellen"
+    r"|yasak|נדח|נחסמ|拒否|禁止|拒绝|拒絕|거부|금지|차단|từ chối|cấm|ditolak|dilarang"
+)
+ACCESS_DENIED = lazily(rf"(?:{_ACCESS}).{{0,50}}(?:{_DENIED})|(?:{_DENIED}).{{0,50}}(?:{_ACCESS})", re.I)
+"""Which of the refusals (`absent_words/refusals.ini`) is of the visitor: a closed door, no failure of the server."""
+
 ELSEWHERE_ONLY = lazily(
     r"(?:not|n't|un)\s?(?:be )?(?:available|accessible|offered|supported) (?:in|for|from|to) (?:visitors (?:in|from) )?(?:your|this) (?:country|region|location|territory|area)"
     r"|(?:pas|plus) (?:disponible|accessible)s? dans votre (?:pays|région)|in (?:deinem|ihrem|diesem) (?:land|region|gebiet) nicht (?:verfügbar|erreichbar)"

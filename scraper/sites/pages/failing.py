@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from scraper.sites.pages import phrases, sentences, wordings
+from scraper.sites.pages import doors, phrases, sentences, wordings
 from scraper.sites.pages.lines import bare, first_whole, letters, quote, segments
 from scraper.sites.pages.view import BARE, PageView
 from scraper.sites.pages.walls import BRIEF, MENU, SHORT
@@ -105,18 +106,26 @@ def _is_named_so(status: str, page: PageView) -> bool:
     return status in page.title and not any(_ALONE.fullmatch(bare(part)) for part in segments(page.title))
 
 
-def refused(page: PageView) -> str:
+class Refusal(NamedTuple):
+    """What a server says it cannot do, and in which reason of ours that ends."""
+
+    reason: str
+    why: str
+
+
+def refused(page: PageView) -> Refusal | None:
     """What a server says it cannot do, in a title or a heading, where little else is said."""
     if len(page.text) >= BRIEF or page.cut or page.links > MENU:
-        return ""
+        return None
     for line in (*segments(page.title)[:2], *page.headings[:1]):
         told = len(line) <= _LONGEST and not _statuses(line)  # names are told apart more carefully
         said = sentences.said("refusals", line) if told else None
         if said and _NAMED_AFTER.match(line, said.end()):
             continue
         if said and 2 * letters(said[0]) >= letters(line):
-            return f"the page says {quote(line)}"
-    return ""
+            reason = "forbidden" if doors.ACCESS_DENIED.search(said[0]) else "server_error"
+            return Refusal(reason, f"the page says {quote(line)}")
+    return None
 
 
 _NAMED_AFTER = re.compile(r" (?!Error|Exception)[A-Z]")

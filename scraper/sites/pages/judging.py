@@ -83,8 +83,8 @@ def _doubt(view: PageView) -> Judged | None:
         return Judged(Claim("forbidden", why), doubtful=True, refutable=False)
     if why := vacancy.let_go(view):
         return Judged(Claim("parked", why), doubtful=True)
-    if why := failing.refused(view):
-        return Judged(Claim("server_error", why), doubtful=True, refutable=False)
+    if refusal := failing.refused(view):
+        return Judged(Claim(refusal.reason, refusal.why), doubtful=True, refutable=False)
     return None
 
 

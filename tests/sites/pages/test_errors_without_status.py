@@ -45,6 +45,26 @@ def test_it_is_no_page_where_no_other_address_denies_it(title: str, body: str, r
 
 
 @pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Netzfilter - Zugriff verweigert", "forbidden"),
+        ("Filtro de red - Acceso denegado", "forbidden"),
+        ("Nätfilter - Åtkomst nekad", "forbidden"),
+        ("Filter - Prístup bol odopretý", "forbidden"),
+        ("Filtr - Přístup zamítnut", "forbidden"),
+        ("フィルター - アクセスが拒否されました", "forbidden"),
+        ("Netzfilter - Zugriff fehlgeschlagen", "server_error"),
+        ("Netzfilter - Anfrage ungültig", "server_error"),
+        ("Filtro de red - Método no permitido", "server_error"),
+    ],
+)
+def test_who_is_refused_stands_before_a_wall_and_no_failing_server(title: str, reason: str) -> None:
+    """Below a program's name, and with more words than a mere name of a status has."""
+    found = judged(title, f"<p>{'lorem ipsum dolor sit amet ' * 14}")
+    assert found.claim.reason == reason, found
+
+
+@pytest.mark.parametrize(
     ("title", "body"),
     [
         ("Ábhar :: Bosca", "<h1>404</h1><h2>Bosca</h2><p>Bosca eile ar fad, agus tuilleadh fós sa leabhar."),
