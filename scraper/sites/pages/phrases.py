@@ -82,7 +82,7 @@ DENIED = lazily(
 """The same services about what is there and private."""
 
 DEFAULT_PAGE = lazily(
-    r"welcome to (?:nginx|openresty|tengine|caddy|centos|fedora|apache\b.{0,20})!?|apache2? .{0,30}default page.{0,12}|it works ?!?|caddy works!?"
+    r"welcome to (?:nginx|openresty|tengine|caddy|centos|fedora|apache\b.{0,20}|jetty\b.{0,20})!?|apache2? .{0,30}default page.{0,12}|it works ?!?|caddy works!?"
     r"|iis windows(?: server)?|internet information services|(?:apache )?(?:http server )?test page.{0,50}"
     r"|(?:web ?server'?s?|domain|website|site|server|plesk|cpanel|vesta|hestia|directadmin|ispconfig|host\w*) default (?:web ?)?page"
     r"|default (?:web ?site|plesk|web|parking|server) ?page|congratulations!? your (?:site|website|server) .{0,30}"
@@ -119,7 +119,7 @@ EMPTY_HOST = lazily(
 """What hosting services say of a name that nobody uses any more; the first pages of Plesk, nginx (docs/html/index.html) and Apache as Debian and Fedora package it."""
 
 SUSPENDED = lazily(
-    r"(?:account|site|web ?site|hosting|domain|service|blog|page|store|shop|app|space)\b[^.]{0,25}\b(?:is |has been |was |been )?(?:temporarily )?(?:suspended|disabled by|deactivated|has expired|expired)"
+    r"(?:account|site|web ?site|hosting|domain|service|blog|page|store|shop|app|space)\b[^.]{0,25}\b(?:is |has been |was |been )?(?:temporarily )?(?:suspended|seized|disabled by|deactivated|has expired|expired)"
     r"|(?:sitio|cuenta|página|dominio)\b[^.]{0,30}\bsuspendid[oa]|(?:compte|site|hébergement|domaine)\b[^.]{0,30}\b(?:suspendue?|expirée?)"
     r"|(?:konto|website|webseite|seite|domain|webspace)\b[^.]{0,30}\b(?:gesperrt|deaktiviert|abgelaufen)|(?:account|sito|dominio)\b[^.]{0,20}\b(?:sospeso|scaduto)"
     r"|(?:conta|site|domínio|hospedagem)\b[^.]{0,20}\b(?:suspens[oa]|expirad[oa]|desativad[oa])|(?:konto|strona|domena)\b[^.]{0,20}\b(?:zawieszon|zablokowan|wygas)\w+"

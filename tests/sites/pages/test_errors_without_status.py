@@ -37,6 +37,9 @@ from scraper.model import Health
         ("lab.test", "<p>このドメインは現在、販売中です。", "parked"),
         ("lab.test", "<p>Denna domän är registrerad hos Exempel AB.", "parked"),
         ("lab.test", "<p>Hosting tego serwisu wygasł. Skontaktuj się z nami.", "parked"),
+        ("lab.test", "<p>Trang web này chưa được xuất bản.", "parked"),
+        ("lab.test", "<p>This website has been seized by the police of three countries.", "suspended"),
+        ("Welcome to Jetty 12", "<h1>Welcome to Jetty 12</h1><p>Put your applications there.", "soft_404"),
     ],
 )
 def test_it_is_no_page_where_no_other_address_denies_it(title: str, body: str, reason: str) -> None:
@@ -90,6 +93,8 @@ def test_other_addresses_decide_it(title: str, body: str) -> None:
         ("Bots", "<h1>Checking whether bots read papers</h1><p>Traffic of four journals. PDF."),
         ("Domains", "<h1>Domain adaptation</h1><p>Sites are domains here; code and data below."),
         ("Hosting", "<h1>Hosting of conferences</h1><p>Three sites have been visited by the committee."),
+        ("研究室", "<p>研究室の日誌。現在、リンクはありません。"),
+        ("Seizures", "<h1>Seizures</h1><p>Recordings of 12 patients. The website has the data."),
         ("Too long; didn't read", "<h1>Too long; didn't read</h1><p>A dataset of summaries. Download."),
     ],
 )
