@@ -128,7 +128,7 @@ def _are_clean(values: list[Any]) -> bool:
 
 
 def _may_steer(texts: list[str | None]) -> bool:
-    """Whether `safe_for_spreadsheets` may have something to do, in all of them together."""
+    """Whether the two expressions may find something in one of the texts: looked at together."""
     together = "".join(filter(None, texts))
     if not (together.isascii() and together.isprintable()) or ";" in together:
         return True
@@ -140,6 +140,6 @@ def safe_for_spreadsheets(cell: str) -> str:
 
     For reports that people open (OWASP, CSV injection); the snapshot keeps the raw text, for joins.
     """
-    if cell.isascii() and cell.isprintable() and ";" not in cell and cell[:1].isalnum():
-        return cell  # most of them, and nothing that the two expressions below look for
+    if not _may_steer([cell]):  # most of them
+        return cell
     return _FORMULA.sub(r"\1'\2", _STEERING.sub("", cell))
