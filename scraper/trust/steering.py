@@ -60,7 +60,8 @@ def refused(
 
 def harmless(table: Mapping[str, Any]) -> dict[str, Any]:
     """What a settings file says to a command that asks nobody: all but where a run's requests go."""
-    return {name: value for name, value in table.items() if name in HARMLESS - {"hosts"}}
+    kept = HARMLESS - {"hosts"}
+    return {name: value for name, value in table.items() if name in kept}
 
 
 def steering(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from scraper.visits.turns import Turns
 
 if TYPE_CHECKING:
     from scraper.settings import Settings
+    from scraper.web.retrying import Spend
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class Tally:
         self.requests[key] = self.requests.get(key, 0) + requests
         self.seconds[key] = self.seconds.get(key, 0.0) + seconds
 
-    def of(self, url: str) -> Callable[[int, int, float], None]:
+    def of(self, url: str) -> Spend:
         """Books what is asked beside the questions (robots.txt, a login) on the host of its address."""
         host = urlsplit(url).hostname or ""
         return lambda _, requests, seconds: self.add(host, requests, seconds)
@@ -97,13 +98,8 @@ class Asking:
         self._silent = 0
         self._warned: set[str] = set()
 
-    async def answer(
-        self,
-        question: Question,
-        sleep: Sleep,
-        spend: Callable[[int, int, float], None] = lambda *_: None,
-    ) -> Answer:
-        """The answer; `spend` is told what each exchange cost, of one too that is cut short (`web.Spend`)."""
+    async def answer(self, question: Question, sleep: Sleep, spend: Spend = lambda *_: None) -> Answer:
+        """The answer; `spend` is told what each exchange cost, of one too that is cut short."""
         key, url = question.key, question.request.url
         self._archive.spend(key)
         if closed := self._turns.closed(key):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scraper.model import Answer, Finding, Question, Request, Target
 from scraper.visits.dispatcher import Sleep
+
+if TYPE_CHECKING:
+    from scraper.web.retrying import Spend
 
 
 class Plan(Protocol):
@@ -49,7 +52,7 @@ class Fetch(Protocol):
         attempts: int | None = None,
         rest: Callable[[float], None] = lambda _: None,
         ready: Callable[[], float] | None = None,
-        spend: Callable[[int, int, float], None] = lambda *_: None,
+        spend: Spend = lambda *_: None,
     ) -> Answer: ...
 
 

@@ -26,14 +26,14 @@ def say(target: Target, claim: Claim | None, answer: Answer, source: str = REST,
 def there(target: Target, record: Record, known: Record, answer: Answer, source: str, **more: Any) -> Finding:
     """It exists, under this name or another. A difference in case is no other name."""
     name, place = record["full_name"], target.url
-    claim = Claim("ok")
+    claim, other = Claim("ok"), note_on_id(record, known)
     if name.lower() != target.id.lower():
         parts = urlsplit(target.url)
         place = f"{parts.scheme}://{parts.netloc}/{name}"
-        claim = renamed(name, place, another=bool(note_on_id(record, known)))
+        claim = renamed(name, place, another=bool(other))
         record = {**record, "previous_name": [target.id]}
     record = {**record, **_archived_since(record, known, rest.sent_at(answer))}
-    notes = (*more.pop("notes", ()), *note_on_id(record, known))
+    notes = (*more.pop("notes", ()), *other)
     found = say(target, claim, answer, source, record=record, notes=notes, **more)
     return replace(found, final_url=place)
 
